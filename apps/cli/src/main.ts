@@ -1,0 +1,1 @@
+process.stdout.write('everycent: no verb yet\n');

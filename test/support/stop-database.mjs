@@ -1,0 +1,2 @@
+/** After the specs. */
+export default async function stopDatabase() {}
