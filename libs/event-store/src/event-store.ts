@@ -1,6 +1,6 @@
 /** Something to be recorded: named in the past tense, its data plain JSON (no undefined, no class instances). */
 export interface NewEvent {
-  /** A UUID; without it, one is derived from the command or the content (see `eventIds`). */
+  /** A UUID; without it, one is derived from the command, or else from the content. */
   readonly id?: string;
   readonly type: string;
   /** The version of the data's shape; 1 unless said otherwise. */
@@ -94,16 +94,12 @@ export const categoryOf = (stream: string): string => stream.split('-', 1)[0] ??
  */
 export abstract class EventStore {
   /** Records all of the events or none; throws `Conflict` if the stream is not at the expected revision. */
-  append(
+  abstract append(
     stream: string,
     events: readonly NewEvent[],
     expectedRevision: ExpectedRevision,
     context: Context,
-  ): Promise<Appended> {
-    return this.appendOne({ stream, events, expectedRevision, context });
-  }
-
-  protected abstract appendOne(append: Append): Promise<Appended>;
+  ): Promise<Appended>;
 
   /**
    * Records many appends at once, in the order given, each stream at most once; for imports. Gives the position of the

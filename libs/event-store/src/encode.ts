@@ -1,0 +1,86 @@
+import { hash } from 'node:crypto';
+import { canonicalJson } from '#kernel';
+import { Conflict, type Append, type Appended, type RecordedEvent, type StoredEvent } from './event-store.js';
+
+/** `expectedRevision` as the number that adapters compare with: an absent stream is at -1. */
+export const NONE = -1n;
+export const ANY = -2n;
+
+/** An append in the form in which it is stored: canonical JSON, and an id for each event. */
+export interface Encoded {
+  readonly stream: string;
+  readonly expected: bigint;
+  readonly ids: readonly string[];
+  readonly types: readonly string[];
+  readonly schemaVersions: readonly number[];
+  readonly data: readonly string[];
+  readonly meta: string;
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+
+const uuidOf = (text: string): string => {
+  const hex = hash('sha256', text, 'hex');
+  // RFC 9562, version 8: a UUID whose bits are the application's own.
+  const variant = ((parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+};
+
+/** Prepares an append for storage. Throws on what no rule of the business can cause: no events, a malformed instant. */
+export const encode = ({ stream, events, expectedRevision, context }: Append): Encoded => {
+  if (stream === '') throw new Error('A stream needs a name.');
+  if (events.length === 0) throw new Error(`No events to append to ${stream}.`);
+  if (!INSTANT.test(context.recorded)) {
+    throw new Error(`"${context.recorded}" is not an instant in UTC such as 2026-01-31T09:00:00Z.`);
+  }
+  const expected = expectedRevision === 'none' ? NONE : expectedRevision === 'any' ? ANY : expectedRevision;
+  const meta = canonicalJson(context);
+  const data = events.map((event) => canonicalJson(event.data));
+  // A command sent again has the same ids. Without a command, the same content by the same person at the same
+  // instant on top of the same revision is the same event.
+  const seed = context.commandId ?? `${expected}\n${meta}`;
+  const ids = events.map(
+    ({ id, type }, i) =>
+      id ?? uuidOf(`${stream}\n${i}\n${seed}${context.commandId === undefined ? `\n${type}\n${data[i]}` : ''}`),
+  );
+  return {
+    stream,
+    expected,
+    ids,
+    types: events.map(({ type }) => type),
+    schemaVersions: events.map(({ schemaVersion }) => schemaVersion ?? 1),
+    data,
+    meta,
+  };
+};
+
+/** Prepares a batch; a stream may occur in it once. */
+export const encodeBatch = (appends: readonly Append[]): Encoded[] => {
+  const streams = new Set<string>();
+  return appends.map((append) => {
+    if (streams.has(append.stream)) throw new Error(`${append.stream} occurs twice in one batch.`);
+    streams.add(append.stream);
+    return encode(append);
+  });
+};
+
+/**
+ * What to make of an append whose stream is not as expected: if its events stand there already, in its place and
+ * with its ids, it is a retry and gives what the first one gave; otherwise throws `Conflict`.
+ */
+export const retried = (
+  { stream, expected, ids }: Encoded,
+  there: readonly Pick<RecordedEvent, 'position' | 'revision' | 'id'>[],
+): Appended => {
+  const first = expected === ANY ? there.findIndex(({ id }) => id === ids[0]) : Number(expected) + 1;
+  const last = there[first + ids.length - 1];
+  if (first < 0 || !last || ids.some((id, i) => there[first + i]?.id !== id)) throw new Conflict([stream]);
+  return { position: last.position, revision: last.revision };
+};
+
+/** A stored event with its texts parsed. */
+export const parse = (stored: StoredEvent): RecordedEvent => ({
+  ...stored,
+  data: JSON.parse(stored.data),
+  meta: JSON.parse(stored.meta),
+});
