@@ -1,0 +1,53 @@
+import {
+  AtLeastOne,
+  IsId,
+  IsMoney,
+  IsOneOf,
+  IsPart,
+  IsPeriod,
+  IsStep,
+  IsText,
+} from '#kernel';
+
+const optional = { optional: true };
+
+/** What a dispute is about: a deal (whose credit may be missing), a component, a period. */
+@AtLeastOne('deal', 'component', 'period')
+export class DisputeSubject {
+  @IsId(optional) readonly deal?: string;
+  @IsId(optional) readonly component?: string;
+  @IsPeriod(optional) readonly period?: string;
+}
+
+/** `open-dispute`: a payee says that something is wrong. */
+export class OpenDispute {
+  @IsId() readonly id!: string;
+  @IsId() readonly payee!: string;
+  @IsPart(() => DisputeSubject) readonly about!: DisputeSubject;
+  @IsText() readonly claim!: string;
+  @IsMoney(optional) readonly expected?: string;
+}
+
+/** `comment-dispute`: a word in the thread. */
+export class CommentDispute {
+  @IsId() readonly dispute!: string;
+  @IsText() readonly text!: string;
+}
+
+/** What the remedy of a dispute can be: a step of the language. */
+export type Remedy = Readonly<Record<'adjust-credit', object>> | Readonly<Record<'adjust-earnings', object>>;
+
+/** `resolve-dispute`: the decision, and what is recorded because of it. */
+export class ResolveDispute {
+  @IsId() readonly dispute!: string;
+  @IsText(optional) readonly text?: string;
+  @IsOneOf(['upheld', 'partly-upheld', 'denied'])
+  readonly outcome!: 'upheld' | 'partly-upheld' | 'denied';
+  @IsStep(['adjust-credit', 'adjust-earnings'], optional) readonly remedy?: Remedy;
+}
+
+/** `withdraw-dispute`: who opened it no longer asks for a decision. */
+export class WithdrawDispute {
+  @IsId() readonly dispute!: string;
+  @IsText(optional) readonly text?: string;
+}

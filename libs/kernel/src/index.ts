@@ -1,0 +1,13 @@
+export * from './allocate.js';
+export * from './calendar.js';
+export * from './currency.js';
+export * from './dates.js';
+export * from './decider.js';
+export * from './exact.js';
+export * from './refusal.js';
+export * from './refusal-codes.js';
+export * from './same.js';
+export * from './nearest.js';
+export * from './shape.js';
+export * as kinds from './shape-kinds.js';
+export * from './shape-reader.js';

@@ -1,0 +1,56 @@
+import {
+  AtLeastOne,
+  ExactlyOne,
+  IsCount,
+  IsDay,
+  IsListOf,
+  IsMoney,
+  IsMonth,
+  IsOneOf,
+  IsPart,
+  IsParts,
+  kinds,
+  type Rounding,
+} from '#kernel';
+
+const optional = { optional: true };
+
+/** `define-calendar`: how the company cuts its fiscal years. */
+@ExactlyOne('start', 'months')
+export class DefineCalendar {
+  @IsDay(optional) readonly start?: string;
+  @IsOneOf(['monthly', '4-4-5', '4-5-4', '5-4-4'], optional)
+  readonly pattern?: 'monthly' | '4-4-5' | '4-5-4' | '5-4-4';
+  @IsListOf(kinds.date, optional) readonly months?: readonly string[];
+}
+
+/** How amounts enter a plan's currency, and how they leave it into the payee's. */
+@AtLeastOne('measure', 'pay')
+export class FxPolicy {
+  @IsOneOf(['booking-date', 'period-average', 'plan'], optional)
+  readonly measure?: 'booking-date' | 'period-average' | 'plan';
+  @IsOneOf(['earned', 'plan'], optional) readonly pay?: 'earned' | 'plan';
+}
+
+/** From which total on a payout needs how many approvers, and of which roles. */
+export class ApprovalRule {
+  @IsMoney({ range: 'not-negative' }) readonly above!: string;
+  @IsCount(1, 2) readonly approvers!: number;
+  @IsListOf(kinds.oneOf(['approver', 'comp-admin']), { optional: true, distinct: true })
+  readonly roles?: readonly ('approver' | 'comp-admin')[];
+}
+
+/** `set-policy`: company-wide, for what begins in or after the fiscal month `from`. */
+@AtLeastOne('rounding', 'fx', 'approvals')
+export class SetPolicy {
+  @IsOneOf(['half-up', 'half-even'], optional) readonly rounding?: Rounding;
+  @IsPart(() => FxPolicy, optional) readonly fx?: FxPolicy;
+  @IsParts(() => ApprovalRule, { optional: true, distinct: 'above' })
+  readonly approvals?: readonly ApprovalRule[];
+  @IsMonth(optional) readonly from?: string;
+}
+
+/** `close-period`: a fiscal month's earnings stay what they are now. */
+export class ClosePeriod {
+  @IsMonth() readonly period!: string;
+}

@@ -1,0 +1,2 @@
+export * from './component.commands.js';
+export * from './plan.commands.js';
