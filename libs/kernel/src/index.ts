@@ -11,3 +11,5 @@ export * from './nearest.js';
 export * from './shape.js';
 export * as kinds from './shape-kinds.js';
 export * from './shape-reader.js';
+export * from './command.js';
+export * from './deciders.js';

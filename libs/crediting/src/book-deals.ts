@@ -1,0 +1,126 @@
+import { dayOf, Exact } from '#kernel';
+import type {
+  AmendDeal, BookDeal, CancelDeal, CorrectDeal, DealLine, RecordInvoice, RecordPayment,
+} from '#deals';
+import type { Fact } from './fact.js';
+
+/** A line of a deal with its amounts as exact numbers; a deal booked without lines has one, `''`. */
+export interface Line {
+  readonly id: string;
+  readonly amount: Exact;
+  readonly cost: Exact;
+  readonly quantity: Exact;
+  readonly product: string;
+  readonly family: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** What a deal says from a day on: its lines in order of their ids. */
+export interface DealContent {
+  readonly on: number;
+  readonly lines: readonly Line[];
+  readonly amount: Exact;
+  /** Where it was booked, corrected or amended in the log. */
+  readonly positions: readonly number[];
+}
+
+/** Money that came in, or was asked for, for a deal. */
+export interface Receipt {
+  readonly kind: 'invoice' | 'payment';
+  readonly id: string;
+  readonly on: number;
+  readonly amount: Exact;
+  readonly position: number;
+}
+
+/** A deal as its facts describe it: the corrected booking, what was amended, how it ended. */
+export interface Deal {
+  readonly id: string;
+  readonly account: string;
+  readonly bookedOn: number;
+  readonly currency: string;
+  readonly type: string;
+  readonly openedOn?: number;
+  readonly team?: readonly { readonly payee: string; readonly share: Exact }[];
+  readonly attributes: Readonly<Record<string, unknown>>;
+  /** The booking first, then each amendment in order of its day. */
+  readonly contents: readonly DealContent[];
+  readonly cancelled?: { readonly on: number; readonly position: number };
+  readonly receipts: readonly Receipt[];
+  readonly positions: readonly number[];
+}
+
+type Content = Pick<BookDeal, 'amount' | 'lines'>;
+
+const lineOf = (line: DealLine): Line => ({
+  id: line.id,
+  amount: Exact.from(line.amount),
+  cost: Exact.from(line.cost ?? '0'),
+  quantity: Exact.from(line.quantity ?? '1'),
+  product: line.product ?? '',
+  family: line.family ?? '',
+  attributes: line.attributes ?? {},
+});
+
+const byId = (a: Line, b: Line): number => (a.id < b.id ? -1 : Number(a.id > b.id));
+
+const contentOf = ({ amount, lines }: Content, on: number, positions: number[]): DealContent => {
+  const all = lines ?? [{ id: '', amount: amount ?? '0' }];
+  const parsed = all.map(lineOf).sort(byId);
+  return { on, lines: parsed, amount: Exact.sum(parsed.map((line) => line.amount)), positions };
+};
+
+// A correction states fields of the booking anew; lines and amount stand for each other.
+const corrected = (booking: BookDeal, { deal: _deal, reason: _reason, ...fields }: CorrectDeal) => {
+  const base = fields.amount !== undefined || fields.lines !== undefined
+    ? { ...booking, amount: undefined, lines: undefined }
+    : booking;
+  return { ...base, ...fields };
+};
+
+const receiptOf = (fact: Fact): Receipt => {
+  const { id, on, amount } = fact.data as RecordInvoice | RecordPayment;
+  return {
+    kind: fact.type === 'InvoiceRecorded' ? 'invoice' : 'payment',
+    id,
+    on: dayOf(on),
+    amount: Exact.from(amount),
+    position: fact.position,
+  };
+};
+
+const typed = <T extends object>(facts: readonly Fact[], ...types: string[]): Fact<T>[] =>
+  facts.filter((fact) => types.includes(fact.type)) as Fact<T>[];
+
+/** The deal that the facts of its stream describe. */
+export const foldDeal = (facts: readonly Fact[]): Deal | undefined => {
+  const [booked] = typed<BookDeal>(facts, 'DealBooked');
+  if (!booked) return undefined;
+  const corrections = typed<CorrectDeal>(facts, 'DealCorrected');
+  const booking: BookDeal = corrections.reduce<BookDeal>(
+    (state, fact) => corrected(state, fact.data), booked.data);
+  const bookedOn = dayOf(booking.bookedOn);
+  const first = [booked.position, ...corrections.map((fact) => fact.position)];
+  const amendments = typed<AmendDeal>(facts, 'DealAmended')
+    .map((fact) => contentOf(fact.data, dayOf(fact.data.on), [fact.position]))
+    .sort((a, b) => a.on - b.on);
+  const [cancellation] = typed<CancelDeal>(facts, 'DealCancelled');
+  return {
+    id: booking.id,
+    account: booking.account,
+    bookedOn,
+    currency: booking.currency,
+    type: booking.type ?? '',
+    ...(booking.openedOn !== undefined && { openedOn: dayOf(booking.openedOn) }),
+    ...(booking.team && {
+      team: booking.team.map(({ payee, share }) => ({ payee, share: Exact.from(share) })),
+    }),
+    attributes: booking.attributes ?? {},
+    contents: [contentOf(booking, bookedOn, first), ...amendments],
+    ...(cancellation && {
+      cancelled: { on: dayOf(cancellation.data.on), position: cancellation.position },
+    }),
+    receipts: typed<RecordInvoice>(facts, 'InvoiceRecorded', 'PaymentRecorded').map(receiptOf),
+    positions: facts.map((fact) => fact.position),
+  };
+};

@@ -1,0 +1,45 @@
+import type { FiscalCalendar, Rounding } from '#kernel';
+import type { SetPolicy } from '#periods';
+import type { Fact } from './fact.js';
+
+/** How the company rounds and converts. */
+export interface Policy {
+  readonly rounding: Rounding;
+  readonly measure: 'booking-date' | 'period-average' | 'plan';
+  readonly pay: 'earned' | 'plan';
+}
+
+interface DatedPolicy {
+  readonly from: number;
+  readonly policy: SetPolicy;
+}
+
+/** Policies in the order in which they outrank each other, the weakest first. */
+export const foldPolicies = (
+  facts: readonly Fact[],
+  calendar: FiscalCalendar,
+  firstOpen: (position: number) => number | null,
+): readonly DatedPolicy[] =>
+  facts
+    .map((fact) => {
+      const policy = fact.data as SetPolicy;
+      const from = policy.from
+        ? calendar.period(policy.from).first
+        : (firstOpen(fact.position) ?? -Infinity);
+      return { from, policy };
+    })
+    .sort((a, b) => (a.from === b.from ? 0 : a.from - b.from));
+
+/** The policy for what begins in a fiscal month: for each field that with the latest `from`. */
+export const policyFor = (policies: readonly DatedPolicy[], month: number): Policy => {
+  const found = { rounding: 'half-up', measure: 'booking-date', pay: 'earned' } as {
+    -readonly [K in keyof Policy]: Policy[K];
+  };
+  for (const { from, policy } of policies) {
+    if (from > month) break;
+    if (policy.rounding) found.rounding = policy.rounding;
+    if (policy.fx?.measure) found.measure = policy.fx.measure;
+    if (policy.fx?.pay) found.pay = policy.fx.pay;
+  }
+  return found;
+};

@@ -1,0 +1,315 @@
+import { FiscalCalendar } from '#kernel';
+import type { CalendarDefinition } from '#kernel';
+import { foldDeal, type Deal } from './book-deals.js';
+import { foldPayee, stateOn, type Payee } from './book-payees.js';
+import { foldPolicies, policyFor, type Policy } from './book-policies.js';
+import {
+  foldAssignments, foldQuotas, foldVersions,
+  type PlanAssignment, type PlanVersion, type Quota,
+} from './book-plans.js';
+import { rateOn, averageRate, foldRates, type FxRates, type FxUse } from './book-rates.js';
+import { foldAccount, foldTerritory, matchingTerritory, type Account, type Territory } from './book-territories.js';
+import type { Fact } from './fact.js';
+import type {
+  AdjustCredit, AdjustEarnings, ClosePeriod, RecordMetric, ScoreObjective,
+} from './fact.js';
+import type { Exact } from '#kernel';
+
+/** A commitment to a fiscal month: from this log position on its figures stay as they were. */
+export interface Close {
+  readonly month: number;
+  readonly position: number;
+  readonly recorded: string;
+}
+
+type Shelves = Map<string, Fact[]>;
+
+// Facts that other entities own, but that are asked for by what they are about.
+const shelfOf = (fact: Fact): string => {
+  const data = fact.data as { deal?: string; payee?: string; metric?: string };
+  switch (fact.type) {
+    case 'CreditAdjusted':
+      return `creditadjustment-${data.deal}`;
+    case 'EarningsAdjusted':
+      return `earningsadjustment-${data.payee}`;
+    case 'MetricRecorded':
+      return `metric-${data.metric}`;
+    default:
+      return fact.stream;
+  }
+};
+
+const categoryOf = (shelf: string): string => shelf.slice(0, shelf.indexOf('-'));
+
+/**
+ * All facts known at one position of the log, by what they are about. Everything that is computed
+ * is computed from a Book, and only from it. Days are numbers since 1970-01-01, fiscal months are
+ * numbers of the calendar.
+ */
+export class Book {
+  private readonly memo = new Map<string, unknown>();
+  private readonly views = new Map<number, Book>();
+  private readonly byRule = new Map<string, Territory | null>();
+  private readonly fromAll = new Map<string, unknown>();
+
+  private constructor(
+    private readonly shelves: Shelves,
+    private readonly categories: Map<string, Set<string>>,
+    private readonly extra: Shelves,
+    private readonly limit: number,
+    /** The book that this one adds deals to; what it knows is not folded again. */
+    private readonly base?: Book,
+  ) {}
+
+  static empty(): Book {
+    return new Book(new Map(), new Map(), new Map(), Infinity);
+  }
+
+  /** Takes in one more fact; facts arrive in the order of the log. */
+  record(fact: Fact): void {
+    const key = shelfOf(fact);
+    const category = categoryOf(key);
+    const shelf = this.shelves.get(key);
+    this.fromAll.clear();
+    if (shelf) shelf.push(fact);
+    else {
+      this.shelves.set(key, [fact]);
+      const names = this.categories.get(category);
+      if (names) names.add(key);
+      else this.categories.set(category, new Set([key]));
+    }
+    this.memo.delete(key);
+    this.memo.delete(`all ${category}`);
+    this.memo.delete(`ids of ${category}`);
+    if (category === 'calendar' || category === 'period') this.memo.clear();
+    if (category === 'territory') this.byRule.clear();
+    if (category === 'account') this.byRule.delete(key);
+  }
+
+  /** The same book as it was known at a log position: later facts are not in it. */
+  asOf(position: number): Book {
+    if (position >= this.limit) return this;
+    let view = this.views.get(position);
+    if (!view) {
+      const base = this.base?.asOf(position);
+      view = new Book(this.shelves, this.categories, this.extra, position, base);
+      this.views.set(position, view);
+    }
+    return view;
+  }
+
+  /** This book and the facts of some deals besides, which it does not keep. */
+  withDeals(facts: Iterable<Fact>): Book {
+    const extra: Shelves = new Map();
+    for (const fact of facts) {
+      const key = shelfOf(fact);
+      const shelf = extra.get(key);
+      if (shelf) shelf.push(fact);
+      else extra.set(key, [fact]);
+    }
+    return new Book(this.shelves, this.categories, extra, this.limit, this);
+  }
+
+  // ---- Calendar, policy, closed months --------------------------------------------------
+
+  get hasCalendar(): boolean {
+    return this.facts('calendar-company').length > 0;
+  }
+
+  get calendar(): FiscalCalendar {
+    return this.folded('calendar-company', ([fact]) => {
+      if (!fact) throw new RangeError('no calendar is defined');
+      return new FiscalCalendar(fact.data as CalendarDefinition);
+    });
+  }
+
+  /** The company's policy for a window that begins in the given fiscal month. */
+  policy(month: number): Policy {
+    const policies = this.folded('policy-company', (facts) =>
+      foldPolicies(facts, this.calendar, (position) => this.firstOpenMonth(position)));
+    return policyFor(policies, month);
+  }
+
+  /** Closed months in the order in which they were closed. */
+  get closes(): readonly Close[] {
+    return this.folded('period-company', (facts) =>
+      facts.map((fact) => ({
+        month: this.calendar.period((fact.data as ClosePeriod).period).first,
+        position: fact.position,
+        recorded: fact.recorded,
+      })));
+  }
+
+  /** The first month that was not closed when the log stood at `position`; none closed: null. */
+  firstOpenMonth(position = this.limit): number | null {
+    const closed = this.closes.filter((close) => close.position <= position);
+    return closed.length === 0 ? null : (closed[closed.length - 1] as Close).month + 1;
+  }
+
+  // ---- Payees ---------------------------------------------------------------------------
+
+  payee(id: string): Payee | undefined {
+    return this.folded(`payee-${id}`, foldPayee);
+  }
+
+  get payeeIds(): readonly string[] {
+    return this.idsOf('payee');
+  }
+
+  managerOn(payee: string, day: number): string | undefined {
+    const known = this.payee(payee);
+    return known && stateOn(known, day).manager;
+  }
+
+  /** Managers above a payee on a day, the nearest first. */
+  managersAbove(payee: string, day: number): string[] {
+    const above: string[] = [];
+    let manager = this.managerOn(payee, day);
+    while (manager !== undefined && manager !== payee && !above.includes(manager)) {
+      above.push(manager);
+      manager = this.managerOn(manager, day);
+    }
+    return above;
+  }
+
+  /** Everybody below a manager on a day, at any depth, in the order of ids. */
+  below(manager: string, day: number): string[] {
+    return this.payeeIds.filter((id) => this.managersAbove(id, day).includes(manager));
+  }
+
+  // ---- Territories and accounts ---------------------------------------------------------
+
+  account(id: string): Account {
+    return this.folded(`account-${id}`, (facts) => foldAccount(id, facts));
+  }
+
+  territory(id: string): Territory | undefined {
+    return this.folded(`territory-${id}`, foldTerritory);
+  }
+
+  get territories(): readonly Territory[] {
+    if (this.base) return this.base.territories;
+    return this.derived('all territory', () =>
+      this.idsOf('territory').flatMap((id) => this.territory(id) ?? []));
+  }
+
+  /** The territory whose rule matches an account: the highest priority, deepest, lowest id. */
+  territoryByRule(account: string): Territory | undefined {
+    if (this.base) return this.base.territoryByRule(account);
+    const key = `account-${account}`;
+    let found = this.byRule.get(key);
+    if (found === undefined) {
+      found = matchingTerritory(this.account(account), this.territories) ?? null;
+      this.byRule.set(key, found);
+    }
+    return found ?? undefined;
+  }
+
+  // ---- Plans, assignments, quotas, rates ------------------------------------------------
+
+  planVersions(id: string): readonly PlanVersion[] {
+    return this.folded(`plan-${id}`, foldVersions);
+  }
+
+  get planIds(): readonly string[] {
+    return this.idsOf('plan');
+  }
+
+  assignments(payee: string): readonly PlanAssignment[] {
+    return this.folded(`assignment-${payee}`, foldAssignments);
+  }
+
+  get assignedPayees(): readonly string[] {
+    return this.idsOf('assignment');
+  }
+
+  quotas(payee: string): readonly Quota[] {
+    return this.folded(`quota-${payee}`, (facts) => foldQuotas(facts, this.calendar));
+  }
+
+  /** 1 `base` in `quote`, as the policy says how; undefined where no such rate is known. */
+  rate(base: string, quote: string, use: FxUse, day: number): Exact | undefined {
+    const [direct, inverse] = [this.rates(base, quote), this.rates(quote, base)];
+    if (use === 'period-average') {
+      const month = this.calendar.monthOf(day);
+      const [first, last] = [this.calendar.startOf(month), this.calendar.endOf(month)];
+      return averageRate(direct, inverse, first, last);
+    }
+    if (use === 'plan') {
+      const year = this.calendar.periodOf('year', this.calendar.monthOf(day));
+      return rateOn(direct, inverse, 'plan', this.calendar.startOf(year.first));
+    }
+    return rateOn(direct, inverse, 'spot', day);
+  }
+
+  private rates(base: string, quote: string): FxRates {
+    return this.folded(`fx-${base}-${quote}`, foldRates);
+  }
+
+  // ---- Deals and what is recorded beside them -------------------------------------------
+
+  deal(id: string): Deal | undefined {
+    return this.folded(`deal-${id}`, foldDeal);
+  }
+
+  get dealIds(): readonly string[] {
+    if (this.extra.size === 0) return this.idsOf('deal');
+    const extra = [...this.extra.keys()].filter((key) => key.startsWith('deal-'));
+    const known = extra.filter((key) => this.facts(key).length > 0).map((key) => key.slice(5));
+    return [...new Set([...this.idsOf('deal'), ...known])].sort();
+  }
+
+  manualCredits(deal: string): readonly Fact<AdjustCredit>[] {
+    return this.facts(`creditadjustment-${deal}`) as readonly Fact<AdjustCredit>[];
+  }
+
+  manualEarnings(payee: string): readonly Fact<AdjustEarnings>[] {
+    return this.facts(`earningsadjustment-${payee}`) as readonly Fact<AdjustEarnings>[];
+  }
+
+  metrics(name: string): readonly Fact<RecordMetric>[] {
+    return this.facts(`metric-${name}`) as readonly Fact<RecordMetric>[];
+  }
+
+  scores(payee: string): readonly Fact<ScoreObjective>[] {
+    return this.facts(`objective-${payee}`) as readonly Fact<ScoreObjective>[];
+  }
+
+  // ---- How it is kept -------------------------------------------------------------------
+
+  /** The facts of one stream that are known here, in the order of the log. */
+  facts(key: string): readonly Fact[] {
+    const shelf = this.extra.get(key) ?? this.shelves.get(key) ?? [];
+    const last = shelf[shelf.length - 1];
+    if (!last || last.position <= this.limit) return shelf;
+    return shelf.filter((fact) => fact.position <= this.limit);
+  }
+
+  /** The ids of all entities of a category that are known here, in order. */
+  idsOf(category: string): readonly string[] {
+    if (this.base) return this.base.idsOf(category);
+    return this.derived(`ids of ${category}`, () => {
+      const keys = [...(this.categories.get(category) ?? [])];
+      const known = keys.filter((key) => this.facts(key).length > 0);
+      return known.map((key) => key.slice(category.length + 1)).sort();
+    });
+  }
+
+  /** What is computed from the whole book, kept until the next fact. */
+  derivedFromAll<T>(key: string, compute: () => T): T {
+    if (!this.fromAll.has(key)) this.fromAll.set(key, compute());
+    return this.fromAll.get(key) as T;
+  }
+
+  private folded<T>(key: string, fold: (facts: readonly Fact[]) => T): T {
+    if (this.base && !this.extra.has(key)) return this.base.folded(key, fold);
+    return this.derived(key, () => fold(this.facts(key)));
+  }
+
+  private derived<T>(key: string, compute: () => T): T {
+    if (this.memo.has(key)) return this.memo.get(key) as T;
+    const value = compute();
+    this.memo.set(key, value);
+    return value;
+  }
+}

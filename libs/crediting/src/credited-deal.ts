@@ -1,0 +1,155 @@
+import { Exact, minorUnits, roundToSum } from '#kernel';
+import type { Deal, DealContent, Receipt } from './book-deals.js';
+import type { Book } from './book.js';
+import { holdersOf, type Holders } from './holders.js';
+import { splitContent, type CreditKind, type Part } from './split-credit.js';
+
+/** A deal with its credit shared out: the parts of each content stand in the same order. */
+export interface CreditedDeal {
+  readonly deal: Deal;
+  readonly holders: Holders;
+  /** For each of the deal's contents, who has which part of it. */
+  readonly parts: readonly (readonly Part[])[];
+  /** Who has which part of an invoice or a payment, shared over the lines as the deal then is. */
+  readonly receiptParts: (receipt: Receipt) => readonly Part[];
+}
+
+/** What the deal says on a day: the last amendment up to then, else the booking. */
+export const contentOn = (deal: Deal, day: number): number => {
+  let found = 0;
+  deal.contents.forEach((content, i) => {
+    if (i > 0 && content.on <= day) found = i;
+  });
+  return found;
+};
+
+// An invoice or payment counts each line in proportion to the deal's amount on its date.
+const receiptLines = (deal: Deal, content: DealContent, receipt: Receipt): DealContent['lines'] => {
+  const scale = Math.max(receipt.amount.decimals() ?? 0, minorUnits(deal.currency));
+  const parts = content.amount.isZero
+    ? content.lines.map(() => Exact.ZERO)
+    : content.lines.map((line) =>
+        receipt.amount.times(line.amount).dividedBy(content.amount));
+  const total = content.amount.isZero ? 0n : receipt.amount.round(scale);
+  const units = roundToSum(parts, total, scale);
+  return content.lines.map((line, i) => ({
+    ...line,
+    amount: Exact.units(units[i] as bigint, scale),
+    cost: Exact.ZERO,
+  }));
+};
+
+/** Shares out the credit of a deal by what the book knows of its booking date. */
+export const creditDeal = (book: Book, deal: Deal): CreditedDeal => {
+  const holders = holdersOf(book, deal);
+  const managersOf = (payee: string): string[] => book.managersAbove(payee, deal.bookedOn);
+  const split = (content: Pick<DealContent, 'lines'>): Part[] =>
+    splitContent(content, holders, deal.currency, managersOf);
+  const receipts = new Map<Receipt, Part[]>();
+  return {
+    deal,
+    holders,
+    parts: deal.contents.map(split),
+    receiptParts: (receipt) => {
+      let parts = receipts.get(receipt);
+      if (!parts) {
+        const content = deal.contents[contentOn(deal, receipt.on)] as DealContent;
+        parts = split({ lines: receiptLines(deal, content, receipt) });
+        receipts.set(receipt, parts);
+      }
+      return parts;
+    },
+  };
+};
+
+/** One payee's credit of one line of a deal, as the deal now stands. */
+export interface CreditRow {
+  readonly deal: string;
+  readonly payee: string;
+  readonly kind: CreditKind;
+  readonly line: string;
+  readonly amount: Exact;
+  readonly currency: string;
+}
+
+/** A deal, or a part of one, that no one has credit for. */
+export interface UncreditedRow {
+  readonly deal: string;
+  readonly reason: 'no-territory' | 'no-owner' | 'no-fx-rate';
+}
+
+/** The credits of a deal as it stands: a cancelled one shows none; manual credits beside. */
+export const creditRows = (book: Book, credited: CreditedDeal): CreditRow[] => {
+  const { deal, parts } = credited;
+  const { currency } = deal;
+  const content = deal.contents[deal.contents.length - 1] as DealContent;
+  const current = deal.cancelled ? [] : (parts[parts.length - 1] ?? []);
+  const rows = current.flatMap((part) => content.lines.map((line, i): CreditRow => ({
+    deal: deal.id,
+    payee: part.payee,
+    kind: part.kind,
+    line: line.id,
+    amount: part.amounts[i] as Exact,
+    currency,
+  })));
+  const manual = book.manualCredits(deal.id).map(({ data }): CreditRow => ({
+    deal: deal.id,
+    payee: data.payee,
+    kind: 'manual',
+    line: '',
+    amount: Exact.from(data.amount),
+    currency,
+  }));
+  return [...rows, ...manual];
+};
+
+/** Why a deal, or a part of it, is nobody's, if it is. */
+export const uncreditedRows = ({ deal, holders }: CreditedDeal): UncreditedRow[] =>
+  holders.missing && !deal.cancelled ? [{ deal: deal.id, reason: holders.missing }] : [];
+
+/** A payee's part of a deal: the index of his part in each of the deal's contents. */
+export interface Credit {
+  readonly credited: CreditedDeal;
+  readonly part: number;
+}
+
+/** All credits of the deals in a book, by who has them. */
+export interface Credits {
+  readonly deals: ReadonlyMap<string, CreditedDeal>;
+  readonly byPayee: ReadonlyMap<string, readonly Credit[]>;
+  /** Direct credits by the manager whom the payee had on the booking date. */
+  readonly directByManager: () => ReadonlyMap<string, readonly Credit[]>;
+}
+
+const add = <K, V>(map: Map<K, V[]>, key: K, value: V): void => {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+};
+
+const indexByManager = (book: Book, deals: Iterable<CreditedDeal>): Map<string, Credit[]> => {
+  const index = new Map<string, Credit[]>();
+  for (const credited of deals) {
+    (credited.parts[0] ?? []).forEach(({ payee, kind }, part) => {
+      const manager = book.managerOn(payee, credited.deal.bookedOn);
+      if (kind === 'direct' && manager !== undefined) add(index, manager, { credited, part });
+    });
+  }
+  return index;
+};
+
+/** Shares out all deals of a book; computed once for what the book knows. */
+export const creditsIn = (book: Book): Credits =>
+  book.derivedFromAll('credits', () => {
+    const deals = new Map<string, CreditedDeal>();
+    const byPayee = new Map<string, Credit[]>();
+    for (const id of book.dealIds) {
+      const deal = book.deal(id);
+      if (!deal) continue;
+      const credited = creditDeal(book, deal);
+      deals.set(id, credited);
+      (credited.parts[0] ?? []).forEach(({ payee }, part) => add(byPayee, payee, { credited, part }));
+    }
+    let index: Map<string, Credit[]> | undefined;
+    return { deals, byPayee, directByManager: () => (index ??= indexByManager(book, deals.values())) };
+  });

@@ -1,0 +1,11 @@
+export * from './book.js';
+export * from './book-deals.js';
+export * from './book-payees.js';
+export * from './book-plans.js';
+export * from './book-policies.js';
+export type { FxUse } from './book-rates.js';
+export * from './book-territories.js';
+export * from './credited-deal.js';
+export type { Fact } from './fact.js';
+export * from './holders.js';
+export * from './split-credit.js';

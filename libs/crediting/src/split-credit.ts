@@ -1,0 +1,88 @@
+import { Exact, minorUnits, roundToSum } from '#kernel';
+import type { DealContent } from './book-deals.js';
+import type { Holder, Holders } from './holders.js';
+
+/** How somebody came by a credit. */
+export type CreditKind = 'direct' | 'overlay' | 'rollup' | 'manual';
+
+/** A holder's part of every line of a deal's content, in the order of the lines. */
+export interface Part {
+  readonly payee: string;
+  readonly kind: 'direct' | 'overlay' | 'rollup';
+  readonly share: Exact;
+  readonly amounts: readonly Exact[];
+  readonly costs: readonly Exact[];
+  readonly positions: readonly number[];
+}
+
+// The scale in which an amount was recorded: the fewest decimals that hold it, at least the minor
+// unit; unit prices and imports may carry more digits than money has.
+const scaleOf = (amount: Exact, currency: string): number =>
+  Math.max(amount.decimals() ?? 0, minorUnits(currency));
+
+/** Shares an amount among direct holders so that the parts sum to what they have together. */
+export const splitAmount = (
+  amount: Exact,
+  holders: readonly Holder[],
+  currency: string,
+): Exact[] => {
+  const scale = scaleOf(amount, currency);
+  const together = amount.times(Exact.sum(holders.map((holder) => holder.share)));
+  const parts = holders.map((holder) => amount.times(holder.share));
+  return roundToSum(parts, together.round(scale), scale).map((unit) => Exact.units(unit, scale));
+};
+
+const beside = (amount: Exact, share: Exact, currency: string): Exact => {
+  const scale = scaleOf(amount, currency);
+  return Exact.units(amount.times(share).round(scale), scale);
+};
+
+const column = (rows: readonly (readonly Exact[])[], i: number): Exact[] =>
+  rows.map((row) => row[i] as Exact);
+
+const sumOf = (rows: readonly (readonly Exact[])[], width: number): Exact[] =>
+  Array.from({ length: width }, (_, i) => Exact.sum(column(rows, i)));
+
+const rollUp = (direct: readonly Part[], managersOf: (payee: string) => readonly string[]): Part[] => {
+  const below = new Map<string, Part[]>();
+  for (const part of direct) {
+    for (const manager of managersOf(part.payee)) {
+      below.set(manager, [...(below.get(manager) ?? []), part]);
+    }
+  }
+  const width = direct[0]?.amounts.length ?? 0;
+  return [...below].sort(([a], [b]) => (a < b ? -1 : 1)).map(([payee, parts]) => ({
+    payee,
+    kind: 'rollup',
+    share: Exact.sum(parts.map((part) => part.share)),
+    amounts: sumOf(parts.map((part) => part.amounts), width),
+    costs: sumOf(parts.map((part) => part.costs), width),
+    positions: [...new Set(parts.flatMap((part) => part.positions))],
+  }));
+};
+
+/**
+ * Splits what a deal says to those who hold it: direct parts that sum to the whole to the last
+ * unit, overlays beside them, and one rollup for each manager above, the sum of the parts below.
+ */
+export const splitContent = (
+  content: Pick<DealContent, 'lines'>,
+  holders: Holders,
+  currency: string,
+  managersOf: (payee: string) => readonly string[],
+): Part[] => {
+  const { lines } = content;
+  const amounts = lines.map((line) => splitAmount(line.amount, holders.direct, currency));
+  const costs = lines.map((line) => splitAmount(line.cost, holders.direct, currency));
+  const direct = holders.direct.map(({ payee, share, positions }, i): Part =>
+    ({ payee, kind: 'direct', share, positions, amounts: column(amounts, i), costs: column(costs, i) }));
+  const overlay = holders.overlay.map(({ payee, share, positions }): Part => ({
+    payee,
+    kind: 'overlay',
+    share,
+    positions,
+    amounts: lines.map((line) => beside(line.amount, share, currency)),
+    costs: lines.map((line) => beside(line.cost, share, currency)),
+  }));
+  return [...direct, ...overlay, ...rollUp(direct, managersOf)];
+};
