@@ -29,7 +29,10 @@ const directions = ROWS.flatMap((row, i) => {
 
 // A file's name says what it may touch: without a dotted suffix it is pure. The event store and the builders
 // for specs touch the world by their nature; index.ts only passes on.
-const PURE = { path: '^libs/[^.]+\\.ts$', pathNot: ['^libs/(event-store|testing)/', '/index\\.ts$'] };
+const PURE = {
+  path: '^libs/[^.]+\\.ts$',
+  pathNot: ['^libs/(event-store|testing)/', '/index\\.ts$'],
+};
 
 module.exports = {
   forbidden: [
@@ -61,10 +64,16 @@ module.exports = {
     },
     {
       name: 'pure-files-touch-nothing',
-      comment: 'Give the file a dotted suffix (.handler .queries .rows .postgres ...), or pass in what it needs.',
+      comment:
+        'Give the file a dotted suffix (.handler .queries .rows .postgres ...), or pass in what it needs.',
       severity: 'error',
       from: PURE,
-      to: { path: ['node_modules/(@nestjs|typeorm|pg|pg-copy-streams|@eventstore|rxjs)/', '^libs/event-store/'] },
+      to: {
+        path: [
+          'node_modules/(@nestjs|typeorm|pg|pg-copy-streams|@eventstore|rxjs)/',
+          '^libs/event-store/',
+        ],
+      },
     },
     {
       name: 'pure-files-need-no-node',
@@ -90,6 +99,9 @@ module.exports = {
     exclude: { path: '^(apps/console/|dist/)' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

@@ -13,7 +13,11 @@ export async function build() {
   const files = sources().filter((file) => file.endsWith('.ts') && !/\.(spec|d)\.ts$/.test(file));
   const compile = async (file) => {
     const out = path.join(target, file.replace(/\.ts$/, '.js'));
-    const { code, map } = await transformFile(path.join(root, file), { cwd: root, swcrc: true, sourceMaps: true });
+    const { code, map } = await transformFile(path.join(root, file), {
+      cwd: root,
+      swcrc: true,
+      sourceMaps: true,
+    });
     mkdirSync(path.dirname(out), { recursive: true });
     writeFileSync(out, `${code}\n//# sourceMappingURL=${path.basename(out)}.map\n`);
     writeFileSync(`${out}.map`, map);

@@ -2,7 +2,15 @@
 // there is nothing to do. Everything it says goes to stderr, since stdout belongs to the command that follows.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -51,7 +59,11 @@ const isInstalled = () => {
   const lock = read('package-lock.json');
   const hash = createHash('sha256').update(lock).digest('hex');
   try {
-    if (readFileSync(marker, 'utf8') === hash && existsSync(path.join(root, 'node_modules/@swc/core'))) return true;
+    if (
+      readFileSync(marker, 'utf8') === hash &&
+      existsSync(path.join(root, 'node_modules/@swc/core'))
+    )
+      return true;
   } catch {
     // No marker yet: look closer.
   }

@@ -64,10 +64,13 @@ export class AppendQueue {
   private async commit(batch: readonly Waiting[]): Promise<void> {
     let rows: [string, string | null][];
     try {
-      rows = (await this.pool.query<[string, string | null]>({ ...APPEND, values: parameters(batch) })).rows;
+      rows = (
+        await this.pool.query<[string, string | null]>({ ...APPEND, values: parameters(batch) })
+      ).rows;
     } catch (error) {
       // One append that the database will not take must not fail its neighbours.
-      if (batch.length > 1 && !isUnavailable(error)) for (const one of batch) await this.commit([one]);
+      if (batch.length > 1 && !isUnavailable(error))
+        for (const one of batch) await this.commit([one]);
       else for (const { reject } of batch) reject(named(error));
       return;
     }

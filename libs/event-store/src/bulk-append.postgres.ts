@@ -9,7 +9,8 @@ import { Conflict, type RecordedEvent } from './event-store.js';
 export const LOG_LOCK = 7304115;
 
 const CHUNK = 256 * 1024;
-const COPY = 'copy event (position, revision, id, schema_version, stream, type, data, meta) from stdin';
+const COPY =
+  'copy event (position, revision, id, schema_version, stream, type, data, meta) from stdin';
 
 type Read = (streams: readonly string[]) => Promise<ReadonlyMap<string, readonly RecordedEvent[]>>;
 
@@ -17,7 +18,11 @@ type Read = (streams: readonly string[]) => Promise<ReadonlyMap<string, readonly
  * Records a batch with COPY in one transaction, all of it or nothing. Holds the log's lock meanwhile: some ten
  * thousand events at a time are plenty. Throws `Conflict` with every stream that is not as expected.
  */
-export const appendInBulk = async (pool: Pool, batch: readonly Encoded[], read: Read): Promise<bigint> => {
+export const appendInBulk = async (
+  pool: Pool,
+  batch: readonly Encoded[],
+  read: Read,
+): Promise<bigint> => {
   const client = await pool.connect();
   let failed: unknown;
   try {
@@ -39,11 +44,17 @@ export const appendInBulk = async (pool: Pool, batch: readonly Encoded[], read: 
 
 const copyUnderLock = async (client: PoolClient, batch: readonly Encoded[]): Promise<bigint> => {
   await client.query('select pg_advisory_xact_lock($1)', [LOG_LOCK]);
-  const head = await client.query<{ head: string }>('select coalesce(max(position), 0) as head from event');
-  const before = await revisions(client, batch.filter(({ expected }) => expected !== NONE));
-  const unexpected = batch.filter(
-    ({ stream, expected }) => expected >= 0n && (before.get(stream) ?? NONE) !== expected,
+  const head = await client.query<{ head: string }>(
+    'select coalesce(max(position), 0) as head from event',
   );
+  const before = await revisions(
+    client,
+    batch.filter(({ expected }) => expected !== NONE),
+  );
+  const unexpected = batch.filter(({ stream, expected }) => {
+    const there = before.get(stream);
+    return expected === ANY ? there?.holdsFirst : expected !== NONE && there?.revision !== expected;
+  });
   if (unexpected.length > 0) throw new Conflict(unexpected.map(({ stream }) => stream));
 
   let position = BigInt(head.rows[0]?.head ?? 0);
@@ -51,7 +62,8 @@ const copyUnderLock = async (client: PoolClient, batch: readonly Encoded[]): Pro
   let chunk = '';
   for (const append of batch) {
     // A stream that must not exist is guarded by UNIQUE (stream, revision) alone: no look-up per new deal.
-    const revision = append.expected === NONE ? NONE : (before.get(append.stream) ?? NONE);
+    const revision =
+      append.expected === NONE ? NONE : (before.get(append.stream)?.revision ?? NONE);
     chunk += rowsOf(append, position, revision);
     position += BigInt(append.ids.length);
     if (chunk.length < CHUNK) continue;
@@ -64,7 +76,11 @@ const copyUnderLock = async (client: PoolClient, batch: readonly Encoded[]): Pro
 };
 
 /** The streams that are not as expected hold retries, which are left out, or conflicts, which are named. */
-const retryWithoutRecorded = async (pool: Pool, batch: readonly Encoded[], read: Read): Promise<bigint> => {
+const retryWithoutRecorded = async (
+  pool: Pool,
+  batch: readonly Encoded[],
+  read: Read,
+): Promise<bigint> => {
   const there = await read(batch.map(({ stream }) => stream));
   const conflicts: string[] = [];
   let position = 0n;
@@ -88,22 +104,47 @@ const retryWithoutRecorded = async (pool: Pool, batch: readonly Encoded[], read:
   return fresh.length > 0 ? appendInBulk(pool, fresh, read) : position;
 };
 
-const revisions = async (client: PoolClient, batch: readonly Encoded[]): Promise<Map<string, bigint>> => {
+interface There {
+  readonly revision: bigint;
+  /** Whether it holds the append's first event already; asked for appends at any revision. */
+  readonly holdsFirst: boolean;
+}
+
+const revisions = async (
+  client: PoolClient,
+  batch: readonly Encoded[],
+): Promise<Map<string, There>> => {
   if (batch.length === 0) return new Map();
-  const { rows } = await client.query<[string, string]>({
+  const { rows } = await client.query<[string, string, string | null]>({
     name: 'stream_revisions',
-    text: `select s.stream, e.revision from unnest($1::text[]) as s(stream)
+    text: `select s.stream, e.revision, (select id from event where stream = s.stream and id = s.first_id limit 1)
+      from unnest($1::text[], $2::uuid[]) as s(stream, first_id)
       cross join lateral (select revision from event where stream = s.stream order by revision desc limit 1) e`,
-    values: [batch.map(({ stream }) => stream)],
+    values: [
+      batch.map(({ stream }) => stream),
+      batch.map(({ expected, ids }) => (expected === ANY ? ids[0] : null)),
+    ],
     rowMode: 'array',
   });
-  return new Map(rows.map(([stream, revision]) => [stream, BigInt(revision)]));
+  return new Map(
+    rows.map(([stream, revision, id]) => [
+      stream,
+      { revision: BigInt(revision), holdsFirst: id !== null },
+    ]),
+  );
 };
 
 const NEEDS_ESCAPE = /[\\\t\n\r]/;
-const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\r': '\\r',
+};
 const escaped = (text: string): string =>
-  NEEDS_ESCAPE.test(text) ? text.replace(/[\\\t\n\r]/g, (character) => ESCAPES[character] as string) : text;
+  NEEDS_ESCAPE.test(text)
+    ? text.replace(/[\\\t\n\r]/g, (character) => ESCAPES[character] as string)
+    : text;
 
 const rowsOf = (append: Encoded, position: bigint, revision: bigint): string => {
   const { ids, types, schemaVersions, data } = append;

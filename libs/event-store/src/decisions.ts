@@ -1,6 +1,5 @@
-import { Injectable } from '@nestjs/common';
 import type { Decider, DomainCommand, DomainEvent } from '#kernel';
-import { Conflict, EventStore, type Appended, type Context } from './event-store.js';
+import { Conflict, type Appended, type Context, type EventStore } from './event-store.js';
 
 const ATTEMPTS = 5;
 
@@ -12,7 +11,6 @@ export interface Decided<E extends DomainEvent> {
 }
 
 /** The only place where a decision meets the event log: read, fold, decide, append. */
-@Injectable()
 export class Decisions {
   constructor(private readonly store: EventStore) {}
 
@@ -25,12 +23,20 @@ export class Decisions {
   ): Promise<Decided<E>> {
     for (let attempt = 1; ; attempt += 1) {
       const recorded = await this.store.read(stream);
-      const state = recorded.reduce((folded, event) => decider.evolve(folded, event as unknown as E), decider.initial);
+      const state = recorded.reduce(
+        (folded, event) => decider.evolve(folded, event as unknown as E),
+        decider.initial,
+      );
       const last = recorded.at(-1);
       const events = decider.decide(command, state);
       if (events.length === 0) return { events, position: last?.position ?? 0n };
       try {
-        const { position }: Appended = await this.store.append(stream, events, last?.revision ?? 'none', context);
+        const { position }: Appended = await this.store.append(
+          stream,
+          events,
+          last?.revision ?? 'none',
+          context,
+        );
         return { events, position };
       } catch (error) {
         if (!(error instanceof Conflict) || attempt === ATTEMPTS) throw error;

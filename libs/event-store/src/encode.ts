@@ -1,6 +1,12 @@
 import { hash } from 'node:crypto';
 import { canonicalJson } from '#kernel';
-import { Conflict, type Append, type Appended, type RecordedEvent, type StoredEvent } from './event-store.js';
+import {
+  Conflict,
+  type Append,
+  type Appended,
+  type RecordedEvent,
+  type StoredEvent,
+} from './event-store.js';
 
 /** `expectedRevision` as the number that adapters compare with: an absent stream is at -1. */
 export const NONE = -1n;
@@ -33,7 +39,8 @@ export const encode = ({ stream, events, expectedRevision, context }: Append): E
   if (!INSTANT.test(context.recorded)) {
     throw new Error(`"${context.recorded}" is not an instant in UTC such as 2026-01-31T09:00:00Z.`);
   }
-  const expected = expectedRevision === 'none' ? NONE : expectedRevision === 'any' ? ANY : expectedRevision;
+  const expected =
+    expectedRevision === 'none' ? NONE : expectedRevision === 'any' ? ANY : expectedRevision;
   const meta = canonicalJson(context);
   const data = events.map((event) => canonicalJson(event.data));
   // A command sent again has the same ids. Without a command, the same content by the same person at the same
@@ -41,7 +48,10 @@ export const encode = ({ stream, events, expectedRevision, context }: Append): E
   const seed = context.commandId ?? `${expected}\n${meta}`;
   const ids = events.map(
     ({ id, type }, i) =>
-      id ?? uuidOf(`${stream}\n${i}\n${seed}${context.commandId === undefined ? `\n${type}\n${data[i]}` : ''}`),
+      id ??
+      uuidOf(
+        `${stream}\n${i}\n${seed}${context.commandId === undefined ? `\n${type}\n${data[i]}` : ''}`,
+      ),
   );
   return {
     stream,
@@ -72,9 +82,11 @@ export const retried = (
   { stream, expected, ids }: Encoded,
   there: readonly Pick<RecordedEvent, 'position' | 'revision' | 'id'>[],
 ): Appended => {
-  const first = expected === ANY ? there.findIndex(({ id }) => id === ids[0]) : Number(expected) + 1;
+  const first =
+    expected === ANY ? there.findIndex(({ id }) => id === ids[0]) : Number(expected) + 1;
   const last = there[first + ids.length - 1];
-  if (first < 0 || !last || ids.some((id, i) => there[first + i]?.id !== id)) throw new Conflict([stream]);
+  if (first < 0 || !last || ids.some((id, i) => there[first + i]?.id !== id))
+    throw new Conflict([stream]);
   return { position: last.position, revision: last.revision };
 };
 

@@ -31,7 +31,11 @@ export class PostgresEventStore extends EventStore {
   constructor(private readonly pool: Pool) {
     super();
     this.news = new LogNews(pool);
-    this.queue = new AppendQueue(pool, (stream) => this.read(stream), () => this.news.wake.all());
+    this.queue = new AppendQueue(
+      pool,
+      (stream) => this.read(stream),
+      () => this.news.wake.all(),
+    );
   }
 
   async append(
@@ -46,7 +50,9 @@ export class PostgresEventStore extends EventStore {
   async appendMany(appends: readonly Append[]): Promise<bigint> {
     if (appends.length === 0) return this.head();
     try {
-      return await appendInBulk(this.pool, encodeBatch(appends), (streams) => this.readMany(streams));
+      return await appendInBulk(this.pool, encodeBatch(appends), (streams) =>
+        this.readMany(streams),
+      );
     } catch (error) {
       throw named(error);
     } finally {
@@ -55,13 +61,17 @@ export class PostgresEventStore extends EventStore {
   }
 
   async read(stream: string): Promise<readonly RecordedEvent[]> {
-    const rows = await this.rows('read_stream', `select ${COLUMNS} from event where stream = $1 order by revision`, [
-      stream,
-    ]);
+    const rows = await this.rows(
+      'read_stream',
+      `select ${COLUMNS} from event where stream = $1 order by revision`,
+      [stream],
+    );
     return rows.map(parse);
   }
 
-  async readMany(streams: readonly string[]): Promise<ReadonlyMap<string, readonly RecordedEvent[]>> {
+  async readMany(
+    streams: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly RecordedEvent[]>> {
     const rows = await this.rows(
       'read_streams',
       `select ${COLUMNS} from event where stream = any($1) order by stream, revision`,
@@ -76,11 +86,17 @@ export class PostgresEventStore extends EventStore {
     return found;
   }
 
-  async *readAll(after: bigint, options: ReadOptions = {}): AsyncGenerator<readonly RecordedEvent[]> {
+  async *readAll(
+    after: bigint,
+    options: ReadOptions = {},
+  ): AsyncGenerator<readonly RecordedEvent[]> {
     for await (const page of this.readStored(after, options)) yield page.map(parse);
   }
 
-  async *readStored(after: bigint, options: ReadOptions = {}): AsyncGenerator<readonly StoredEvent[]> {
+  async *readStored(
+    after: bigint,
+    options: ReadOptions = {},
+  ): AsyncGenerator<readonly StoredEvent[]> {
     const { categories, pageSize = 1000 } = options;
     if (categories?.length === 0) return;
     const upTo = options.upTo ?? (await this.head());
@@ -91,7 +107,7 @@ export class PostgresEventStore extends EventStore {
       next.catch(() => undefined);
       return next;
     };
-    for (let next = page(after); ; ) {
+    for (let next = page(after); ;) {
       const events = await next;
       const last = events.at(-1);
       if (!last) return;
@@ -108,7 +124,7 @@ export class PostgresEventStore extends EventStore {
   ): AsyncGenerator<readonly RecordedEvent[]> {
     const release = this.news.listen();
     try {
-      for (let position = after; !signal.aborted; ) {
+      for (let position = after; !signal.aborted;) {
         const upTo = await this.head();
         for await (const page of this.readAll(position, { ...options, upTo })) {
           if (signal.aborted) return;
@@ -143,7 +159,11 @@ export class PostgresEventStore extends EventStore {
   ): Promise<StoredEvent[]> {
     const range = 'position > $1 and position <= $2 order by position limit $3';
     if (!categories) {
-      return this.rows('read_page', `select ${COLUMNS} from event where ${range}`, [after, upTo, size]);
+      return this.rows('read_page', `select ${COLUMNS} from event where ${range}`, [
+        after,
+        upTo,
+        size,
+      ]);
     }
     return this.rows(
       'read_categories',

@@ -72,7 +72,9 @@ export class Conflict extends Error {
   override readonly name = 'Conflict';
 
   constructor(readonly streams: readonly string[]) {
-    super(`Written to by somebody else meanwhile: ${streams.slice(0, 5).join(', ')}${streams.length > 5 ? ' ...' : ''}`);
+    super(
+      `Written to by somebody else meanwhile: ${streams.slice(0, 5).join(', ')}${streams.length > 5 ? ' ...' : ''}`,
+    );
   }
 }
 
@@ -81,7 +83,10 @@ export class LogUnavailable extends Error {
   override readonly name = 'LogUnavailable';
 
   constructor(cause: unknown) {
-    super(`The event log is not available: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    super(
+      `The event log is not available: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
 }
 
@@ -112,7 +117,9 @@ export abstract class EventStore {
   abstract read(stream: string): Promise<readonly RecordedEvent[]>;
 
   /** The events of many streams with one request; a stream that does not exist is absent from the result. */
-  abstract readMany(streams: readonly string[]): Promise<ReadonlyMap<string, readonly RecordedEvent[]>>;
+  abstract readMany(
+    streams: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly RecordedEvent[]>>;
 
   /** Everything after a position (0n: from the beginning), in pages, to the end of the log. */
   abstract readAll(after: bigint, options?: ReadOptions): AsyncIterable<readonly RecordedEvent[]>;

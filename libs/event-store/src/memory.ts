@@ -28,7 +28,9 @@ export class MemoryEventStore extends EventStore {
     context: Context,
   ): Promise<Appended> {
     const encoded = encode({ stream, events, expectedRevision, context });
-    return this.isAsExpected(encoded) ? this.record(encoded) : retried(encoded, this.streamOf(stream));
+    return this.isAsExpected(encoded)
+      ? this.record(encoded)
+      : retried(encoded, this.streamOf(stream));
   }
 
   async appendMany(appends: readonly Append[]): Promise<bigint> {
@@ -55,17 +57,28 @@ export class MemoryEventStore extends EventStore {
     return [...this.streamOf(stream)];
   }
 
-  async readMany(streams: readonly string[]): Promise<ReadonlyMap<string, readonly RecordedEvent[]>> {
+  async readMany(
+    streams: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly RecordedEvent[]>> {
     return new Map(
-      streams.flatMap((name) => (this.streams.has(name) ? [[name, [...this.streamOf(name)]] as const] : [])),
+      streams.flatMap((name) =>
+        this.streams.has(name) ? [[name, [...this.streamOf(name)]] as const] : [],
+      ),
     );
   }
 
-  async *readAll(after: bigint, options: ReadOptions = {}): AsyncGenerator<readonly RecordedEvent[]> {
-    for (const page of this.pages(after, options)) yield page.map(({ position }) => this.at(this.recorded, position));
+  async *readAll(
+    after: bigint,
+    options: ReadOptions = {},
+  ): AsyncGenerator<readonly RecordedEvent[]> {
+    for (const page of this.pages(after, options))
+      yield page.map(({ position }) => this.at(this.recorded, position));
   }
 
-  async *readStored(after: bigint, options: ReadOptions = {}): AsyncGenerator<readonly StoredEvent[]> {
+  async *readStored(
+    after: bigint,
+    options: ReadOptions = {},
+  ): AsyncGenerator<readonly StoredEvent[]> {
     yield* this.pages(after, options);
   }
 
@@ -74,7 +87,7 @@ export class MemoryEventStore extends EventStore {
     signal: AbortSignal,
     options: Omit<ReadOptions, 'upTo'> = {},
   ): AsyncGenerator<readonly RecordedEvent[]> {
-    for (let position = after; !signal.aborted; ) {
+    for (let position = after; !signal.aborted;) {
       const upTo = BigInt(this.stored.length);
       for (const page of this.pages(position, { ...options, upTo })) {
         if (signal.aborted) return;
@@ -89,9 +102,13 @@ export class MemoryEventStore extends EventStore {
     return BigInt(this.stored.length);
   }
 
-  private *pages(after: bigint, { categories, upTo, pageSize = 1000 }: ReadOptions): Generator<StoredEvent[]> {
+  private *pages(
+    after: bigint,
+    { categories, upTo, pageSize = 1000 }: ReadOptions,
+  ): Generator<StoredEvent[]> {
     const wanted = categories && new Set(categories);
-    const end = upTo === undefined ? this.stored.length : Math.min(Number(upTo), this.stored.length);
+    const end =
+      upTo === undefined ? this.stored.length : Math.min(Number(upTo), this.stored.length);
     let page: StoredEvent[] = [];
     for (let i = Number(after); i < end; i += 1) {
       const event = this.at(this.stored, BigInt(i + 1));
@@ -106,7 +123,9 @@ export class MemoryEventStore extends EventStore {
 
   private isAsExpected({ stream, expected, ids }: Encoded): boolean {
     const there = this.streamOf(stream);
-    return expected === ANY ? !there.some(({ id }) => id === ids[0]) : BigInt(there.length) - 1n === expected;
+    return expected === ANY
+      ? !there.some(({ id }) => id === ids[0])
+      : BigInt(there.length) - 1n === expected;
   }
 
   private record({ stream, ids, types, schemaVersions, data, meta }: Encoded): Appended {

