@@ -1,1 +1,3 @@
 export * from './deal.commands.js';
+export * from './deal.js';
+export * from './handlers.js';

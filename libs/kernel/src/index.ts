@@ -13,3 +13,5 @@ export * as kinds from './shape-kinds.js';
 export * from './shape-reader.js';
 export * from './command.js';
 export * from './deciders.js';
+export * from './predicate.js';
+export type { PredicateContext } from './predicate-views.js';

@@ -9,11 +9,11 @@ const faultsOf = (plain: unknown): string[] =>
 describe('the form of a command', () => {
   it('is brought into one spelling', () => {
     const team = [{ share: '8%', payee: 'ana' }, { payee: 'ben', share: '92/100' }];
-    expect(readShape(BookDeal, { team, amount: '01250.500', ...deal }).data).toEqual({
+    expect(readShape(BookDeal, { team, amount: '01250.500', ...deal })).toEqual({ data: {
       ...deal,
       amount: '1250.5',
       team: [{ payee: 'ana', share: '0.08' }, { payee: 'ben', share: '0.92' }],
-    });
+    } });
   });
 
   it('names the field that was probably meant', () => {

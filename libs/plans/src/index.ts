@@ -1,2 +1,3 @@
 export * from './component.commands.js';
 export * from './plan.commands.js';
+export { checkPredicate, compilePredicate, compileRule } from '#kernel';

@@ -1,1 +1,4 @@
 export * from './territory.commands.js';
+export * from './account.js';
+export * from './territory.js';
+export * from './handlers.js';

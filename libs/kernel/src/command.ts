@@ -1,0 +1,123 @@
+import type { FiscalCalendar } from './calendar.js';
+import type { Decider, DomainCommand, DomainEvent } from './decider.js';
+import { didYouMean } from './nearest.js';
+import { refuse } from './refusal.js';
+import type { RefusalCode } from './refusal-codes.js';
+import type { Shape } from './shape.js';
+
+/** A command on its way: what is said, when it was learned, and who says so. */
+export interface Command<T extends string = string, D extends object = object>
+  extends DomainCommand {
+  readonly type: T;
+  readonly data: D;
+  readonly recorded: string;
+  readonly by: string;
+  /** The payee who the user is, where the login says so; a user named as a payee is that payee. */
+  readonly payee?: string;
+  /** What was computed for the event to commit to (a position, a root hash, totals). */
+  readonly with?: object;
+}
+
+/** Whether the user who sends a command is the payee of that id. */
+export const isHimself = ({ by, payee }: Pick<Command, 'by' | 'payee'>, id: string): boolean =>
+  by === id || payee === id;
+
+/** What other streams have to say about a command: a part of what a `Book` knows. */
+export interface KnownFacts {
+  readonly hasCalendar: boolean;
+  readonly calendar: FiscalCalendar;
+  /** The fiscal month after the last closed one; null where none is closed. */
+  firstOpenMonth(): number | null;
+  payee(id: string): KnownPayee | undefined;
+  readonly payeeIds: readonly string[];
+  territory(id: string): object | undefined;
+  readonly territories: readonly { readonly id: string }[];
+  /** In order of their first days. */
+  planVersions(id: string): readonly KnownPlanVersion[];
+  readonly planIds: readonly string[];
+  assignments(payee: string): readonly KnownAssignment[];
+  readonly assignedPayees: readonly string[];
+  deal(id: string): object | undefined;
+}
+
+/** A payee's reporting line: in order of `from`, the first since ever. */
+export interface KnownPayee {
+  readonly states: readonly { readonly from: number; readonly manager?: string }[];
+}
+
+/** A version of a plan with as much of its components as other rules ask for; days inclusive. */
+export interface KnownPlanVersion {
+  readonly from: number;
+  readonly to: number;
+  readonly plan: { readonly from: string; readonly components: readonly KnownComponent[] };
+}
+
+export interface KnownComponent {
+  readonly id: string;
+  readonly type: string;
+  readonly window?: string;
+  readonly rate?: string;
+  readonly objectives?: readonly { readonly id: string }[];
+}
+
+/** That a payee is paid by a plan; days inclusive. */
+export interface KnownAssignment {
+  readonly plan: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What the calculation has to say about a payout. */
+export interface KnownPayouts {
+  /** Whether facts that change its amounts arrived after its draft. */
+  isStale(payout: string): boolean;
+  /** Whom it pays. */
+  payeesOf(payout: string): readonly string[];
+  /** Who, besides those who drafted and submitted it, made it: imported its facts, for example. */
+  makersOf(payout: string): readonly string[];
+}
+
+/** Everything that a command is checked against besides its own stream. */
+export interface Known {
+  readonly facts: KnownFacts;
+  readonly payouts: KnownPayouts;
+}
+
+/**
+ * All that is particular to one command: its form, the stream it concerns, the rule that decides
+ * on it, and what other streams have to say. `check` throws a `Refusal`; it is asked only where
+ * the rule would record something.
+ */
+export interface CommandHandler {
+  readonly shape: Shape;
+  stream(data: object): string;
+  readonly decider: Decider<DomainCommand, DomainEvent, unknown>;
+  check?(command: Command, known: Known): void;
+  /** Deals, besides its own stream, that `check` asks for: they are not kept in memory. */
+  deals?(data: object): readonly string[];
+}
+
+interface Handling<D extends object> {
+  stream(data: D): string;
+  readonly decider: Decider<DomainCommand, DomainEvent, unknown>;
+  check?(command: Command<string, D>, known: Known): void;
+  deals?(data: D): readonly string[];
+}
+
+/** A handler: its parts are checked against each other here, and need not be typed outside. */
+export const handler = <D extends object>(
+  shape: Shape<D>,
+  handling: Handling<NoInfer<D>>,
+): CommandHandler => ({ shape, ...(handling as Handling<object>) });
+
+/** Refuses, naming what there is of that kind and was probably meant. */
+export const refuseUnknown = (
+  code: RefusalCode,
+  noun: string,
+  id: string,
+  known: Iterable<string>,
+): never => refuse(code, `There is no ${noun} "${id}"${didYouMean(id, known)}.`, { [noun]: id });
+
+/** The payee of an id, or a refusal. */
+export const requirePayee = (facts: KnownFacts, id: string): KnownPayee =>
+  facts.payee(id) ?? refuseUnknown('PayeeNotFound', 'payee', id, facts.payeeIds);
