@@ -64,7 +64,6 @@ const equals = (a: number | bigint, b: number | bigint): boolean => Number(a) ==
 const base = (): Environment =>
   new Environment({ limits })
     .registerOperator('double == int', equals)
-    .registerOperator('int == double', equals)
     .registerType('Attributes', { ctor: Attributes })
     .registerType('Account', { ctor: AccountView, fields: account })
     .registerVariable('account', 'Account');
