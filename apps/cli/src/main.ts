@@ -1,1 +1,81 @@
-process.stdout.write('everycent: no verb yet\n');
+import { didYouMean } from '#kernel';
+import { EXIT, UsageError, type Io, type Verb } from './cli.js';
+
+interface Listed {
+  readonly says: string;
+  /** Loads the verb only when it is asked for, so that each starts as fast as it can. */
+  readonly load: () => Promise<Verb>;
+}
+
+const VERBS: Readonly<Record<string, Listed>> = {
+  scenario: {
+    says: 'run scenario files: facts, and what is expected of them',
+    load: () => import('./scenario.js'),
+  },
+};
+
+const help = (): string => {
+  const width = Math.max(...Object.keys(VERBS).map((name) => name.length)) + 2;
+  const verbs = Object.entries(VERBS).map(([name, { says }]) => `  ${name.padEnd(width)}${says}`);
+  return [
+    'Examples',
+    '  everycent scenario run my-plan.yaml     test a plan before it is published',
+    '  everycent scenario --help               what a verb does, with examples of its own',
+    '',
+    'Verbs',
+    ...verbs,
+    '',
+    'stdout is data, stderr is talk; --json gives one JSON object a line.',
+    'Exit: 0 fine, 1 failed, 2 usage, 3 validation found faults, 4 verification failed, 5 conflict,',
+    '6 unreachable.',
+    '',
+  ].join('\n');
+};
+
+const isHelp = (arg: string | undefined): boolean => arg === '--help' || arg === '-h';
+
+const runVerb = async (args: readonly string[], io: Io): Promise<number> => {
+  const [name, ...rest] = args;
+  if (name === undefined || name === 'help' || isHelp(name)) {
+    (name === undefined ? io.err : io.out)(help());
+    return name === undefined ? EXIT.usage : EXIT.fine;
+  }
+  if (!Object.hasOwn(VERBS, name)) {
+    const names = Object.keys(VERBS);
+    const valid = names.join(', ');
+    throw new UsageError(`There is no verb "${name}"${didYouMean(name, names)}; valid: ${valid}.`);
+  }
+  const verb = await (VERBS[name] as Listed).load();
+  if (rest.some(isHelp)) {
+    io.out(verb.help);
+    return EXIT.fine;
+  }
+  return verb.run(rest, io);
+};
+
+/** Runs one command line and gives its exit code; whatever goes wrong is said on stderr. */
+const main = async (args: readonly string[], io: Io): Promise<number> => {
+  try {
+    return await runVerb(args, io);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      io.err(`${error.message}\nTry: everycent ${args[0] ?? ''} --help\n`);
+      return EXIT.usage;
+    }
+    io.err(`${error instanceof Error ? error.message : String(error)}\n`);
+    if (io.env.LOG_LEVEL === 'debug' && error instanceof Error) io.err(`${error.stack}\n`);
+    return EXIT.failed;
+  }
+};
+
+// Whoever reads our output may stop reading (`| head`); that is no fault of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.fine);
+});
+
+process.exitCode = await main(process.argv.slice(2), {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  env: process.env,
+  isWatched: process.stderr.isTTY === true,
+});
