@@ -30,11 +30,11 @@ export class PostgresEventStore extends EventStore {
 
   constructor(private readonly pool: Pool) {
     super();
-    this.news = new LogNews(pool);
+    this.news = new LogNews(pool.options);
     this.queue = new AppendQueue(
       pool,
       (stream) => this.read(stream),
-      () => this.news.wake.all(),
+      () => this.news.tell(),
     );
   }
 
@@ -56,7 +56,7 @@ export class PostgresEventStore extends EventStore {
     } catch (error) {
       throw named(error);
     } finally {
-      this.news.wake.all();
+      this.news.tell();
     }
   }
 
@@ -117,25 +117,8 @@ export class PostgresEventStore extends EventStore {
     }
   }
 
-  async *follow(
-    after: bigint,
-    signal: AbortSignal,
-    options: Omit<ReadOptions, 'upTo'> = {},
-  ): AsyncGenerator<readonly RecordedEvent[]> {
-    const release = this.news.listen();
-    try {
-      for (let position = after; !signal.aborted;) {
-        const upTo = await this.head();
-        for await (const page of this.readAll(position, { ...options, upTo })) {
-          if (signal.aborted) return;
-          yield page;
-        }
-        if (upTo > position) position = upTo;
-        else await this.news.wake.sleep(signal, POLL_MS);
-      }
-    } finally {
-      release();
-    }
+  async grown(after: bigint, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && (await this.head()) <= after) await this.news.sleep(signal, POLL_MS);
   }
 
   async head(): Promise<bigint> {

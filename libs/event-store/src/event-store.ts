@@ -128,11 +128,24 @@ export abstract class EventStore {
   abstract readStored(after: bigint, options?: ReadOptions): AsyncIterable<readonly StoredEvent[]>;
 
   /** As `readAll`, and then whatever is recorded later, until the signal is raised. */
-  abstract follow(
+  async *follow(
     after: bigint,
     signal: AbortSignal,
-    options?: Omit<ReadOptions, 'upTo'>,
-  ): AsyncIterable<readonly RecordedEvent[]>;
+    options: Omit<ReadOptions, 'upTo'> = {},
+  ): AsyncGenerator<readonly RecordedEvent[]> {
+    for (let position = after; !signal.aborted;) {
+      const upTo = await this.head();
+      for await (const page of this.readAll(position, { ...options, upTo })) {
+        if (signal.aborted) return;
+        yield page;
+      }
+      if (upTo > position) position = upTo;
+      await this.grown(position, signal);
+    }
+  }
+
+  /** Waits until something is recorded after the position, or the signal is raised. */
+  abstract grown(after: bigint, signal: AbortSignal): Promise<void>;
 
   /** The position of the last event; 0n in an empty log. */
   abstract head(): Promise<bigint>;

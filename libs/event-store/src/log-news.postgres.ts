@@ -1,58 +1,55 @@
-import type { Pool, PoolClient } from 'pg';
+import pg from 'pg';
 import { Wake } from './wake.js';
 
-const RECONNECT_MS = 1000;
+const IDLE_MS = 1000;
 
-/** Tells followers that something was recorded, by whatever process; they poll as well, so a lost word costs little. */
+/** Tells waiters that something was recorded, by whatever process. They poll as well, so a lost word costs little. */
 export class LogNews {
-  readonly wake = new Wake();
-  private listeners = 0;
-  private client: PoolClient | undefined;
-  private connecting = false;
+  private readonly wake = new Wake();
+  private waiters = 0;
+  private client: pg.Client | undefined;
+  private idle: NodeJS.Timeout | undefined;
 
-  constructor(private readonly pool: Pool) {}
+  constructor(private readonly settings: pg.ClientConfig) {}
 
-  /** Listens, with one connection for all, until the function that is given back is called. */
-  listen(): () => void {
-    this.listeners += 1;
-    void this.connect();
-    return () => {
-      this.listeners -= 1;
-      if (this.listeners > 0) return;
-      this.client?.release(true);
-      this.client = undefined;
-    };
+  /** What this process records needs no detour over the server. */
+  tell(): void {
+    this.wake.all();
   }
 
+  /** Sleeps until there is news, or `ms` milliseconds, or the signal. */
+  async sleep(signal: AbortSignal, ms: number): Promise<void> {
+    clearTimeout(this.idle);
+    this.waiters += 1;
+    if (!this.client) void this.connect();
+    await this.wake.sleep(signal, ms);
+    this.waiters -= 1;
+    if (this.waiters === 0) this.idle = setTimeout(() => this.disconnect(), IDLE_MS).unref();
+  }
+
+  /** One connection of its own: one from the pool would be missing there for as long as somebody waits. */
   private async connect(): Promise<void> {
-    if (this.client || this.connecting || this.listeners === 0) return;
-    this.connecting = true;
+    const client = new pg.Client(this.settings);
+    this.client = client;
+    // The next sleeper tries again.
+    const lost = () => {
+      if (this.client === client) this.client = undefined;
+      client.end().catch(() => undefined);
+    };
+    client.on('error', lost);
+    client.on('notification', () => this.wake.all());
     try {
-      const client = await this.pool.connect();
-      client.on('notification', () => this.wake.all());
-      client.on('error', () => this.lost(client));
-      this.client = client;
+      await client.connect();
+      // Waiting for news alone keeps no process alive; the method is there, if not in pg's types.
+      (client as pg.Client & { unref(): void }).unref();
       await client.query('listen everycent_log');
     } catch {
-      if (this.client) this.lost(this.client);
-      else this.retry();
-    } finally {
-      this.connecting = false;
-    }
-    if (this.listeners === 0) {
-      this.client?.release(true);
-      this.client = undefined;
+      lost();
     }
   }
 
-  private lost(client: PoolClient): void {
-    if (this.client !== client) return;
+  private disconnect(): void {
+    this.client?.end().catch(() => undefined);
     this.client = undefined;
-    client.release(true);
-    this.retry();
-  }
-
-  private retry(): void {
-    setTimeout(() => void this.connect(), RECONNECT_MS).unref();
   }
 }

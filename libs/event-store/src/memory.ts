@@ -82,20 +82,8 @@ export class MemoryEventStore extends EventStore {
     yield* this.pages(after, options);
   }
 
-  async *follow(
-    after: bigint,
-    signal: AbortSignal,
-    options: Omit<ReadOptions, 'upTo'> = {},
-  ): AsyncGenerator<readonly RecordedEvent[]> {
-    for (let position = after; !signal.aborted;) {
-      const upTo = BigInt(this.stored.length);
-      for (const page of this.pages(position, { ...options, upTo })) {
-        if (signal.aborted) return;
-        yield page.map((event) => this.at(this.recorded, event.position));
-      }
-      position = upTo > position ? upTo : position;
-      if (BigInt(this.stored.length) <= position) await this.news.sleep(signal);
-    }
+  async grown(after: bigint, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && BigInt(this.stored.length) <= after) await this.news.sleep(signal);
   }
 
   async head(): Promise<bigint> {
