@@ -43,7 +43,7 @@ export const readConfiguration = (
     const text = given(name);
     if (text === undefined || isUrl(text, schemes)) return text;
     // The text may hold a password: it is not repeated.
-    faults.push(`${name} is not a URL such as ${example}.`);
+    faults.push(`${name} is not usable; valid is for example ${example}.`);
     return undefined;
   };
 

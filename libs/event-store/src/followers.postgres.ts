@@ -56,7 +56,7 @@ export class Followers {
 
   /** Follows the log until the signal is raised; after a failure, which `failed` hears of, it tries again. */
   async run(signal: AbortSignal, failed: (error: unknown) => void): Promise<void> {
-    for (let pause = FIRST_RETRY_MS; !signal.aborted; ) {
+    for (let pause = FIRST_RETRY_MS; !signal.aborted;) {
       try {
         const head = await this.catchUp();
         pause = FIRST_RETRY_MS;

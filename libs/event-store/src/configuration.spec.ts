@@ -1,0 +1,90 @@
+import { generateKeyPairSync } from 'node:crypto';
+import path from 'node:path';
+import { ConfigurationError, readConfiguration } from './configuration.js';
+
+const faults = (...given: Parameters<typeof readConfiguration>): readonly string[] => {
+  try {
+    readConfiguration(...given);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.faults;
+    throw error;
+  }
+};
+
+const pem = (type: 'ed25519' | 'x25519'): string =>
+  String(
+    generateKeyPairSync(type as 'ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }),
+  );
+
+describe('the configuration', () => {
+  it('needs nothing: a home in the working folder, the embedded database, a development issuer', () => {
+    expect(readConfiguration({})).toEqual({
+      home: path.resolve('.everycent'),
+      port: 3000,
+      logLevel: 'info',
+      production: false,
+    });
+  });
+
+  it('takes what is given; an empty variable is none', () => {
+    const key = pem('ed25519');
+    expect(
+      readConfiguration(
+        {
+          EVERYCENT_HOME: '/var/lib/everycent',
+          DATABASE_URL: 'postgresql://u:p@db/everycent',
+          EVENT_STORE: 'esdb://node:2113?tls=false',
+          PORT: '0',
+          AUTH_ISSUER: 'https://login.example.com',
+          AUTH_AUDIENCE: 'everycent',
+          AUDIT_KEY: key.replaceAll('\n', '\\n'),
+          LOG_LEVEL: '',
+          NODE_ENV: 'production',
+        },
+        'service',
+      ),
+    ).toEqual({
+      home: '/var/lib/everycent',
+      databaseUrl: 'postgresql://u:p@db/everycent',
+      eventStoreUrl: 'esdb://node:2113?tls=false',
+      port: 0,
+      auth: { issuer: 'https://login.example.com', audience: 'everycent' },
+      auditKey: key,
+      logLevel: 'info',
+      production: true,
+    });
+    expect(readConfiguration({ EVENT_STORE: 'postgres' }).eventStoreUrl).toBeUndefined();
+  });
+
+  it('lists every fault, and repeats no password', () => {
+    const found = faults({
+      DATABASE_URL: 'mysql://root:secret@db/x',
+      EVENT_STORE: 'mongodb',
+      PORT: '70000',
+      AUTH_ISSUER: 'login',
+      AUDIT_KEY: pem('x25519'),
+      LOG_LEVEL: 'loud',
+    });
+    expect(found).toEqual([
+      'DATABASE_URL is not usable; valid is for example postgres://user:password@host:5432/name.',
+      'EVENT_STORE is not usable; valid is for example "postgres" or esdb://host:2113.',
+      'PORT is "70000"; valid: 0 (any free one) to 65535.',
+      'LOG_LEVEL is "loud"; valid: trace, debug, info, warn, error, fatal, silent.',
+      'AUDIT_KEY is not an Ed25519 private key in PEM form.',
+      `AUTH_ISSUER is "login"; valid: the issuer's URL, such as https://login.example.com.`,
+      'AUTH_AUDIENCE is missing; AUTH_ISSUER needs it.',
+    ]);
+    expect(found.join()).not.toContain('secret');
+  });
+
+  it('demands a real issuer of a service in production, not of a command', () => {
+    expect(faults({ NODE_ENV: 'production' }, 'service')).toEqual([
+      'AUTH_ISSUER and AUTH_AUDIENCE are missing; with NODE_ENV=production there is no development issuer.',
+    ]);
+    expect(faults({ NODE_ENV: 'production' })).toEqual([]);
+    expect(faults({ AUTH_AUDIENCE: 'everycent' })).toEqual([
+      'AUTH_ISSUER is missing; AUTH_AUDIENCE needs it.',
+    ]);
+  });
+});
