@@ -1,0 +1,70 @@
+import { formatDay } from '#kernel';
+import type { Book, Fact } from '#crediting';
+import { dealCredits, type DealCredits } from './dated-credits.js';
+
+/** A deal as a row: what is asked of many deals in columns, all that the log says of it in `facts`. */
+export interface DealRow {
+  readonly deal: string;
+  /** The log position of its booking. */
+  readonly position: number;
+  readonly account: string;
+  readonly bookedOn: string;
+  readonly currency: string;
+  readonly territory: string | null;
+  /** Everybody who ever had credit of it, at whatever position of the log. */
+  readonly payees: readonly string[];
+  readonly facts: readonly Fact[];
+}
+
+/** A deal whose row is being written, with the credits that it leads to. */
+export interface SharedOut {
+  readonly row: DealRow;
+  readonly credits: DealCredits;
+}
+
+/** Which deal a fact is about: that of its own stream, or the one whose credit is adjusted. */
+export const dealOf = (fact: Pick<Fact, 'type' | 'stream' | 'data'>): string =>
+  fact.type === 'CreditAdjusted'
+    ? (fact.data as { deal: string }).deal
+    : fact.stream.slice('deal-'.length);
+
+const payeesOf = ({ credits }: DealCredits): string[] => credits.map(({ payee }) => payee);
+
+/**
+ * Shares out a deal by what the book, which holds its facts, knows now. `ever` are those who had
+ * credit of it before.
+ */
+export const shareOut = (
+  book: Book,
+  id: string,
+  facts: readonly Fact[],
+  ever: Iterable<string>,
+): SharedOut | undefined => {
+  const credits = dealCredits(book, id);
+  if (!credits) return undefined;
+  const { deal, holders } = credits.credited;
+  return {
+    credits,
+    row: {
+      deal: id,
+      position: deal.positions[0] ?? 0,
+      account: deal.account,
+      bookedOn: formatDay(deal.bookedOn),
+      currency: deal.currency,
+      territory: holders.territory ?? null,
+      payees: [...new Set([...ever, ...payeesOf(credits)])].sort(),
+      facts,
+    },
+  };
+};
+
+/**
+ * Who had credit of a deal at some position of the log from `after` on, before its last fact: a
+ * statement as of that position still asks for the deal.
+ */
+export const earlierHolders = (book: Book, id: string, facts: readonly Fact[], after: number): string[] =>
+  facts.slice(0, -1).flatMap((fact, i) => {
+    if (fact.position <= after) return [];
+    const credits = dealCredits(book.withDeals(facts.slice(0, i + 1)), id);
+    return credits ? payeesOf(credits) : [];
+  });

@@ -1,0 +1,147 @@
+import type { EventStore, Follower, RecordedEvent, Tx } from '#event-store';
+import { categoryOf } from '#event-store';
+import type { Book, Fact } from '#crediting';
+import { factOf, IS_DEAL_CATEGORY, ReferenceBook } from './reference-book.queries.js';
+import { dealOf, earlierHolders, shareOut, type DealRow, type SharedOut } from './deal-rows.js';
+import { readDeals, writeDeals } from './deals.postgres.js';
+import { reportingLine, type ReportingLine } from './reporting-line.js';
+import { markDeals, markPayees, payeesOfAccounts, payeesOfPair, ruledOtherwise } from './stale.postgres.js';
+import { DECIDES_CREDIT, dependentsOf, heldOverAccounts, touchedBy, type StaleDeals } from './touched.js';
+
+/** The checkpoint's name: how far facts have become rows. */
+export const FACTS = 'facts';
+
+const PAGE = 5000;
+
+interface Open {
+  readonly known: DealRow | undefined;
+  facts: Fact[];
+  /** The last fact that has been shared out already. */
+  through: number;
+  shared?: SharedOut;
+}
+
+/** What a page of events does to the rows, gathered before anything is written. */
+class Page {
+  readonly deals = new Map<string, Open>();
+  readonly stale: StaleDeals[] = [];
+  readonly payees = new Set<string>();
+  readonly accounts = new Set<string>();
+  readonly pairs = new Map<string, readonly [string, string]>();
+  rulesAt = 0;
+  private waiting: string[] = [];
+
+  constructor(known: ReadonlyMap<string, DealRow>, ids: Iterable<string>) {
+    for (const id of ids) {
+      const row = known.get(id);
+      const facts = row ? [...row.facts] : [];
+      this.deals.set(id, { known: row, facts, through: facts.at(-1)?.position ?? 0 });
+    }
+  }
+
+  add(fact: Fact): void {
+    const id = dealOf(fact);
+    const open = this.deals.get(id) as Open;
+    if ((open.facts.at(-1)?.position ?? 0) <= open.through) this.waiting.push(id);
+    open.facts.push(fact);
+  }
+
+  /** Shares out the deals that have new facts, by what the book knows just now. */
+  shareOut(book: Book): void {
+    if (this.waiting.length === 0) return;
+    const facts = this.waiting.flatMap((id) => this.deals.get(id)?.facts ?? []);
+    const withDeals = book.withDeals(facts);
+    for (const id of this.waiting) {
+      const open = this.deals.get(id) as Open;
+      const ever = [
+        ...(open.shared?.row.payees ?? open.known?.payees ?? []),
+        ...earlierHolders(book, id, open.facts, open.through),
+      ];
+      const shared = shareOut(withDeals, id, open.facts, ever);
+      if (shared) open.shared = shared;
+      open.through = open.facts.at(-1)?.position ?? 0;
+    }
+    this.waiting = [];
+  }
+}
+
+/**
+ * Turns facts into rows: each deal with all that the log says of it, its credits, and marks on the
+ * deals and payees that a fact makes stale. Calculates nothing.
+ */
+export class FactsFollower implements Follower {
+  readonly name = FACTS;
+  readonly pageSize = PAGE;
+  private reference: ReferenceBook;
+  /** Accounts that were ever held over, and the reporting line; unknown until they are asked for. */
+  private heldOver: Set<string> | undefined;
+  private line: ReportingLine | undefined;
+
+  constructor(private readonly store: EventStore) {
+    this.reference = new ReferenceBook(store);
+  }
+
+  async handle(events: readonly RecordedEvent[], tx: Tx): Promise<void> {
+    const first = events[0];
+    if (!first) return;
+    await this.knowAllBefore(first.position);
+    const facts = events.map(factOf);
+    const isDeal = events.map(({ stream }) => IS_DEAL_CATEGORY.has(categoryOf(stream)));
+    const ids = new Set(facts.filter((_, i) => isDeal[i]).map(dealOf));
+    const booked = new Set(
+      facts.filter(({ type }) => type === 'DealBooked').map(({ stream }) => stream.slice(5)),
+    );
+    const known = await readDeals(tx, [...ids].filter((id) => !booked.has(id)));
+    const page = new Page(known, ids);
+    const { book } = this.reference;
+    for (const [i, event] of events.entries()) {
+      const fact = facts[i] as Fact;
+      // What was booked before is shared out by what was known then, so that it can be asked for as of then.
+      if (DECIDES_CREDIT.has(categoryOf(fact.stream))) page.shareOut(book);
+      this.reference.take(event);
+      if (isDeal[i]) page.add(fact);
+      else this.touch(book, fact, page);
+    }
+    page.shareOut(book);
+    await this.write(tx, page, book);
+  }
+
+  private async knowAllBefore(position: bigint): Promise<void> {
+    if (this.reference.position === position - 1n) return;
+    // A page that comes again after a failure finds a book that knows too much: it is read anew.
+    if (this.reference.position >= position) this.reference = new ReferenceBook(this.store);
+    await this.reference.upTo(position - 1n);
+    this.heldOver = undefined;
+    this.line = undefined;
+  }
+
+  private touch(book: Book, fact: Fact, page: Page): void {
+    if (fact.stream.startsWith('payee-')) this.line = undefined;
+    if (fact.type === 'AccountMoved') this.heldOver = undefined;
+    const touched = touchedBy(book, fact, {
+      line: () => (this.line ??= reportingLine(book)),
+      heldOver: () => (this.heldOver ??= heldOverAccounts(book)),
+    });
+    page.stale.push(...touched.deals);
+    for (const payee of touched.payees) page.payees.add(payee);
+    for (const account of touched.accounts) page.accounts.add(account);
+    if (touched.pair) page.pairs.set(touched.pair.join(), touched.pair);
+    if (touched.rules) page.rulesAt = fact.position;
+  }
+
+  private async write(tx: Tx, page: Page, book: Book): Promise<void> {
+    const fresh: SharedOut[] = [];
+    const changed: SharedOut[] = [];
+    for (const { shared, known } of page.deals.values()) if (shared) (known ? changed : fresh).push(shared);
+    await writeDeals(tx, fresh, changed);
+    for (const { row } of [...fresh, ...changed]) for (const payee of row.payees) page.payees.add(payee);
+    if (page.rulesAt > 0) page.stale.push(...(await ruledOtherwise(tx, book, page.rulesAt)));
+    await markDeals(tx, page.stale);
+    for (const payee of await payeesOfAccounts(tx, [...page.accounts])) page.payees.add(payee);
+    for (const pair of page.pairs.values()) {
+      for (const payee of await payeesOfPair(tx, book, pair)) page.payees.add(payee);
+    }
+    this.line ??= reportingLine(book);
+    await markPayees(tx, dependentsOf(book, page.payees, this.line));
+  }
+}

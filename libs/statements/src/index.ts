@@ -1,0 +1,2 @@
+export * from './facts.follower.js';
+export * from './reference-book.queries.js';
