@@ -1,0 +1,45 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import type { Logger } from 'pino';
+import { AccessGuard } from './access.guard.js';
+import { COMMAND_HANDLERS } from './commands.handler.js';
+import { Company } from './company.js';
+import { DealsController } from './deals.controller.js';
+import { HealthController } from './health.controller.js';
+import { Idempotency } from './idempotency.postgres.js';
+import { ProblemFilter } from './problem.filter.js';
+import { ThrottleGuard } from './throttle.guard.js';
+import { Tokens } from './tokens.js';
+import { Writer } from './writer.js';
+
+/** What the API is built on. */
+export interface ApiParts {
+  readonly company: Company;
+  readonly idempotency: Idempotency;
+  readonly tokens: Tokens;
+  readonly log: Logger;
+}
+
+/** The HTTP interface of a running service. */
+@Module({})
+export class ApiModule {
+  static on({ company, idempotency, tokens, log }: ApiParts): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [CqrsModule.forRoot()],
+      controllers: [HealthController, DealsController],
+      providers: [
+        Writer,
+        ...COMMAND_HANDLERS,
+        { provide: Company, useValue: company },
+        { provide: Idempotency, useValue: idempotency },
+        { provide: Tokens, useValue: tokens },
+        { provide: APP_FILTER, useValue: new ProblemFilter(log) },
+        // In this order: only a known caller can be counted.
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_GUARD, useClass: ThrottleGuard },
+      ],
+    };
+  }
+}

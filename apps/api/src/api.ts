@@ -1,0 +1,105 @@
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import type { RawBodyRequest } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import helmet from 'helmet';
+import { pinoHttp } from 'pino-http';
+import { ApiModule, type ApiParts } from './api.module.js';
+import type { CalledRequest } from './caller.js';
+import { refuseDeep } from './nesting.js';
+import { BODY_BYTES, HttpRefusal } from './problem.js';
+
+const REQUEST_ID = /^[\w.-]{1,100}$/;
+
+/** Requests that are answered at the same time; more are told to come back. */
+const AT_ONCE = 1000;
+
+const withRequestId: RequestHandler = (request, response, next) => {
+  const given = request.get('x-request-id');
+  const id = given && REQUEST_ID.test(given) ? given : randomUUID();
+  (request as CalledRequest).id = id;
+  response.setHeader('X-Request-Id', id);
+  next();
+};
+
+const limitedLoad = (): RequestHandler => {
+  let running = 0;
+  return (_request, response, next) => {
+    if (running >= AT_ONCE) {
+      next(
+        new HttpRefusal(
+          'Unavailable',
+          `More than ${AT_ONCE} requests at once: try again in a second.`,
+        ),
+      );
+      return;
+    }
+    running += 1;
+    response.once('close', () => (running -= 1));
+    next();
+  };
+};
+
+const jsonOnly = (request: Request, _response: Response, next: NextFunction): void => {
+  const hasBody =
+    request.headers['transfer-encoding'] !== undefined ||
+    Number(request.headers['content-length'] ?? 0) > 0;
+  if (hasBody && !request.is('application/json')) {
+    next(
+      new HttpRefusal('UnsupportedMediaType', 'Send the body as Content-Type: application/json.'),
+    );
+  } else next();
+};
+
+const shallowOnly = (
+  { rawBody }: RawBodyRequest<Request>,
+  _response: Response,
+  next: NextFunction,
+): void => {
+  if (rawBody) refuseDeep(rawBody);
+  next();
+};
+
+// What a request holds may be secret; what it was, to whom and how it ended is not.
+const logged = (log: ApiParts['log']): RequestHandler =>
+  pinoHttp<Request, Response>({
+    logger: log,
+    genReqId: (request) => (request as CalledRequest).id,
+    customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'error' : 'info'),
+    serializers: {
+      req: ({ method, url }: { method: string; url: string }) => ({
+        method,
+        path: url.split('?', 1)[0],
+      }),
+      res: ({ statusCode }: { statusCode: number }) => ({ status: statusCode }),
+    },
+    customProps: (request) => {
+      const { caller } = request as CalledRequest;
+      return caller ? { user: caller.user, role: caller.role } : {};
+    },
+    quietReqLogger: true,
+    customAttributeKeys: { reqId: 'requestId' },
+  });
+
+/** Makes the HTTP interface of a running service, without listening yet. */
+export const createApi = async (parts: ApiParts): Promise<NestExpressApplication> => {
+  const app = await NestFactory.create<NestExpressApplication>(ApiModule.on(parts), {
+    bodyParser: false,
+    rawBody: true,
+    logger: false,
+    abortOnError: false,
+  });
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(withRequestId);
+  if (parts.log.isLevelEnabled('info')) app.use(logged(parts.log));
+  app.use(helmet());
+  app.use(limitedLoad());
+  app.use(jsonOnly);
+  app.useBodyParser('json', { limit: BODY_BYTES });
+  app.use(shallowOnly);
+  await app.init();
+  return app;
+};

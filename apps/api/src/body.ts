@@ -1,0 +1,155 @@
+import { describeShape, isObject, kinds, refuse, type Fault, type Kind, type Shape } from '#kernel';
+
+type Scalar = kinds.Scalar;
+
+/** A currency that the body names beside an amount, and where. */
+export interface NamedCurrency {
+  readonly path: string;
+  readonly currency: string;
+}
+
+/** A command's fields as the language has them, and the currencies that were named on the way. */
+export interface Body {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly currencies: readonly NamedCurrency[];
+}
+
+/** Whether a field holds a decimal number, which HTTP only takes as text. */
+export const isDecimal = ({ schema }: Scalar): boolean =>
+  Array.isArray(schema['anyOf']) &&
+  schema['anyOf'].some((of: { type?: unknown }) => of.type === 'integer');
+
+/** Whether a decimal field holds an amount of money or another plain quantity, rather than a ratio. */
+export const isAmount = (scalar: Scalar): boolean =>
+  isDecimal(scalar) && scalar.valid.startsWith('a decimal number');
+
+interface Reading {
+  readonly faults: Fault[];
+  readonly currencies: NamedCurrency[];
+}
+
+type Mapper = (value: unknown, path: string, reading: Reading) => unknown;
+
+const decimal =
+  (scalar: Scalar): Mapper =>
+  (value, path, { faults, currencies }) => {
+    if (typeof value === 'number') {
+      faults.push({
+        path,
+        code: 'invalid',
+        message: `a JSON number loses digits: write it in quotes, "${value}"`,
+      });
+    }
+    if (!isAmount(scalar) || !isObject(value)) return value;
+    const { amount, currency, ...others } = value;
+    const unknown = Object.keys(others)[0];
+    if (
+      unknown !== undefined ||
+      typeof amount !== 'string' ||
+      kinds.currency.read(currency) === undefined
+    ) {
+      const message =
+        'expected text such as "1250.00" or { "amount": "1250.00", "currency": "USD" }';
+      faults.push({ path, code: 'invalid', message });
+      return undefined;
+    }
+    currencies.push({ path, currency: currency as string });
+    return amount;
+  };
+
+const listMapper =
+  (each: Mapper): Mapper =>
+  (value, path, reading) =>
+    Array.isArray(value) ? value.map((item, i) => each(item, `${path}[${i}]`, reading)) : value;
+
+// Undefined where nothing below is a decimal: most fields are passed on untouched.
+const mapperOf = (kind: Kind): Mapper | undefined => {
+  switch (kind.is) {
+    case 'scalar':
+      return isDecimal(kind.scalar) ? decimal(kind.scalar) : undefined;
+    case 'list': {
+      const each = mapperOf(kind.of);
+      return each && listMapper(each);
+    }
+    case 'entries': {
+      const each = mapperOf({ is: 'scalar', scalar: kind.of });
+      return each && ((value, path, reading) => mapEntries(value, path, reading, () => each));
+    }
+    case 'object':
+      return (value, path, reading) => mapObject(kind.shape(), value, path, reading);
+    case 'one-or-list': {
+      const each = mapperOf(kind.of);
+      return (
+        each &&
+        ((value, path, reading) =>
+          (Array.isArray(value) ? listMapper(each) : each)(value, path, reading))
+      );
+    }
+    case 'step':
+      return undefined;
+  }
+};
+
+const mapEntries = (
+  value: unknown,
+  path: string,
+  reading: Reading,
+  mapperFor: (name: string) => Mapper | undefined,
+): unknown => {
+  if (!isObject(value)) return value;
+  const mapped: Record<string, unknown> = {};
+  for (const [name, item] of Object.entries(value)) {
+    const map = mapperFor(name);
+    // defineProperty, since assigning to `__proto__` would not set a field.
+    const result = map ? map(item, path === '' ? name : `${path}.${name}`, reading) : item;
+    Object.defineProperty(mapped, name, {
+      value: result,
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
+  }
+  return mapped;
+};
+
+const mappers = new WeakMap<Shape, ReadonlyMap<string, Mapper>>();
+
+const mappersOf = (shape: Shape): ReadonlyMap<string, Mapper> => {
+  const known = mappers.get(shape);
+  if (known) return known;
+  const found = new Map<string, Mapper>();
+  mappers.set(shape, found);
+  for (const [name, { kind }] of describeShape(shape).fields) {
+    const map = mapperOf(kind);
+    if (map) found.set(name, map);
+  }
+  return found;
+};
+
+const mapObject = (shape: Shape, value: unknown, path: string, reading: Reading): unknown => {
+  const found = mappersOf(shape);
+  return mapEntries(value, path, reading, (name) => found.get(name));
+};
+
+/** The faults of a body in a sentence or two, for people. */
+export const faultsInWords = (faults: readonly Fault[]): string =>
+  faults
+    .slice(0, 3)
+    .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
+    .join('; ') + (faults.length > 3 ? `; and ${faults.length - 3} more` : '');
+
+/**
+ * Turns an HTTP body into a command's fields: an amount may be text or `{ amount, currency }`, and no decimal may be
+ * a JSON number. Everything else is left to the command's own shape. Refuses with every number found.
+ */
+export const readBody = (shape: Shape, body: unknown): Body => {
+  if (!isObject(body)) {
+    const faults: Fault[] = [{ path: '', code: 'invalid', message: 'expected a JSON object' }];
+    return refuse('Malformed', 'The body is not a JSON object.', { faults });
+  }
+  const reading: Reading = { faults: [], currencies: [] };
+  const data = mapObject(shape, body, '', reading) as Record<string, unknown>;
+  if (reading.faults.length > 0)
+    refuse('Malformed', faultsInWords(reading.faults), { faults: reading.faults });
+  return { data, currencies: reading.currencies };
+};

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { dealHandlers } from '#deals';
+import { payeeHandlers } from '#payees';
+import { periodHandlers } from '#periods';
+import { territoryHandlers } from '#territories';
+import { Company, type Executed, type Given } from './company.js';
+
+/** A command on the bus; its class says which room of the business decides on it. */
+export class Sent {
+  constructor(readonly given: Given) {}
+}
+
+class SentToDeals extends Sent {}
+class SentToPayees extends Sent {}
+class SentToTerritories extends Sent {}
+class SentToPeriods extends Sent {}
+
+@Injectable()
+class Decides implements ICommandHandler<Sent, Executed> {
+  constructor(private readonly company: Company) {}
+
+  execute({ given }: Sent): Promise<Executed> {
+    return this.company.execute(given);
+  }
+}
+
+@CommandHandler(SentToDeals)
+class DealsHandler extends Decides {}
+@CommandHandler(SentToPayees)
+class PayeesHandler extends Decides {}
+@CommandHandler(SentToTerritories)
+class TerritoriesHandler extends Decides {}
+@CommandHandler(SentToPeriods)
+class PeriodsHandler extends Decides {}
+
+/** The handlers of the command bus, one for each room. */
+export const COMMAND_HANDLERS = [DealsHandler, PayeesHandler, TerritoriesHandler, PeriodsHandler];
+
+const ROOMS = [
+  [dealHandlers, SentToDeals],
+  [payeeHandlers, SentToPayees],
+  [territoryHandlers, SentToTerritories],
+  [periodHandlers, SentToPeriods],
+] as const;
+
+const SENT = new Map<string, typeof Sent>(
+  ROOMS.flatMap(([commands, to]) => Object.keys(commands).map((type) => [type, to] as const)),
+);
+
+/** A command, addressed to its room. */
+export const sent = (given: Given): Sent => new (SENT.get(given.type) as typeof Sent)(given);

@@ -1,0 +1,67 @@
+import type { Role } from './caller.js';
+
+/**
+ * Whose things a role reaches by a route: everybody's, his own and those of whom he manages (as the reporting line
+ * stands), or only his own. What is out of reach is answered as if it did not exist.
+ */
+export type Reach = 'all' | 'below' | 'own';
+
+/** Who may use a route. */
+export type Access = 'public' | Readonly<Partial<Record<Role, Reach>>>;
+
+const COMP: Access = { 'comp-admin': 'all' };
+const FEEDS: Access = { 'comp-admin': 'all', integration: 'all' };
+const APPROVES: Access = { approver: 'all' };
+const PAYS: Access = { 'comp-admin': 'all', approver: 'all' };
+const STAFF: Access = { 'comp-admin': 'all', approver: 'all', auditor: 'all' };
+const EVERYBODY: Access = { ...STAFF, rep: 'own', manager: 'below' };
+const DISPUTES: Access = { 'comp-admin': 'all', rep: 'own', manager: 'below' };
+const DECIDES: Access = { 'comp-admin': 'all', approver: 'all' };
+
+/**
+ * Who may use which route. The guard enforces this table and the tests walk it: a route that is not in it answers
+ * nobody.
+ */
+export const ROUTES: Readonly<Record<string, Access>> = {
+  'GET /': 'public',
+  'GET /healthz': 'public',
+  'GET /v1/me': { ...EVERYBODY, integration: 'own' },
+
+  // Facts
+  'POST /v1/calendar': COMP,
+  'POST /v1/policies': COMP,
+  'POST /v1/payees': FEEDS,
+  'POST /v1/payees/:payee/change': FEEDS,
+  'POST /v1/payees/:payee/leaves': FEEDS,
+  'POST /v1/payees/:payee/terminate': FEEDS,
+  'POST /v1/accounts': FEEDS,
+  'POST /v1/accounts/:account/move': FEEDS,
+  'POST /v1/territories': FEEDS,
+  'POST /v1/territories/:territory/assignments': FEEDS,
+  'POST /v1/fx-rates': FEEDS,
+  'POST /v1/plans': COMP,
+  'POST /v1/plan-assignments': COMP,
+  'POST /v1/quotas': COMP,
+  'POST /v1/metrics': FEEDS,
+  'POST /v1/objectives': COMP,
+  'POST /v1/adjustments': COMP,
+  'POST /v1/deals': FEEDS,
+  'POST /v1/deals/:deal/amend': FEEDS,
+  'POST /v1/deals/:deal/correct': FEEDS,
+  'POST /v1/deals/:deal/cancel': FEEDS,
+  'POST /v1/deals/:deal/invoices': FEEDS,
+  'POST /v1/deals/:deal/payments': FEEDS,
+
+  // Commitments
+  'POST /v1/periods/:period/close': COMP,
+  'POST /v1/payouts': COMP,
+  'POST /v1/payouts/:payout/submit': COMP,
+  'POST /v1/payouts/:payout/approve': APPROVES,
+  'POST /v1/payouts/:payout/reject': APPROVES,
+  'POST /v1/payouts/:payout/confirm': PAYS,
+  'POST /v1/payouts/:payout/reverse': PAYS,
+  'POST /v1/disputes': DISPUTES,
+  'POST /v1/disputes/:dispute/comments': { ...DISPUTES, approver: 'all' },
+  'POST /v1/disputes/:dispute/resolve': DECIDES,
+  'POST /v1/disputes/:dispute/withdraw': DISPUTES,
+};

@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { canonicalJson, readShape, refuse, type CommandHandler, type Fault } from '#kernel';
+import { faultsInWords, readBody } from './body.js';
+import type { CalledRequest, Caller } from './caller.js';
+import { sent } from './commands.handler.js';
+import { Company, type Executed } from './company.js';
+import type { Exchange } from './exchange.js';
+import { Idempotency, type Answer } from './idempotency.postgres.js';
+import { readPath } from './parameters.js';
+import { HttpRefusal } from './problem.js';
+
+const KEY = /^[\x21-\x7e]{1,200}$/;
+
+/** Commands that move money: sent twice by accident, they would be costly. */
+export const NEEDS_KEY: ReadonlySet<string> = new Set([
+  'book-deal',
+  'amend-deal',
+  'correct-deal',
+  'cancel-deal',
+  'record-invoice',
+  'record-payment',
+  'adjust-credit',
+  'adjust-earnings',
+  'draft-payout',
+  'submit-payout',
+  'approve-payout',
+  'reject-payout',
+  'confirm-payout',
+  'reverse-payout',
+]);
+
+/** What a path says stands in the command; a body that says otherwise contradicts it. */
+const withPath = (
+  data: Readonly<Record<string, unknown>>,
+  path: Readonly<Record<string, string>>,
+): Readonly<Record<string, unknown>> => {
+  for (const [name, value] of Object.entries(path)) {
+    if (data[name] === undefined || data[name] === value) continue;
+    const faults: Fault[] = [
+      { path: name, code: 'contradiction', message: `the path says "${value}"` },
+    ];
+    refuse('Malformed', faultsInWords(faults), { faults });
+  }
+  return { ...data, ...path };
+};
+
+/** Turns requests into commands: reads the body, keeps the Idempotency-Key, gives the command to its handler. */
+@Injectable()
+export class Writer {
+  constructor(
+    private readonly company: Company,
+    private readonly bus: CommandBus,
+    private readonly idempotency: Idempotency,
+  ) {}
+
+  /**
+   * Gives the command that a request describes and answers with the log position that shows it. What is in the path
+   * need not be in the body.
+   */
+  async write({ request, response, commands }: Exchange): Promise<object> {
+    const type = commands[0] as string;
+    const data = this.read(type, request);
+    // Nest has set the status of a success.
+    const status = response.statusCode;
+    const answer = await this.answer(type, data, request, status);
+    response.status(answer.status);
+    if (answer.replayed) response.setHeader('Idempotent-Replayed', 'true');
+    return answer.body;
+  }
+
+  private read(type: string, request: CalledRequest): object {
+    const { shape } = this.company.commands[type] as CommandHandler;
+    const body = withPath(readBody(shape, request.body ?? {}).data, readPath(request.params));
+    const { faults, ...read } = readShape(shape, body);
+    if (faults) return refuse('Malformed', faultsInWords(faults), { faults });
+    return (read as { data: object }).data;
+  }
+
+  private async answer(
+    type: string,
+    data: object,
+    request: CalledRequest,
+    status: number,
+  ): Promise<Answer> {
+    const key = request.get('idempotency-key');
+    if (key === undefined && NEEDS_KEY.has(type)) {
+      const message =
+        'Money moves here: send an Idempotency-Key, such as a UUID, and the same one when you try again.';
+      throw new HttpRefusal('IdempotencyKeyRequired', message);
+    }
+    const { user, role } = request.caller as Caller;
+    const run = async (commandId?: string): Promise<Answer> => {
+      const executed = await this.execute(type, data, request, commandId);
+      return {
+        status: executed.events.length > 0 ? status : 200,
+        body: {
+          ...('id' in data ? { id: data.id } : {}),
+          position: Number(executed.position),
+          events: executed.events.map((event) => event.type),
+        },
+      };
+    };
+    if (key === undefined) return run();
+    if (!KEY.test(key)) {
+      const message =
+        'Idempotency-Key: expected 1 to 200 printable ASCII characters without spaces.';
+      throw new HttpRefusal('InvalidParameter', message);
+    }
+    const described = `${request.method} ${request.path}\n${type}\n${canonicalJson(data)}`;
+    return this.idempotency.once({ login: `${user}\n${role}`, key, request: described }, run);
+  }
+
+  private execute(
+    type: string,
+    data: object,
+    request: CalledRequest,
+    commandId?: string,
+  ): Promise<Executed> {
+    const { user, role, payee } = request.caller as Caller;
+    return this.bus.execute(
+      sent({
+        type,
+        data,
+        recorded: new Date().toISOString(),
+        by: user,
+        role,
+        ...(payee === undefined ? {} : { payee }),
+        ...(commandId === undefined ? {} : { commandId }),
+      }),
+    );
+  }
+}
