@@ -9,6 +9,7 @@ const ROWS = [
   ['ledger'],
   ['statements', 'payouts'],
   ['scenarios', 'audit'],
+  ['imports'],
 ];
 
 const anyOf = (names) => `(${names.join('|')})`;

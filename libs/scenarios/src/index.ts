@@ -1,3 +1,3 @@
 export * from './expectations.js';
 export * from './scenario.js';
-export { MalformedFile, readYaml, type FileFault, type Place } from './yaml.js';
+export { faultsIn, MalformedFile, placeOf, readYaml, type FileFault, type Place, type Source } from './yaml.js';
