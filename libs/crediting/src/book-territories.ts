@@ -1,5 +1,4 @@
-import { dayOf, Exact } from '#kernel';
-import { compilePredicate } from '#plans';
+import { compileRule, dayOf, Exact } from '#kernel';
 import type { AssignTerritory, DefineTerritory, MoveAccount, RegisterAccount } from '#territories';
 import type { Fact } from './fact.js';
 
@@ -88,7 +87,7 @@ export const foldTerritory = (facts: readonly Fact[]): Territory | undefined => 
   const { id, parent, priority, rule } = last.data as DefineTerritory;
   const coverage = facts.filter((fact) => fact.type === 'TerritoryAssigned').map(coverageOf);
   const key = (item: Coverage): string => `${item.payee} ${item.role} ${item.from}`;
-  const matches = rule === undefined ? (): boolean => false : compilePredicate(rule);
+  const matches = rule === undefined ? (): boolean => false : compileRule(rule);
   return {
     position: last.position,
     id,

@@ -119,6 +119,8 @@ export interface Credits {
   readonly byPayee: ReadonlyMap<string, readonly Credit[]>;
   /** Direct credits by the manager whom the payee had on the booking date. */
   readonly directByManager: () => ReadonlyMap<string, readonly Credit[]>;
+  /** Deals with manual credits, by the payee who has them. */
+  readonly manualByPayee: ReadonlyMap<string, readonly CreditedDeal[]>;
 }
 
 const add = <K, V>(map: Map<K, V[]>, key: K, value: V): void => {
@@ -143,13 +145,18 @@ export const creditsIn = (book: Book): Credits =>
   book.derivedFromAll('credits', () => {
     const deals = new Map<string, CreditedDeal>();
     const byPayee = new Map<string, Credit[]>();
+    const manualByPayee = new Map<string, CreditedDeal[]>();
     for (const id of book.dealIds) {
       const deal = book.deal(id);
       if (!deal) continue;
       const credited = creditDeal(book, deal);
       deals.set(id, credited);
       (credited.parts[0] ?? []).forEach(({ payee }, part) => add(byPayee, payee, { credited, part }));
+      const payees = new Set(book.manualCredits(id).map((fact) => fact.data.payee));
+      for (const payee of payees) add(manualByPayee, payee, credited);
     }
     let index: Map<string, Credit[]> | undefined;
-    return { deals, byPayee, directByManager: () => (index ??= indexByManager(book, deals.values())) };
+    const directByManager = (): Map<string, Credit[]> =>
+      (index ??= indexByManager(book, deals.values()));
+    return { deals, byPayee, manualByPayee, directByManager };
   });

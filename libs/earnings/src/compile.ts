@@ -1,5 +1,4 @@
-import { Exact } from '#kernel';
-import { compilePredicate } from '#plans';
+import { compilePredicate, Exact } from '#kernel';
 import type { Cap, Component, Every, Factor, Gate, TierStep, Window } from '#plans';
 
 /** A plan's predicate, ready to be asked; one that cannot be evaluated is false. */

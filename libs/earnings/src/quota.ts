@@ -97,7 +97,9 @@ export class Quotas {
       const longer = this.calendar.periodOf(kind, period.first);
       const whole = this.own(longer, period);
       if (!whole) continue;
-      const share = partOfYear(this.season, period).dividedBy(partOfYear(this.season, longer));
+      const longerPart = partOfYear(this.season, longer);
+      const part = partOfYear(this.season, period);
+      const share = longerPart.isZero ? Exact.ZERO : part.dividedBy(longerPart);
       return { ...whole, amount: whole.amount.times(share) };
     }
     return undefined;

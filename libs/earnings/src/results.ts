@@ -1,5 +1,6 @@
 import type { Exact, Period } from '#kernel';
 import type { CreditKind } from '#crediting';
+import type { Component } from '#plans';
 import type { Trace } from './trace.js';
 
 /** One credit's pay in one month, or a fixed sum, floor or manual amount that has no deal. */
@@ -12,6 +13,8 @@ export interface EarningsLine {
   readonly on?: number;
   /** What the line is, where it is not a credit's pay. */
   readonly what?: 'fixed' | 'floor' | 'reversal' | 'manual' | 'override' | 'metric';
+  /** Set where a cancellation takes the amount back. */
+  readonly cancellation?: true;
   /** In minor units of the plan's currency. */
   readonly amount: bigint;
   /** The log positions of the facts that it rests on, in order. */
@@ -40,7 +43,7 @@ export interface ComponentEarnings {
   /** For every month of the calculation in which the component is assigned. */
   readonly attainment: readonly Attainment[];
   /** The component as the plan version in force at the end of a month has it (for its release). */
-  readonly definitionAt: (month: number) => import('#plans').Component;
+  readonly definitionAt: (month: number) => Component;
 }
 
 /** A credit or an amount that could not be converted: kept, listed, never zero. */

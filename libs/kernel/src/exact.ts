@@ -188,6 +188,11 @@ export class Exact {
     return formatUnits(this.round(digits), digits);
   }
 
+  /** The nearest double: for predicates, which only compare; no money passes through it. */
+  toNumber(): number {
+    return Number(this.n) / Number(this.d);
+  }
+
   /** As a Decimal of high precision: for display and for comparison with another arithmetic. */
   toDecimal(): Decimal {
     return new Decimal(this.n.toString()).div(new Decimal(this.d.toString()));

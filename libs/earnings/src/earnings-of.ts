@@ -1,0 +1,228 @@
+import { allocate, Exact, formatDay, minorUnits, type Period } from '#kernel';
+import type { Book } from '#crediting';
+import type { Component } from '#plans';
+import { compileCaps, type CompiledCap } from './compile.js';
+import { ComponentPay } from './component-pay.js';
+import { ComponentRun, type RunContext } from './component-run.js';
+import { measureRate, type Entry, type Scope } from './entries.js';
+import { planCapCuts } from './limits.js';
+import type { Standing } from './pay.js';
+import type {
+  Attainment, ComponentEarnings, EarningsLine, MissingRate, PayeeEarnings,
+} from './results.js';
+import { takeUnits, toEarningsLine, WindowRounding, type RoundedLine } from './rounding.js';
+import { Assigned, componentVersions } from './terms.js';
+import { fact } from './trace.js';
+
+/** Up to which fiscal month, and whether each line shall carry the tree that explains it. */
+export interface EarningsOptions {
+  readonly through: number;
+  readonly trace?: boolean;
+}
+
+interface PlanCap {
+  readonly cap: CompiledCap;
+  period: number;
+  sums: bigint[];
+  cuts: bigint[];
+}
+
+interface ComponentState {
+  readonly run: ComponentRun;
+  readonly pay: ComponentPay;
+  readonly rounding: WindowRounding;
+  readonly months: Map<number, EarningsLine[]>;
+  readonly attainment: Attainment[];
+}
+
+/** One plan of one payee: its components side by side, month by month. */
+class PlanRun {
+  readonly currency: string;
+  private readonly assigned: Assigned;
+  private readonly states: ComponentState[];
+  private readonly caps = new Map<string, PlanCap>();
+  private readonly scale: number;
+
+  constructor(
+    private readonly book: Book,
+    payee: NonNullable<ReturnType<Book['payee']>>,
+    readonly plan: string,
+    private readonly trace: boolean,
+    missing: (rate: MissingRate) => void,
+    through: number,
+  ) {
+    const versions = book.planVersions(plan);
+    this.currency = versions[0]?.plan.currency as string;
+    this.scale = minorUnits(this.currency);
+    this.assigned = new Assigned(book, payee, plan);
+    const ids = [...new Set(versions.flatMap((version) => version.plan.components.map(({ id }) => id)))];
+    const context: RunContext = {
+      book,
+      assigned: this.assigned,
+      currency: this.currency,
+      trace,
+      missing,
+      earnedBelow: (scope, month) => earnedBelow(scope, month, through),
+    };
+    const runs = new Map(ids.map((id) =>
+      [id, new ComponentRun(id, componentVersions(versions, id), context)] as const));
+    const standing = (component: string, month: number): Standing =>
+      runs.get(component)?.standing(month) ?? { measure: Exact.ZERO, attainment: Exact.ZERO };
+    this.states = [...runs.values()].map((run) => ({
+      run,
+      pay: new ComponentPay(run, standing),
+      rounding: new WindowRounding(this.currency, trace),
+      months: new Map(),
+      attainment: [],
+    }));
+  }
+
+  /** The first month in which the plan can earn anything. */
+  private firstMonth(): number | undefined {
+    const starts = this.states.flatMap(({ run }) => run.days.slice(0, 1).map((range) => range.from));
+    return starts.length === 0 ? undefined : this.book.calendar.monthOf(Math.min(...starts));
+  }
+
+  calculate(through: number): ComponentEarnings[] {
+    const first = this.firstMonth();
+    for (let month = first ?? through + 1; month <= through; month += 1) this.month(month);
+    return this.states.map(({ run, months, attainment }) => ({
+      plan: this.plan,
+      component: run.id,
+      currency: this.currency,
+      months,
+      attainment,
+      definitionAt: (month) => run.governing(month)?.compiled.definition ??
+        (run.versions[0]?.compiled.definition as Component),
+    }));
+  }
+
+  private month(month: number): void {
+    const { calendar } = this.book;
+    const lines = this.states.map(({ run, pay, rounding }) => {
+      const raw = pay.month(month);
+      const window = run.governing(month)?.window;
+      if (!window) return [];
+      const policy = this.book.policy(window.first);
+      return rounding.month(calendar.name(window), policy.rounding, raw);
+    });
+    this.capPlan(month, lines);
+    this.states.forEach(({ run, months, attainment }, i) => {
+      const shown = (lines[i] as RoundedLine[])
+        .filter((line) => line.amount !== 0n)
+        .map((line) => toEarningsLine(month, line));
+      if (shown.length > 0) months.set(month, shown);
+      const standing = this.isAssignedAround(run, month) ? run.attainment(month) : undefined;
+      if (standing) attainment.push(standing);
+    });
+  }
+
+  private isAssignedAround(run: ComponentRun, month: number): boolean {
+    const window = run.governing(month)?.window;
+    return window !== undefined && run.judgedIn(window) !== undefined;
+  }
+
+  private capAmount(cap: CompiledCap, period: Period): Exact {
+    if (cap.amount) return cap.amount;
+    const whole = { weight: Exact.ONE, prorate: 'days' as const };
+    return (cap.ofTarget as Exact).times(this.assigned.target(period, whole).target);
+  }
+
+  // A plan's cap limits the sum of its components, shortest period first, each on what is left.
+  private capPlan(month: number, lines: readonly RoundedLine[][]): void {
+    const [start, end] = [this.book.calendar.startOf(month), this.book.calendar.endOf(month)];
+    const version = [...this.book.planVersions(this.plan)].reverse()
+      .find((item) => item.from <= end && (item.to >= start || item.from < start));
+    compileCaps(version?.plan.cap).forEach((cap, i) => {
+      if (cap.per === 'deal') return;
+      const period = this.book.calendar.periodOf(cap.per, month);
+      const key = `${i} ${cap.per}`;
+      let state = this.caps.get(key);
+      if (!state || state.period !== period.first) {
+        const none = lines.map(() => 0n);
+        this.caps.set(key, (state = { cap, period: period.first, sums: none, cuts: none }));
+      }
+      const months = lines.map((of) => of.reduce((sum, line) => sum + line.amount, 0n));
+      state.sums = state.sums.map((sum, c) => sum + (months[c] as bigint));
+      const rounding = this.book.policy(period.first).rounding;
+      const limit = this.capAmount(cap, period).round(this.scale, rounding);
+      const cuts = planCapCuts(state.sums, limit, allocate);
+      cuts.forEach((cut, c) => {
+        const taken = cut - ((state as PlanCap).cuts[c] as bigint);
+        takeUnits(lines[c] as RoundedLine[], taken, this.scale, this.trace);
+      });
+      state.cuts = cuts;
+    });
+  }
+}
+
+// What everybody below earned in a month, dated on its last day.
+const earnedBelow = (scope: Scope, month: number, through: number): Entry[] => {
+  const { book, compiled } = scope;
+  const on = book.calendar.endOf(month);
+  return book.below(scope.payee, on).flatMap((payee): Entry[] => {
+    const earnings = monthlyEarnings(book, payee, month, through);
+    const counted = earnings.components.filter(
+      ({ component }) => compiled.of.size === 0 || compiled.of.has(component));
+    let value = Exact.ZERO;
+    const positions: number[] = [];
+    for (const { months, currency } of counted) {
+      const lines = months.get(month) ?? [];
+      if (lines.length === 0) continue;
+      const rate = measureRate(scope, currency, on);
+      if (!rate) continue;
+      const units = lines.reduce((sum, line) => sum + line.amount, 0n);
+      value = value.plus(Exact.units(units, minorUnits(currency)).times(rate));
+      positions.push(...lines.flatMap((line) => line.positions));
+    }
+    if (value.isZero) return [];
+    const says = `what ${payee} earned up to ${formatDay(on)}`;
+    return [{
+      on, deal: '', line: '', kind: 'override', payee, sequence: 0, value, base: value,
+      factor: Exact.ONE, positions: [...new Set(positions)],
+      ...(scope.trace && { why: fact('earned below', value, positions, says) }),
+    }];
+  });
+};
+
+// Whoever is above in one month may be below in another: then only what comes before is asked.
+const monthlyEarnings = (book: Book, payee: string, month: number, through: number): PayeeEarnings => {
+  const asked = book.derivedFromAll('earnings asked for', () => new Set<string>());
+  const whole = `${payee} ${through}`;
+  return earningsOf(book, payee, { through: asked.has(whole) ? month : through });
+};
+
+const textOrder = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
+/**
+ * What the facts of a book say a payee earned, closings left aside: by plan and component, month by
+ * month through the one asked for. Pure: the same book gives the same lines.
+ */
+export const earningsOf = (book: Book, payeeId: string, options: EarningsOptions): PayeeEarnings => {
+  const { through, trace = false } = options;
+  const key = `${payeeId} ${through}`;
+  return book.derivedFromAll(`earnings ${key} ${String(trace)}`, () => {
+    const asked = book.derivedFromAll('earnings asked for', () => new Set<string>());
+    asked.add(key);
+    try {
+      return calculate(book, payeeId, through, trace);
+    } finally {
+      asked.delete(key);
+    }
+  });
+};
+
+const calculate = (book: Book, payeeId: string, through: number, trace: boolean): PayeeEarnings => {
+  const payee = book.payee(payeeId);
+  if (!payee) return { payee: payeeId, components: [], missingRates: [] };
+  const missing = new Map<string, MissingRate>();
+  const note = (rate: MissingRate): void => {
+    missing.set(`${rate.deal ?? ''} ${rate.base} ${rate.quote} ${rate.on}`, rate);
+  };
+  const plans = [...new Set(book.assignments(payeeId).map((assignment) => assignment.plan))]
+    .filter((plan) => book.planVersions(plan).length > 0)
+    .sort(textOrder);
+  const components = plans.flatMap((plan) =>
+    new PlanRun(book, payee, plan, trace, note, through).calculate(through));
+  return { payee: payeeId, components, missingRates: [...missing.values()] };
+};

@@ -1,0 +1,51 @@
+import { Exact } from '#kernel';
+import type { CompiledGate } from './compile.js';
+import { merged, negatedLine, type RawLine } from './raw-line.js';
+
+/** Whether a gate is met at a running attainment. */
+export const isMet = (gate: CompiledGate, attainment: Exact): boolean =>
+  gate.inclusive ? attainment.atLeast(gate.least) : attainment.compare(gate.least) > 0;
+
+const sameLine = (line: RawLine): string =>
+  line.entry
+    ? [line.entry.on, line.deal, line.entry.line, line.entry.kind, line.entry.payee].join('\u0000')
+    : `${line.what ?? ''}\u0000${line.deal}`;
+
+/** Lines of the same credit as one, in their first order; those that come to nothing left out. */
+export const consolidated = (lines: readonly RawLine[], trace: boolean): RawLine[] => {
+  const groups = new Map<string, RawLine[]>();
+  for (const line of lines) {
+    const key = sameLine(line);
+    const group = groups.get(key);
+    if (group) group.push(line);
+    else groups.set(key, [line]);
+  }
+  const whole = [...groups.values()].map((group) => merged(group, trace));
+  return whole.filter((line) => !line.amount.isZero);
+};
+
+/**
+ * Holds back what a window earns until its gates are met. What is due changes only when it is
+ * judged: meeting a gate pays from the first unit, falling below again takes all back.
+ */
+export class Gatekeeper {
+  private accrued: RawLine[] = [];
+  private open: boolean;
+
+  constructor(gated: readonly CompiledGate[], private readonly trace: boolean) {
+    this.open = gated.every((gate) => gate.pay);
+  }
+
+  /** The lines that are due in a month; `judged` is the verdict, if it is given in this month. */
+  due(lines: readonly RawLine[], judged: boolean | undefined): RawLine[] {
+    const before = this.open;
+    if (judged !== undefined) this.open = judged;
+    const earlier = this.accrued;
+    this.accrued = [...earlier, ...lines];
+    if (before && this.open) return [...lines];
+    if (!before && !this.open) return [];
+    if (this.open) return consolidated(this.accrued, this.trace);
+    return consolidated(earlier, this.trace)
+      .map((line) => negatedLine(line, 'gate no longer met', this.trace));
+  }
+}

@@ -1,0 +1,3 @@
+export * from './earnings-of.js';
+export * from './results.js';
+export { evaluate, fact, roundedStep, step, type Trace } from './trace.js';
