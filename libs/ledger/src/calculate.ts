@@ -1,0 +1,125 @@
+import { creditRows, creditsIn, uncreditedRows } from '#crediting';
+import type { Book, CreditRow, UncreditedRow } from '#crediting';
+import { earningsOf, type MissingRate } from '#earnings';
+import { firstDrawMonth } from './draws.js';
+import { horizonOf } from './horizon.js';
+import { View } from './origins.js';
+import { payCurrency } from './pay-currency.js';
+import { PayeeLedger, type Basis } from './payee-ledger.js';
+import type { Payout } from './payouts.js';
+import type { AttainmentRow, Ledger } from './rows.js';
+
+/** What to calculate of a book. */
+export interface CalculateOptions {
+  /** Whose ledger; everybody's if not given. It does not depend on who else is asked for. */
+  readonly payees?: Iterable<string>;
+  /** The last fiscal month; if not given, the end of the fiscal year of the latest activity. */
+  readonly through?: number;
+  /** Whether every amount carries the tree that explains it. */
+  readonly trace?: boolean;
+  /** The payouts that are known, for what was paid. */
+  readonly payouts?: readonly Payout[];
+}
+
+type Settings = Required<Omit<CalculateOptions, 'payees'>>;
+
+const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
+// A closed month is what was known when it was closed; an open one is what is known now.
+const basesOf = (book: Book, payee: string, settings: Settings): ((month: number) => Basis) => {
+  const { through, trace } = settings;
+  const closes = [...book.closes].sort((a, b) => a.month - b.month);
+  const known = new Map<number, Basis>();
+  return (month) => {
+    const close = closes.find((item) => item.month >= month);
+    const position = close?.position ?? Infinity;
+    let basis = known.get(position);
+    if (!basis) {
+      const view = close ? book.asOf(close.position) : book;
+      const last = close ? Math.min(close.month, through) : through;
+      basis = { position, view: new View(view, earningsOf(view, payee, { through: last, trace })) };
+      known.set(position, basis);
+    }
+    return basis;
+  };
+};
+
+const firstMonth = (book: Book, payee: string, bases: Iterable<Basis>, payouts: readonly Payout[]): number => {
+  const months = [...bases].flatMap(({ view }) => view.origins[0]?.month ?? []);
+  for (const { view } of bases) months.push(firstDrawMonth(view.book, payee));
+  for (const payout of payouts) {
+    if (payout.amounts.some((amount) => amount.payee === payee)) months.push(payout.through);
+  }
+  return Math.min(Infinity, ...months);
+};
+
+interface PayeeResult {
+  readonly ledger: PayeeLedger;
+  readonly attainment: readonly AttainmentRow[];
+  readonly missingRates: readonly MissingRate[];
+}
+
+const calculatePayee = (book: Book, payee: string, settings: Settings): PayeeResult => {
+  const { through, payouts } = settings;
+  const basisOf = basesOf(book, payee, settings);
+  const bases = new Set([...book.closes.map(({ month }) => basisOf(month)), basisOf(Infinity)]);
+  const ledger = new PayeeLedger(payee, basisOf, payouts);
+  ledger.run(firstMonth(book, payee, bases, payouts), through);
+  const { view } = basisOf(Infinity);
+  const attainment = view.earnings.components.flatMap(({ plan, component, attainment: standings }) =>
+    standings.map(({ month, window, measure, quota, attainment: reached }): AttainmentRow => ({
+      payee, plan, component, window, month, measure, quota, attainment: reached,
+    })));
+  const unconverted = view.origins.flatMap((origin) => {
+    const currency = payCurrency(view.book, payee, through);
+    return currency === undefined ? [] : origin.missingRates(payee, currency);
+  });
+  const missingRates = [...view.earnings.missingRates, ...unconverted, ...ledger.missingRates];
+  return { ledger, attainment, missingRates };
+};
+
+const sortedCredits = (book: Book, payees: ReadonlySet<string> | undefined): CreditRow[] => {
+  const deals = [...creditsIn(book).deals].sort(([a], [b]) => byCodeUnits(a, b));
+  const rows = deals.flatMap(([, credited]) => creditRows(book, credited));
+  return payees ? rows.filter((row) => payees.has(row.payee)) : rows;
+};
+
+const uncreditedIn = (book: Book, missing: readonly MissingRate[]): UncreditedRow[] => {
+  const rows = [...creditsIn(book).deals.values()].flatMap(uncreditedRows);
+  const deals = new Set(missing.flatMap(({ deal }) => deal ?? []));
+  for (const deal of deals) rows.push({ deal, reason: 'no-fx-rate' });
+  return rows.sort((a, b) => byCodeUnits(a.deal, b.deal) || byCodeUnits(a.reason, b.reason));
+};
+
+/**
+ * Everything that the facts of a book come to: credits, attainment, earnings, prior-period
+ * adjustments, payable amounts, balances and postings, ordered by payee. Pure: the same facts give
+ * the same ledger, and a payee's part of it does not depend on who else is asked for.
+ */
+export const calculate = (book: Book, options: CalculateOptions = {}): Ledger => {
+  const { payees, through = horizonOf(book), trace = false, payouts = [] } = options;
+  const settings: Settings = { through, trace, payouts };
+  const asked = payees && new Set(payees);
+  const results = [...(asked ?? book.payeeIds)].sort(byCodeUnits)
+    .map((payee) => calculatePayee(book, payee, settings));
+  const missingRates = results.flatMap((result) => result.missingRates);
+  let credits: CreditRow[] | undefined;
+  let uncredited: UncreditedRow[] | undefined;
+  return {
+    through,
+    // Credits do not depend on plans; who only asks for pay need not wait for them.
+    get credits() {
+      return (credits ??= sortedCredits(book, asked));
+    },
+    get uncredited() {
+      return (uncredited ??= uncreditedIn(book, missingRates));
+    },
+    attainment: results.flatMap((result) => result.attainment),
+    earnings: results.flatMap(({ ledger }) => ledger.earnings),
+    adjustments: results.flatMap(({ ledger }) => ledger.adjustments),
+    payable: results.flatMap(({ ledger }) => ledger.payable),
+    balances: results.flatMap(({ ledger }) => ledger.balances),
+    missingRates,
+    postings: results.flatMap(({ ledger }) => ledger.postings),
+  };
+};

@@ -1,0 +1,94 @@
+import { originKey, type Origin, type Standing, type View } from './origins.js';
+
+/** What a month changes of the pay of one component and month of origin. */
+export interface Change {
+  readonly origin: Origin;
+  /** The currency that it is paid in. */
+  readonly currency: string;
+  /** What is added to where it stood at the end of the month before. */
+  readonly by: Standing;
+  /** What is held, where it passes from one pay currency to another. */
+  readonly converted?: { readonly from: string; readonly held: bigint; readonly into: bigint };
+}
+
+const NOTHING: Standing = { earned: 0n, unconverted: 0n, held: 0n, payable: 0n };
+
+const difference = (a: Standing, b: Standing): Standing => ({
+  earned: a.earned - b.earned,
+  unconverted: a.unconverted - b.unconverted,
+  held: a.held - b.held,
+  payable: a.payable - b.payable,
+});
+
+const isNothing = ({ earned, unconverted, held, payable }: Standing): boolean =>
+  earned === 0n && unconverted === 0n && held === 0n && payable === 0n;
+
+/**
+ * Follows the pay of one payee through the months: each month's view, less what the month before
+ * said by its own view. What later facts changed of closed months thereby shows in the first month
+ * that was not closed yet.
+ */
+export class Changes {
+  private before: View | undefined;
+  private currency = '';
+  // Pay that could not follow its payee into another currency, for want of a rate.
+  private readonly left = new Map<string, string>();
+
+  /** What a month changes; months are asked for in order. */
+  in(month: number, view: View, currency: string): Change[] {
+    const changes: Change[] = [];
+    for (const [before, now] of this.touched(month, view, currency)) {
+      const change = this.change(month, before, now, currency);
+      if (!isNothing(change.by) || change.converted) changes.push(change);
+    }
+    this.before = view;
+    this.currency = currency;
+    return changes;
+  }
+
+  // Pairs of what a component's month was and is; one that is released at once changes only once.
+  private *touched(
+    month: number,
+    view: View,
+    currency: string,
+  ): Iterable<[Origin | undefined, Origin | undefined]> {
+    const { before } = this;
+    const same = before === view && currency === this.currency;
+    for (const now of view.origins) {
+      if (now.month > month) break;
+      if (now.month === month) yield [undefined, now];
+      else if (!same || !now.release.atOnce) yield [before?.byKey.get(originKey(now)), now];
+    }
+    if (!before || before === view) return;
+    for (const was of before.origins) {
+      if (was.month >= month) break;
+      if (!view.byKey.has(originKey(was))) yield [was, undefined];
+    }
+  }
+
+  private change(
+    month: number,
+    before: Origin | undefined,
+    now: Origin | undefined,
+    currency: string,
+  ): Change {
+    const origin = (now ?? before) as Origin;
+    if (!before) return { origin, currency, by: origin.standing(month, currency) };
+    const key = originKey(origin);
+    const paidIn = this.left.get(key) ?? this.currency;
+    const was = before.standing(month - 1, paidIn);
+    if (paidIn === currency || was.unconverted !== 0n) {
+      return { origin, currency, by: difference(now?.standing(month, currency) ?? NOTHING, was) };
+    }
+    const target = before.converts(currency) && (!now || now.converts(currency)) ? currency : paidIn;
+    const start = before.standing(month - 1, target);
+    const by = difference(now?.standing(month, target) ?? NOTHING, start);
+    if (target === paidIn) {
+      this.left.set(key, paidIn);
+      return { origin, currency: paidIn, by };
+    }
+    this.left.delete(key);
+    if (was.held === 0n && start.held === 0n) return { origin, currency, by };
+    return { origin, currency, by, converted: { from: paidIn, held: was.held, into: start.held } };
+  }
+}

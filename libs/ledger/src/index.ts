@@ -1,0 +1,5 @@
+export * from './calculate.js';
+export { horizonOf } from './horizon.js';
+export * from './payouts.js';
+export * from './postings.js';
+export * from './rows.js';

@@ -1,0 +1,112 @@
+import { Exact, minorUnits } from '#kernel';
+import type { Book } from '#crediting';
+import type { EarningsLine, MissingRate, PayeeEarnings } from '#earnings';
+import { payRate } from './pay-currency.js';
+import { releaseOf, windowStart, type Release } from './release.js';
+
+/** Where the pay of one component and month of origin stands at the end of some later month. */
+export interface Standing {
+  /** In minor units of the plan's currency. */
+  readonly earned: bigint;
+  /** What was earned without a rate into the pay currency: in minor units of the plan's currency. */
+  readonly unconverted: bigint;
+  /** Earned, not yet payable; in minor units of the pay currency. */
+  readonly held: bigint;
+  /** Released so far; in minor units of the pay currency. */
+  readonly payable: bigint;
+}
+
+const NOTHING: Standing = { earned: 0n, unconverted: 0n, held: 0n, payable: 0n };
+
+/** What one component earned in one fiscal month, its origin, and how it becomes payable. */
+export class Origin {
+  readonly release: Release;
+  private readonly policyMonth: number;
+  private readonly rates = new Map<string, Exact | undefined>();
+
+  constructor(
+    private readonly book: Book,
+    readonly plan: string,
+    readonly component: string,
+    readonly currency: string,
+    readonly month: number,
+    readonly lines: readonly EarningsLine[],
+    definition: Parameters<typeof releaseOf>[1],
+  ) {
+    this.release = releaseOf(book, definition, month, lines);
+    this.policyMonth = windowStart(book, definition, month);
+  }
+
+  /** What stands where at the end of a month, paid in the given currency. */
+  standing(month: number, currency: string): Standing {
+    if (month < this.month) return NOTHING;
+    const { earned } = this.release;
+    const rate = this.rate(currency);
+    if (!rate) return { ...NOTHING, earned, unconverted: earned };
+    const whole = this.converted(earned, rate, currency);
+    const payable = this.release.atOnce
+      ? whole
+      : this.converted(this.release.through(month), rate, currency);
+    return { earned, unconverted: 0n, held: whole - payable, payable };
+  }
+
+  /** Whether there is a rate into a pay currency. */
+  converts(currency: string): boolean {
+    return this.rate(currency) !== undefined;
+  }
+
+  /** The rate that is missing, for every deal that needs it. */
+  missingRates(payee: string, currency: string): MissingRate[] {
+    if (this.release.earned === 0n || this.rate(currency)) return [];
+    const on = this.book.calendar.endOf(this.month);
+    const missing = { payee, base: this.currency, quote: currency, on };
+    const deals = [...new Set(this.lines.map(({ deal }) => deal))];
+    return deals.map((deal) => (deal === undefined ? missing : { ...missing, deal }));
+  }
+
+  private rate(currency: string): Exact | undefined {
+    if (!this.rates.has(currency)) {
+      const rate = payRate(this.book, this.currency, currency, this.month, this.policyMonth);
+      this.rates.set(currency, rate);
+    }
+    return this.rates.get(currency);
+  }
+
+  // Cumulatively rounded: what is converted is always the whole up to now.
+  private converted(amount: bigint, rate: Exact, currency: string): bigint {
+    if (currency === this.currency) return amount;
+    const { rounding } = this.book.policy(this.policyMonth);
+    const exact = Exact.units(amount, minorUnits(this.currency)).times(rate);
+    return exact.round(minorUnits(currency), rounding);
+  }
+}
+
+/** Names a component and a month of origin. */
+export const originKey = ({ plan, component, month }: Origin): string =>
+  JSON.stringify([plan, component, month]);
+
+/** What a payee earned by what one book knows, by component and month of origin. */
+export class View {
+  /** By month of origin; within a month as his plans list their components. */
+  readonly origins: readonly Origin[];
+  readonly byKey: ReadonlyMap<string, Origin>;
+
+  constructor(
+    readonly book: Book,
+    readonly earnings: PayeeEarnings,
+  ) {
+    const origins = earnings.components.flatMap((earned) =>
+      [...earned.months].map(([month, lines]) => {
+        const { plan, component, currency } = earned;
+        const definition = earned.definitionAt(month);
+        return new Origin(book, plan, component, currency, month, lines, definition);
+      }));
+    this.origins = origins.sort((a, b) => a.month - b.month);
+    this.byKey = new Map(origins.map((origin) => [originKey(origin), origin]));
+  }
+
+  /** What was earned in one month. */
+  inMonth(month: number): Origin[] {
+    return this.origins.filter((origin) => origin.month === month);
+  }
+}

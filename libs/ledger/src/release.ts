@@ -1,0 +1,162 @@
+import { Exact, type Rounding } from '#kernel';
+import type { Book, Deal } from '#crediting';
+import type { EarningsLine } from '#earnings';
+import type { Component, Tranche } from '#plans';
+
+/** How what a component earned in one month becomes payable. */
+export interface Release {
+  /** What was earned, in minor units of the plan's currency. */
+  readonly earned: bigint;
+  /** Whether all of it is released with the month in which it was earned. */
+  readonly atOnce: boolean;
+  /** What of it is released by the end of a fiscal month, in minor units of the plan's currency. */
+  readonly through: (month: number) => bigint;
+}
+
+const sumOf = (lines: readonly EarningsLine[]): bigint =>
+  lines.reduce((sum, line) => sum + line.amount, 0n);
+
+const share = (part: number, whole: number): Exact =>
+  part >= whole ? Exact.ONE : Exact.of(Math.max(part, 0), whole);
+
+/** The first fiscal month of the window that a month of a component lies in: what policies go by. */
+export const windowStart = (book: Book, component: Component, month: number): number => {
+  const window = component.window ?? 'quarter';
+  return window === 'deal' ? month : book.calendar.periodOf(window, month).first;
+};
+
+const windowEnd = (book: Book, component: Component, month: number): number => {
+  const window = component.window ?? 'quarter';
+  return window === 'deal' ? month : book.calendar.periodOf(window, month).last;
+};
+
+const cancelledBy = (book: Book, deal: Deal, month: number): boolean =>
+  deal.cancelled !== undefined && book.calendar.monthOf(deal.cancelled.on) <= month;
+
+// The part of a deal that is invoiced or paid by a day, of what the deal then amounts to.
+const receivedPart = (deal: Deal, kind: 'invoice' | 'payment', day: number): Exact => {
+  let amount = (deal.contents[0] as Deal['contents'][number]).amount;
+  for (const content of deal.contents) if (content.on <= day) amount = content.amount;
+  if (amount.isZero) return Exact.ONE;
+  const received = Exact.sum(
+    deal.receipts
+      .filter((receipt) => receipt.kind === kind && receipt.on <= day)
+      .map((receipt) => receipt.amount),
+  );
+  return Exact.max(Exact.ZERO, Exact.min(Exact.ONE, received.dividedBy(amount)));
+};
+
+/** What a component's terms say of pay earned in one month. */
+class Terms {
+  readonly tranches: readonly Tranche[];
+
+  constructor(
+    private readonly book: Book,
+    private readonly component: Component,
+    private readonly origin: number,
+  ) {
+    this.tranches = component.release ?? [{ on: 'booking', share: '1' }];
+  }
+
+  /** Whether money that comes in releases pay, so that every deal is rounded by itself. */
+  get byReceipts(): boolean {
+    return this.tranches.some(({ on }) => on === 'invoice' || on === 'payment');
+  }
+
+  /** The part of a deal's pay that is released by the end of a month. */
+  releasedPart(deal: Deal | undefined, month: number): Exact {
+    // From its cancellation on a deal holds nothing back.
+    if (deal && cancelledBy(this.book, deal, month)) return Exact.ONE;
+    const { spread } = this.component;
+    if (spread) return share(month - this.origin + 1, spread.months);
+    return Exact.sum(
+      this.tranches
+        .map((tranche) => Exact.from(tranche.share).times(this.due(tranche.on, deal, month))),
+    );
+  }
+
+  private due(on: Tranche['on'], deal: Deal | undefined, month: number): Exact {
+    const { calendar } = this.book;
+    const from = (first: number): Exact => (month >= first ? Exact.ONE : Exact.ZERO);
+    if (typeof on === 'object') return from(this.origin + on.months);
+    switch (on) {
+      case 'booking':
+        return Exact.ONE;
+      case 'window-end':
+        return from(windowEnd(this.book, this.component, this.origin));
+      case 'year-end':
+        return from(calendar.periodOf('year', this.origin).last);
+      case 'invoice':
+      case 'payment':
+        // Pay without a deal has nothing to wait for.
+        return deal ? receivedPart(deal, on, calendar.endOf(month)) : Exact.ONE;
+    }
+  }
+}
+
+interface Group {
+  amount: bigint;
+  readonly part: (month: number) => Exact;
+}
+
+const grouped = (
+  lines: readonly EarningsLine[],
+  partOf: (deal: string | undefined) => Group['part'],
+): Group[] => {
+  const groups = new Map<string | undefined, Group>();
+  for (const { deal, amount } of lines) {
+    const group = groups.get(deal);
+    if (group) group.amount += amount;
+    else groups.set(deal, { amount, part: partOf(deal) });
+  }
+  return [...groups.values()];
+};
+
+const roundedTogether = (groups: readonly Group[], month: number, rounding: Rounding): bigint =>
+  Exact.sum(groups.map(({ amount, part }) => Exact.of(amount).times(part(month)))).round(0, rounding);
+
+// A clawback in instalments: the payable falls in equal parts from the month of the cancellation.
+const instalmentGroups = (
+  book: Book,
+  lines: readonly EarningsLine[],
+  origin: number,
+  instalments: number,
+): Group[] =>
+  grouped(lines, (id) => {
+    const on = id === undefined ? undefined : book.deal(id)?.cancelled?.on;
+    const first = on === undefined ? origin : Math.max(origin, book.calendar.monthOf(on));
+    return (month) => share(month - first + 1, instalments);
+  });
+
+/** When what a component earned in one fiscal month becomes payable, by its terms of that month. */
+export const releaseOf = (
+  book: Book,
+  component: Component,
+  origin: number,
+  lines: readonly EarningsLine[],
+): Release => {
+  const earned = sumOf(lines);
+  const instalments = component.clawback?.instalments ?? 1;
+  const inParts = (line: EarningsLine): boolean => instalments > 1 && line.cancellation === true;
+  const waits = component.release !== undefined || component.spread !== undefined;
+  if (!waits && !lines.some(inParts)) {
+    return { earned, atOnce: true, through: (month) => (month < origin ? 0n : earned) };
+  }
+  const { rounding } = book.policy(windowStart(book, component, origin));
+  const terms = new Terms(book, component, origin);
+  // Manual amounts are payable at once.
+  const waiting = lines.filter((line) => waits && line.what !== 'manual' && !inParts(line));
+  const recovered = instalmentGroups(book, lines.filter(inParts), origin, instalments);
+  const held = grouped(waiting, (id) => {
+    const deal = id === undefined ? undefined : book.deal(id);
+    return (month) => terms.releasedPart(deal, month);
+  });
+  const rounded = terms.byReceipts ? held.map((group) => [group]) : [held];
+  const free = earned - sumOf(waiting) - sumOf(lines.filter(inParts));
+  const through = (month: number): bigint => {
+    if (month < origin) return 0n;
+    return [...rounded, recovered].reduce(
+      (sum, groups) => sum + roundedTogether(groups, month, rounding), free);
+  };
+  return { earned, atOnce: false, through };
+};
