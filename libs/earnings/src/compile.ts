@@ -148,11 +148,16 @@ const curveOf = ({ curve }: Component): CompiledCurve | undefined =>
     points: curve.points.map(({ at, pays }) => ({ at: Exact.from(at), pays: Exact.from(pays) })),
   };
 
-const axisOf = (own: string, axis: NonNullable<Component['matrix']>['rows']): CompiledAxis => ({
-  of: axis.of === undefined || axis.of === 'self' ? own : axis.of,
-  by: axis.by === 'value' ? 'value' : 'attainment',
-  from: axis.from.map(Exact.from),
-});
+// `by` alone may name the component, which then is looked up by its attainment.
+const axisOf = (own: string, axis: NonNullable<Component['matrix']>['rows']): CompiledAxis => {
+  const isLength = axis.by === undefined || axis.by === 'attainment' || axis.by === 'value';
+  const named = axis.of ?? (isLength ? 'self' : axis.by);
+  return {
+    of: named === 'self' || named === undefined ? own : named,
+    by: axis.by === 'value' ? 'value' : 'attainment',
+    from: axis.from.map(Exact.from),
+  };
+};
 
 const matrixOf = ({ id, matrix }: Component): CompiledMatrix | undefined =>
   matrix && {
