@@ -1,5 +1,6 @@
 import {
   AtLeastOne,
+  Holds,
   IsId,
   IsMoney,
   IsOneOf,
@@ -35,9 +36,16 @@ export class CommentDispute {
 }
 
 /** What the remedy of a dispute can be: a step of the language. */
-export type Remedy = Readonly<Record<'adjust-credit', object>> | Readonly<Record<'adjust-earnings', object>>;
+export type Remedy =
+  | Readonly<Record<'adjust-credit', object>>
+  | Readonly<Record<'adjust-earnings', object>>;
 
 /** `resolve-dispute`: the decision, and what is recorded because of it. */
+@Holds(
+  ['remedy', 'outcome'],
+  'no remedy where the dispute is denied',
+  ({ remedy, outcome }) => remedy === undefined || outcome !== 'denied',
+)
 export class ResolveDispute {
   @IsId() readonly dispute!: string;
   @IsText(optional) readonly text?: string;

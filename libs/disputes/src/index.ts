@@ -1,1 +1,3 @@
 export * from './dispute.commands.js';
+export * from './dispute.js';
+export * from './handlers.js';

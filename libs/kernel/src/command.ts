@@ -69,7 +69,7 @@ export interface KnownAssignment {
 
 /** What the calculation has to say about a payout. */
 export interface KnownPayouts {
-  /** Whether facts that change its amounts arrived after its draft. */
+  /** Whether facts that change its amounts arrived after its draft; never, once it is paid. */
   isStale(payout: string): boolean;
   /** Whom it pays. */
   payeesOf(payout: string): readonly string[];

@@ -15,3 +15,5 @@ export * from './command.js';
 export * from './deciders.js';
 export * from './predicate.js';
 export type { PredicateContext } from './predicate-views.js';
+export * from './shape-schema.js';
+export type { JsonSchema } from './shape-kinds.js';

@@ -8,23 +8,17 @@ import {
   isStepOf,
   listOf,
   RULE,
+  type Fault,
   type Field,
   type Kind,
   type Rule,
   type Shape,
 } from './shape.js';
 
-/** What is wrong with one place of a command; `path` is such as `components[0].tiers.steps[1].from`. */
-export interface Fault {
-  readonly path: string;
-  readonly code: 'unknown-field' | 'missing' | 'invalid' | 'contradiction';
-  readonly message: string;
-}
-
 /** A command's content in its normal form, or everything that is wrong with it. */
 export type Reading<T> =
   | { readonly data: T; readonly faults?: undefined }
-  | { readonly faults: readonly Fault[]; readonly partial: unknown };
+  | { readonly faults: readonly Fault[] };
 
 type Reader = (value: unknown, path: string, faults: Fault[]) => unknown;
 
@@ -190,8 +184,10 @@ const compile = (shape: Shape): Reader => {
     }
     const isWellFormed = faults.length === before;
     for (const rule of rules) {
-      if (!isWellFormed || rule.holds(data)) continue;
-      faults.push({ path, code: 'contradiction', message: `expected ${rule.valid}` });
+      if (!isWellFormed) faults.push(...(rule.besides?.(data, faults) ?? []));
+      else if (!rule.holds(data)) {
+        faults.push({ path, code: 'contradiction', message: `expected ${rule.valid}` });
+      }
     }
     return data;
   };
@@ -213,5 +209,5 @@ const compiled = (shape: Shape): Reader => {
 export const readShape = <T extends object>(shape: Shape<T>, plain: unknown): Reading<T> => {
   const faults: Fault[] = [];
   const data = compiled(shape)(plain, '', faults);
-  return faults.length === 0 ? { data: data as T } : { faults, partial: data };
+  return faults.length === 0 ? { data: data as T } : { faults };
 };

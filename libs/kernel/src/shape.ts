@@ -27,12 +27,23 @@ export interface Field {
   readonly optional: boolean;
 }
 
+/** What is wrong with one place of a command; `path` is such as `components[0].tiers.steps[1].from`. */
+export interface Fault {
+  readonly path: string;
+  readonly code: 'unknown-field' | 'missing' | 'invalid' | 'contradiction';
+  readonly message: string;
+}
+
+type Plain = Readonly<Record<string, unknown>>;
+
 /** What must hold between the fields of one object. */
 export interface Rule {
   readonly fields: readonly string[];
   readonly valid: string;
-  readonly holds: (object: Readonly<Record<string, unknown>>) => boolean;
+  readonly holds: (object: Plain) => boolean;
   readonly schema?: kinds.JsonSchema;
+  /** What else is wrong with an object that is malformed in some places already. */
+  readonly besides?: (partial: Plain, faults: readonly Fault[]) => readonly Fault[];
 }
 
 /** The names under which fields and rules stand in class-validator's metadata. */
@@ -194,16 +205,27 @@ const rule =
       constraints: [of],
       validator: {
         validate: (_value: unknown, args?: ValidationArguments) =>
-          of.holds((args as ValidationArguments).object as Readonly<Record<string, unknown>>),
+          of.holds((args as ValidationArguments).object as Plain),
         defaultMessage: () => of.valid,
       },
     });
   };
 
-const given = (object: Readonly<Record<string, unknown>>, fields: readonly string[]): number =>
+const given = (object: Plain, fields: readonly string[]): number =>
   fields.filter((name) => object[name] !== undefined).length;
 const listed = (fields: readonly string[]): string => fields.join(', ');
 const required = (fields: readonly string[]) => fields.map((name) => ({ required: [name] }));
+
+/** Something else holds between fields; `holds` must bear values of any kind, and their absence. */
+export const Holds = (
+  fields: readonly string[],
+  valid: string,
+  holds: Rule['holds'],
+): ClassDecorator => rule({ fields, valid, holds });
+
+/** Where some places of an object are malformed, looks for faults in the rest of it. */
+export const Besides = (besides: NonNullable<Rule['besides']>): ClassDecorator =>
+  rule({ fields: ['besides'], valid: '', holds: () => true, besides });
 
 /** Exactly one of the fields is given. */
 export const ExactlyOne = (...fields: string[]): ClassDecorator =>

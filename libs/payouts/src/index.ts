@@ -1,1 +1,3 @@
 export * from './payout.commands.js';
+export * from './payout.js';
+export * from './handlers.js';

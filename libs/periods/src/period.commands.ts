@@ -1,6 +1,8 @@
 import {
   AtLeastOne,
+  AtMostOne,
   ExactlyOne,
+  Holds,
   IsCount,
   IsDay,
   IsListOf,
@@ -15,8 +17,21 @@ import {
 
 const optional = { optional: true };
 
+const isRising = (dates: unknown): boolean =>
+  !Array.isArray(dates) || dates.every((date, i) => i === 0 || dates[i - 1] < date);
+
+const isWholeYears = (dates: unknown): boolean =>
+  !Array.isArray(dates) || (dates.length > 1 && dates.length % 12 === 1);
+
 /** `define-calendar`: how the company cuts its fiscal years. */
 @ExactlyOne('start', 'months')
+@AtMostOne('pattern', 'months')
+@Holds(['months'], 'months in rising order', ({ months }) => isRising(months))
+@Holds(
+  ['months'],
+  'months with the first day of twelve months a year, and at last the day after the end',
+  ({ months }) => isWholeYears(months),
+)
 export class DefineCalendar {
   @IsDay(optional) readonly start?: string;
   @IsOneOf(['monthly', '4-4-5', '4-5-4', '5-4-4'], optional)

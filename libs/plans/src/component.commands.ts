@@ -7,6 +7,7 @@ import {
   IsListOf,
   IsMatching,
   IsMoney,
+  IsMonthOrDay,
   IsOneOf,
   IsPart,
   IsPartOrParts,
@@ -220,4 +221,17 @@ export class Component {
   @IsPart(() => Months, optional) readonly spread?: Months;
   @IsPart(() => Clawback, optional) readonly clawback?: Clawback;
   @IsOneOf(['days', 'months', 'none'], optional) readonly prorate?: 'days' | 'months' | 'none';
+}
+
+/** What a payee is sure of each month, and what of it is owed. */
+export class Draw {
+  @IsMoney({ range: 'not-negative' }) readonly amount!: string;
+  @IsOneOf(['month'], optional) readonly every?: 'month';
+  @IsOneOf(['guarantee', 'recoverable', 'advance', 'stipend'])
+  readonly kind!: 'guarantee' | 'recoverable' | 'advance' | 'stipend';
+  @IsRatio({ range: 'part', optional: true }) readonly recoverAtMost?: string;
+  @IsMonthOrDay(optional) readonly recoverFrom?: string;
+  @IsMonthOrDay(optional) readonly from?: string;
+  @IsMonthOrDay(optional) readonly to?: string;
+  @IsOneOf(['days', 'none'], optional) readonly prorate?: 'days' | 'none';
 }

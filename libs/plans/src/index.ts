@@ -1,3 +1,7 @@
 export * from './component.commands.js';
+export * from './component-terms.js';
+export * from './handlers.js';
 export * from './plan.commands.js';
+export * from './plan.js';
+export * from './plan-faults.js';
 export { checkPredicate, compilePredicate, compileRule } from '#kernel';

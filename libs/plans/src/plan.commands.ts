@@ -1,4 +1,6 @@
 import {
+  Besides,
+  Holds,
   InOrder,
   IsCurrencyCode,
   IsDay,
@@ -7,7 +9,6 @@ import {
   IsListOf,
   IsMoney,
   IsMonth,
-  IsMonthOrDay,
   IsOneOf,
   IsPart,
   IsPartOrParts,
@@ -17,12 +18,15 @@ import {
   IsSteps,
   IsText,
   kinds,
+  type Fault,
 } from '#kernel';
-import { Cap, Component } from './component.commands.js';
+import { Cap, Component, Draw } from './component.commands.js';
+import { planFaults } from './plan-faults.js';
 
 const optional = { optional: true };
 
 /** `publish-fx-rate`: 1 `base` = `rate` `quote`. */
+@Holds(['base', 'quote'], 'two different currencies', ({ base, quote }) => base !== quote)
 export class PublishFxRate {
   @IsCurrencyCode() readonly base!: string;
   @IsCurrencyCode() readonly quote!: string;
@@ -31,21 +35,20 @@ export class PublishFxRate {
   @IsOneOf(['spot', 'plan'], optional) readonly type?: 'spot' | 'plan';
 }
 
-/** What a payee is sure of each month, and what of it is owed. */
-export class Draw {
-  @IsMoney({ range: 'not-negative' }) readonly amount!: string;
-  @IsOneOf(['month'], optional) readonly every?: 'month';
-  @IsOneOf(['guarantee', 'recoverable', 'advance', 'stipend'])
-  readonly kind!: 'guarantee' | 'recoverable' | 'advance' | 'stipend';
-  @IsRatio({ range: 'part', optional: true }) readonly recoverAtMost?: string;
-  @IsMonthOrDay(optional) readonly recoverFrom?: string;
-  @IsMonthOrDay(optional) readonly from?: string;
-  @IsMonthOrDay(optional) readonly to?: string;
-  @IsOneOf(['days', 'none'], optional) readonly prorate?: 'days' | 'none';
-}
+// Whoever wrote a plan with a slip of the pen also wants to know what else is wrong with it.
+const faultsOfRest = (partial: Readonly<Record<string, unknown>>, faults: readonly Fault[]) => {
+  const { components } = partial;
+  if (!Array.isArray(components)) return [];
+  const isSound = (i: number): boolean =>
+    !faults.some(({ path }) => path.startsWith(`components[${i}]`));
+  return planFaults({
+    components: components.map((component: Component, i) => (isSound(i) ? component : undefined)),
+  });
+};
 
 /** `publish-plan`: a version of a plan, which replaces the one before from its own `from` on. */
 @InOrder('from', 'to')
+@Besides(faultsOfRest)
 export class PublishPlan {
   @IsId() readonly id!: string;
   @IsCurrencyCode() readonly currency!: string;

@@ -1,1 +1,3 @@
 export * from './fresh-database.postgres.js';
+export * from './company.js';
+export * from './given.js';

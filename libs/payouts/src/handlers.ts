@@ -1,0 +1,72 @@
+import {
+  handler,
+  isHimself,
+  refuse,
+  requirePayee,
+  type Command,
+  type CommandHandler,
+  type Known,
+} from '#kernel';
+import {
+  ApprovePayout,
+  ConfirmPayout,
+  DraftPayout,
+  RejectPayout,
+  ReversePayout,
+  SubmitPayout,
+  type PayoutStep,
+} from './payout.commands.js';
+import { payout } from './payout.js';
+
+const ofPayout = (data: PayoutStep): string => `payout-${data.payout}`;
+
+const checkDraft = ({ data }: Command<string, DraftPayout>, { facts }: Known): void => {
+  for (const payee of data.payees ?? []) requirePayee(facts, payee);
+};
+
+const checkFresh = ({ data }: Command<string, PayoutStep>, { payouts }: Known): void => {
+  if (!payouts.isStale(data.payout)) return;
+  const message = 'Facts that change its amounts arrived after the draft; draft a new payout.';
+  refuse('PayoutStale', message, { payout: data.payout });
+};
+
+const checkApproval = (command: Command<string, ApprovePayout>, known: Known): void => {
+  checkFresh(command, known);
+  const { payout: id } = command.data;
+  if (known.payouts.payeesOf(id).some((payee) => isHimself(command, payee))) {
+    refuse('MakerCannotCheck', 'Nobody approves a payout that pays himself.');
+  }
+  if (known.payouts.makersOf(id).some((user) => isHimself(command, user))) {
+    refuse('MakerCannotCheck', 'Who brought in the facts of a payout cannot approve it.');
+  }
+};
+
+// What was paid stays paid, whatever facts arrive; a stale approval has freed its amounts already.
+const checkReversal = (command: Command<string, ReversePayout>, known: Known): void =>
+  checkFresh(command, known);
+
+/** What can be done about payouts, by the name of the command. */
+export const payoutHandlers: Readonly<Record<string, CommandHandler>> = {
+  'draft-payout': handler(DraftPayout, {
+    stream: ({ id }) => `payout-${id}`,
+    decider: payout,
+    check: checkDraft,
+  }),
+  'submit-payout': handler(SubmitPayout, { stream: ofPayout, decider: payout, check: checkFresh }),
+  'approve-payout': handler(ApprovePayout, {
+    stream: ofPayout,
+    decider: payout,
+    check: checkApproval,
+  }),
+  'reject-payout': handler(RejectPayout, { stream: ofPayout, decider: payout }),
+  'confirm-payout': handler(ConfirmPayout, {
+    stream: ofPayout,
+    decider: payout,
+    check: checkFresh,
+  }),
+  'reverse-payout': handler(ReversePayout, {
+    stream: ofPayout,
+    decider: payout,
+    check: checkReversal,
+  }),
+};

@@ -1,0 +1,141 @@
+import { isHimself, refuse, same, type Command, type Decider } from '#kernel';
+import type {
+  ApprovePayout,
+  ConfirmPayout,
+  DraftPayout,
+  RejectPayout,
+  ReversePayout,
+  SubmitPayout,
+} from './payout.commands.js';
+
+// ---- Events ----------------------------------------------------------------------------
+
+/** Who did it: the user, and the payee who he is, where his login says so. */
+export interface Maker {
+  readonly by: string;
+  readonly byPayee?: string;
+}
+
+/** What happens to a payout; all of it in the stream `payout-<id>`. What was computed at the draft
+ * (position, root hash, totals) stands beside the command's own fields. */
+export type PayoutEvent =
+  | { readonly type: 'PayoutDrafted'; readonly data: DraftPayout & Maker }
+  | { readonly type: 'PayoutSubmitted'; readonly data: SubmitPayout & Maker }
+  | { readonly type: 'PayoutApproved'; readonly data: ApprovePayout & Maker }
+  | { readonly type: 'PayoutRejected'; readonly data: RejectPayout & Maker }
+  | { readonly type: 'PayoutConfirmed'; readonly data: ConfirmPayout & Maker }
+  | { readonly type: 'PayoutReversed'; readonly data: ReversePayout & Maker };
+
+// ---- Commands --------------------------------------------------------------------------
+
+/** What can be done about a payout. */
+export type PayoutCommand =
+  | Command<'draft-payout', DraftPayout>
+  | Command<'submit-payout', SubmitPayout>
+  | Command<'approve-payout', ApprovePayout>
+  | Command<'reject-payout', RejectPayout>
+  | Command<'confirm-payout', ConfirmPayout>
+  | Command<'reverse-payout', ReversePayout>;
+
+// ---- State -----------------------------------------------------------------------------
+
+/** Where a payout stands, as it was decided; whether facts have made it stale is computed. */
+export type PayoutStatus = 'draft' | 'submitted' | 'approved' | 'rejected' | 'paid' | 'reversed';
+
+/** A payout as far as its rules ask. */
+export interface Payout {
+  readonly drafted: DraftPayout;
+  readonly status: PayoutStatus;
+  /** Who drafted and who submitted it: none of them approves it. */
+  readonly makers: readonly Maker[];
+}
+
+// ---- Rules -----------------------------------------------------------------------------
+
+type Step = Exclude<PayoutCommand['type'], 'draft-payout'>;
+
+interface Transition {
+  readonly event: Exclude<PayoutEvent['type'], 'PayoutDrafted'>;
+  readonly from: readonly PayoutStatus[];
+  readonly to: PayoutStatus;
+}
+
+// What is approved but not paid can still be taken back: it is reversed like what is paid.
+const STEPS: Readonly<Record<Step, Transition>> = {
+  'submit-payout': { event: 'PayoutSubmitted', from: ['draft'], to: 'submitted' },
+  'approve-payout': { event: 'PayoutApproved', from: ['submitted'], to: 'approved' },
+  'reject-payout': { event: 'PayoutRejected', from: ['draft', 'submitted'], to: 'rejected' },
+  'confirm-payout': { event: 'PayoutConfirmed', from: ['approved'], to: 'paid' },
+  'reverse-payout': { event: 'PayoutReversed', from: ['approved', 'paid'], to: 'reversed' },
+};
+
+const STATUS_OF: Readonly<Record<PayoutEvent['type'], PayoutStatus>> = {
+  PayoutDrafted: 'draft',
+  PayoutSubmitted: 'submitted',
+  PayoutApproved: 'approved',
+  PayoutRejected: 'rejected',
+  PayoutConfirmed: 'paid',
+  PayoutReversed: 'reversed',
+};
+
+const makerOf = ({ by, payee }: PayoutCommand): Maker =>
+  payee === undefined ? { by } : { by, byPayee: payee };
+
+// One person under two logins of the same payee is one person.
+const isOneOf = (command: PayoutCommand, makers: readonly Maker[]): boolean =>
+  makers.some(
+    ({ by, byPayee }) =>
+      isHimself(command, by) || (byPayee !== undefined && isHimself(command, byPayee)),
+  );
+
+const draft = (
+  command: Extract<PayoutCommand, { type: 'draft-payout' }>,
+  state: Payout | undefined,
+): readonly PayoutEvent[] => {
+  const { data } = command;
+  if (state) {
+    if (same(state.drafted, data)) return [];
+    const message = `Payout "${data.id}" was drafted with other content; give this one another id.`;
+    return refuse('PayoutDraftedDifferently', message, { payout: data.id });
+  }
+  return [{ type: 'PayoutDrafted', data: { ...data, ...command.with, ...makerOf(command) } }];
+};
+
+const step = (command: Exclude<PayoutCommand, { type: 'draft-payout' }>, state: Payout) => {
+  const { event, from, to } = STEPS[command.type];
+  if (state.status === to) return [];
+  if (!from.includes(state.status)) {
+    const message = `The payout is ${state.status}; it can be ${to} from: ${from.join(', ')}.`;
+    return refuse('PayoutStateForbids', message, { status: state.status });
+  }
+  if (command.type === 'approve-payout' && isOneOf(command, state.makers)) {
+    return refuse('MakerCannotCheck', 'Who drafted or submitted a payout cannot approve it.');
+  }
+  return [{ type: event, data: { ...command.data, ...command.with, ...makerOf(command) } }];
+};
+
+/** The rules of a payout: draft, submit, approve (by somebody else), confirm; reject; reverse. */
+export const payout: Decider<PayoutCommand, PayoutEvent, Payout | undefined> = {
+  initial: undefined,
+
+  decide(command, state) {
+    if (command.type === 'draft-payout') return draft(command, state);
+    const id = command.data.payout;
+    if (!state) return refuse('PayoutNotFound', `There is no payout "${id}".`, { payout: id });
+    return step(command, state);
+  },
+
+  evolve(state, { type, data }) {
+    const { by, byPayee } = data;
+    const maker = byPayee === undefined ? { by } : { by, byPayee };
+    const isMaking = type === 'PayoutDrafted' || type === 'PayoutSubmitted';
+    return {
+      drafted: type === 'PayoutDrafted' ? draftOf(data) : (state as Payout).drafted,
+      status: STATUS_OF[type],
+      makers: [...(state?.makers ?? []), ...(isMaking ? [maker] : [])],
+    };
+  },
+};
+
+const draftOf = ({ id, through, payees }: DraftPayout): DraftPayout =>
+  payees ? { id, through, payees } : { id, through };

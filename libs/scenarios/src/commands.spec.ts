@@ -1,0 +1,22 @@
+import { company } from '#testing';
+import { commandTable } from '#scenarios';
+
+describe('the commands of the language', () => {
+  it('are all there', () => {
+    expect(Object.keys(commandTable).sort()).toEqual([
+      'add-payee', 'adjust-credit', 'adjust-earnings', 'amend-deal', 'approve-payout',
+      'assign-plan', 'assign-quota', 'assign-territory', 'book-deal', 'cancel-deal',
+      'change-payee', 'close-period', 'comment-dispute', 'confirm-payout', 'correct-deal',
+      'define-calendar', 'define-territory', 'draft-payout', 'move-account', 'open-dispute',
+      'publish-fx-rate', 'publish-plan', 'record-invoice', 'record-leave', 'record-metric',
+      'record-payment', 'register-account', 'reject-payout', 'resolve-dispute',
+      'reverse-payout', 'score-objective', 'set-policy', 'submit-payout', 'terminate-payee',
+      'withdraw-dispute',
+    ]);
+  });
+
+  it('do not know what objects inherit', () => {
+    expect(company().outcome({ constructor: {} })).toBe('UnknownCommand');
+    expect(company().words({ 'book-deel': {} })).toContain('did you mean "book-deal"');
+  });
+});
