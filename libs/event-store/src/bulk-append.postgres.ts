@@ -47,11 +47,13 @@ const copyUnderLock = async (client: PoolClient, batch: readonly Encoded[]): Pro
   const head = await client.query<{ head: string }>(
     'select coalesce(max(position), 0) as head from event',
   );
+  const streams = new Set<string>();
+  const firsts = batch.filter(({ stream }) => !streams.has(stream) && streams.add(stream));
   const before = await revisions(
     client,
-    batch.filter(({ expected }) => expected !== NONE),
+    firsts.filter(({ expected }) => expected !== NONE),
   );
-  const unexpected = batch.filter(({ stream, expected }) => {
+  const unexpected = firsts.filter(({ stream, expected }) => {
     const there = before.get(stream);
     return expected === ANY ? there?.holdsFirst : expected !== NONE && there?.revision !== expected;
   });
@@ -63,7 +65,7 @@ const copyUnderLock = async (client: PoolClient, batch: readonly Encoded[]): Pro
   for (const append of batch) {
     // A stream that must not exist is guarded by UNIQUE (stream, revision) alone: no look-up per new deal.
     const revision =
-      append.expected === NONE ? NONE : (before.get(append.stream)?.revision ?? NONE);
+      append.expected === ANY ? (before.get(append.stream)?.revision ?? NONE) : append.expected;
     chunk += rowsOf(append, position, revision);
     position += BigInt(append.ids.length);
     if (chunk.length < CHUNK) continue;
@@ -83,13 +85,17 @@ const retryWithoutRecorded = async (
 ): Promise<bigint> => {
   const there = await read(batch.map(({ stream }) => stream));
   const conflicts: string[] = [];
+  const begun = new Set<string>();
   let position = 0n;
   const fresh = batch.filter((append) => {
+    // Where the stream's first append is new, those after it are.
+    if (begun.has(append.stream)) return true;
     const events = there.get(append.stream) ?? [];
     const isExpected =
       append.expected === ANY
         ? !events.some(({ id }) => id === append.ids[0])
         : BigInt(events.length) - 1n === append.expected;
+    if (isExpected) begun.add(append.stream);
     if (isExpected) return true;
     try {
       const recorded = retried(append, events).position;

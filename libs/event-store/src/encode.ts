@@ -11,6 +11,8 @@ import {
 /** `expectedRevision` as the number that adapters compare with: an absent stream is at -1. */
 export const NONE = -1n;
 export const ANY = -2n;
+// What an append at any revision leaves is not known beforehand.
+const ANY_TWICE = -3n;
 
 /** An append in the form in which it is stored: canonical JSON, and an id for each event. */
 export interface Encoded {
@@ -64,13 +66,21 @@ export const encode = ({ stream, events, expectedRevision, context }: Append): E
   };
 };
 
-/** Prepares a batch; a stream may occur in it once. */
+/**
+ * Prepares a batch; a stream may occur in it again only where each append expects the revision that the one before it
+ * leaves.
+ */
 export const encodeBatch = (appends: readonly Append[]): Encoded[] => {
-  const streams = new Set<string>();
+  const left = new Map<string, bigint>();
   return appends.map((append) => {
-    if (streams.has(append.stream)) throw new Error(`${append.stream} occurs twice in one batch.`);
-    streams.add(append.stream);
-    return encode(append);
+    const encoded = encode(append);
+    const { stream, expected, ids } = encoded;
+    const before = left.get(stream);
+    if (before !== undefined && before !== expected) {
+      throw new Error(`${stream} occurs twice in one batch, and not one after the other.`);
+    }
+    left.set(stream, expected === ANY ? ANY_TWICE : expected + BigInt(ids.length));
+    return encoded;
   });
 };
 

@@ -197,6 +197,29 @@ describe.each(adapters)('the event log in %s', (_name, make) => {
     expect(found.get(named('deal-7'))?.map(({ revision }) => revision)).toEqual([0n, 1n]);
   });
 
+  it('records appends to one stream among others in the order given, and takes a retry for what it is', async () => {
+    const append = (stream: string, n: number, expectedRevision: bigint | 'none') => ({
+      stream: named(stream),
+      events: [event(n)],
+      expectedRevision,
+      context: { ...context, source: `file:${n}` },
+    });
+    const [first, ...others] = [
+      append('deal', 1, 'none'),
+      append('payee', 2, 'none'),
+      append('deal', 3, 0n),
+      append('deal', 4, 1n),
+    ] as const;
+    await store.appendMany([first]);
+    expect(await store.appendMany([first, ...others])).toBe(start + 4n);
+    expect(await store.appendMany([first, ...others])).toBe(start + 4n);
+    const events = await all(store.readAll(start));
+    expect(events.map(({ data, meta }) => [data, meta.source])).toEqual(
+      [1, 2, 3, 4].map((n) => [{ n }, `file:${n}`]),
+    );
+    await expect(store.appendMany([append('deal', 5, 2n), append('deal', 6, 4n)])).rejects.toThrow('twice');
+  });
+
   it('refuses what no rule can cause: no events, a stream twice, an instant that is none', async () => {
     await expect(store.append(named('deal'), [], 'none', context)).rejects.toThrow('No events');
     const twice = {

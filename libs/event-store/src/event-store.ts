@@ -107,9 +107,10 @@ export abstract class EventStore {
   ): Promise<Appended>;
 
   /**
-   * Records many appends at once, in the order given, each stream at most once; for imports. Gives the position of the
-   * last one. Throws `Conflict` with every stream that is not as expected. In memory and in PostgreSQL it is all or
-   * nothing; elsewhere some may have been recorded, and sending all of them again is harmless.
+   * Records many appends at once, in the order given; for imports. A stream may occur again where each append expects
+   * the revision that the one before it leaves. Gives the position of the last one. Throws `Conflict` with every stream
+   * that is not as expected. In memory and in PostgreSQL it is all or nothing; elsewhere some may have been recorded,
+   * and sending all of them again is harmless.
    */
   abstract appendMany(appends: readonly Append[]): Promise<bigint>;
 

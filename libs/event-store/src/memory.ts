@@ -36,9 +36,12 @@ export class MemoryEventStore extends EventStore {
   async appendMany(appends: readonly Append[]): Promise<bigint> {
     const fresh: Encoded[] = [];
     const conflicts: string[] = [];
+    const begun = new Set<string>();
     let position = 0n;
     for (const encoded of encodeBatch(appends)) {
-      if (this.isAsExpected(encoded)) {
+      // Where the stream's first append is new, those after it are.
+      if (begun.has(encoded.stream) || this.isAsExpected(encoded)) {
+        begun.add(encoded.stream);
         fresh.push(encoded);
         continue;
       }
