@@ -3,6 +3,7 @@ import type { Book, CreditRow, UncreditedRow } from '#crediting';
 import { earningsOf, type MissingRate } from '#earnings';
 import { firstDrawMonth } from './draws.js';
 import { horizonOf } from './horizon.js';
+import { withManual } from './manual.js';
 import { View } from './origins.js';
 import { payCurrency } from './pay-currency.js';
 import { PayeeLedger, type Basis } from './payee-ledger.js';
@@ -37,7 +38,8 @@ const basesOf = (book: Book, payee: string, settings: Settings): ((month: number
     if (!basis) {
       const view = close ? book.asOf(close.position) : book;
       const last = close ? Math.min(close.month, through) : through;
-      basis = { position, view: new View(view, earningsOf(view, payee, { through: last, trace })) };
+      const earned = withManual(view, earningsOf(view, payee, { through: last, trace }), trace);
+      basis = { position, view: new View(view, earned) };
       known.set(position, basis);
     }
     return basis;
