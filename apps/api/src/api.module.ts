@@ -5,8 +5,16 @@ import type { Logger } from 'pino';
 import { AccessGuard } from './access.guard.js';
 import { COMMAND_HANDLERS } from './commands.handler.js';
 import { Company } from './company.js';
+import { AccountsController } from './accounts.controller.js';
+import { CompanyController } from './company.controller.js';
 import { DealsController } from './deals.controller.js';
+import { DisputesController } from './disputes.controller.js';
 import { HealthController } from './health.controller.js';
+import { PayeesController } from './payees.controller.js';
+import { PayoutsController } from './payouts.controller.js';
+import { PeriodsController } from './periods.controller.js';
+import { PlansController } from './plans.controller.js';
+import { TerritoriesController } from './territories.controller.js';
 import { Idempotency } from './idempotency.postgres.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ThrottleGuard } from './throttle.guard.js';
@@ -28,7 +36,18 @@ export class ApiModule {
     return {
       module: ApiModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [HealthController, DealsController],
+      controllers: [
+        AccountsController,
+        CompanyController,
+        DealsController,
+        DisputesController,
+        HealthController,
+        PayeesController,
+        PayoutsController,
+        PeriodsController,
+        PlansController,
+        TerritoriesController,
+      ],
       providers: [
         Writer,
         ...COMMAND_HANDLERS,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Decisions, PostgresEventStore, type Database } from '#event-store';
 import { freshDatabase } from '#testing';
-import { dealHandlers } from '#deals';
+import { commandTable } from '#scenarios';
 import type { CommandHandler, DomainEvent } from '#kernel';
 import { createApi } from './api.js';
 import { Company, type Executed, type Given } from './company.js';
@@ -14,14 +14,13 @@ import { Idempotency } from './idempotency.postgres.js';
 import { Tokens } from './tokens.js';
 
 class Fake extends Company {
-  readonly commands = dealHandlers;
   private readonly decisions;
   constructor(private readonly store: PostgresEventStore) {
     super();
     this.decisions = new Decisions(store);
   }
   async execute(given: Given): Promise<Executed> {
-    const { stream, decider } = this.commands[given.type] as CommandHandler;
+    const { stream, decider } = commandTable[given.type] as CommandHandler;
     const { recorded, by, role, commandId } = given;
     return this.decisions.run(decider, stream(given.data), given, {
       recorded,

@@ -4,11 +4,13 @@ import type { RawBodyRequest } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import helmet from 'helmet';
 import { pinoHttp } from 'pino-http';
 import { ApiModule, type ApiParts } from './api.module.js';
 import type { CalledRequest } from './caller.js';
 import { refuseDeep } from './nesting.js';
+import { documentOf } from './openapi.js';
 import { BODY_BYTES, HttpRefusal } from './problem.js';
 
 const REQUEST_ID = /^[\w.-]{1,100}$/;
@@ -100,6 +102,14 @@ export const createApi = async (parts: ApiParts): Promise<NestExpressApplication
   app.use(jsonOnly);
   app.useBodyParser('json', { limit: BODY_BYTES });
   app.use(shallowOnly);
+  // Describing every route takes a moment, which nobody who only sends commands should wait for.
+  let document: OpenAPIObject | undefined;
+  const described = (): OpenAPIObject => (document ??= documentOf(app));
+  SwaggerModule.setup('docs', app, described, {
+    jsonDocumentUrl: 'openapi.json',
+    raw: ['json'],
+    customSiteTitle: 'Everycent API',
+  });
   await app.init();
   return app;
 };

@@ -1,4 +1,5 @@
 import { describeShape, isObject, kinds, refuse, type Fault, type Kind, type Shape } from '#kernel';
+import { handlerOf, refuseMalformed } from '#scenarios';
 
 type Scalar = kinds.Scalar;
 
@@ -14,14 +15,12 @@ export interface Body {
   readonly currencies: readonly NamedCurrency[];
 }
 
-/** Whether a field holds a decimal number, which HTTP only takes as text. */
-export const isDecimal = ({ schema }: Scalar): boolean =>
-  Array.isArray(schema['anyOf']) &&
-  schema['anyOf'].some((of: { type?: unknown }) => of.type === 'integer');
-
-/** Whether a decimal field holds an amount of money or another plain quantity, rather than a ratio. */
-export const isAmount = (scalar: Scalar): boolean =>
-  isDecimal(scalar) && scalar.valid.startsWith('a decimal number');
+/** Whether a schema is that of an amount (money or another plain quantity) or of a ratio, rather than of something else. */
+export const decimalIn = (schema: kinds.JsonSchema): 'amount' | 'ratio' | undefined => {
+  const [text, whole] = (schema['anyOf'] ?? []) as readonly { type?: unknown; pattern?: string }[];
+  if (whole?.type !== 'integer') return undefined;
+  return text?.pattern?.includes('%') ? 'ratio' : 'amount';
+};
 
 interface Reading {
   readonly faults: Fault[];
@@ -40,7 +39,7 @@ const decimal =
         message: `a JSON number loses digits: write it in quotes, "${value}"`,
       });
     }
-    if (!isAmount(scalar) || !isObject(value)) return value;
+    if (decimalIn(scalar.schema) !== 'amount' || !isObject(value)) return value;
     const { amount, currency, ...others } = value;
     const unknown = Object.keys(others)[0];
     if (
@@ -66,7 +65,7 @@ const listMapper =
 const mapperOf = (kind: Kind): Mapper | undefined => {
   switch (kind.is) {
     case 'scalar':
-      return isDecimal(kind.scalar) ? decimal(kind.scalar) : undefined;
+      return decimalIn(kind.scalar.schema) ? decimal(kind.scalar) : undefined;
     case 'list': {
       const each = mapperOf(kind.of);
       return each && listMapper(each);
@@ -86,7 +85,13 @@ const mapperOf = (kind: Kind): Mapper | undefined => {
       );
     }
     case 'step':
-      return undefined;
+      // A remedy: a command inside a command. The tests that a plan carries keep the language's own form.
+      return (value, path, reading) =>
+        mapEntries(value, path, reading, (name) =>
+          kind.commands.includes(name)
+            ? (step, at, within) => mapObject(handlerOf(name).shape, step, at, within)
+            : undefined,
+        );
   }
 };
 
@@ -131,25 +136,17 @@ const mapObject = (shape: Shape, value: unknown, path: string, reading: Reading)
   return mapEntries(value, path, reading, (name) => found.get(name));
 };
 
-/** The faults of a body in a sentence or two, for people. */
-export const faultsInWords = (faults: readonly Fault[]): string =>
-  faults
-    .slice(0, 3)
-    .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
-    .join('; ') + (faults.length > 3 ? `; and ${faults.length - 3} more` : '');
-
 /**
  * Turns an HTTP body into a command's fields: an amount may be text or `{ amount, currency }`, and no decimal may be
  * a JSON number. Everything else is left to the command's own shape. Refuses with every number found.
  */
-export const readBody = (shape: Shape, body: unknown): Body => {
-  if (!isObject(body)) {
-    const faults: Fault[] = [{ path: '', code: 'invalid', message: 'expected a JSON object' }];
-    return refuse('Malformed', 'The body is not a JSON object.', { faults });
-  }
+export const readBody = (type: string, shape: Shape, body: unknown): Body => {
+  if (!isObject(body))
+    return refuseMalformed(type, [
+      { path: '', code: 'invalid', message: 'expected a JSON object' },
+    ]);
   const reading: Reading = { faults: [], currencies: [] };
   const data = mapObject(shape, body, '', reading) as Record<string, unknown>;
-  if (reading.faults.length > 0)
-    refuse('Malformed', faultsInWords(reading.faults), { faults: reading.faults });
+  if (reading.faults.length > 0) refuseMalformed(type, reading.faults);
   return { data, currencies: reading.currencies };
 };

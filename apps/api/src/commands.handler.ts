@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { dealHandlers } from '#deals';
+import { disputeHandlers } from '#disputes';
 import { payeeHandlers } from '#payees';
+import { payoutHandlers } from '#payouts';
 import { periodHandlers } from '#periods';
+import { planHandlers } from '#plans';
 import { territoryHandlers } from '#territories';
 import { Company, type Executed, type Given } from './company.js';
 
@@ -14,7 +17,10 @@ export class Sent {
 class SentToDeals extends Sent {}
 class SentToPayees extends Sent {}
 class SentToTerritories extends Sent {}
+class SentToPlans extends Sent {}
 class SentToPeriods extends Sent {}
+class SentToPayouts extends Sent {}
+class SentToDisputes extends Sent {}
 
 @Injectable()
 class Decides implements ICommandHandler<Sent, Executed> {
@@ -31,17 +37,34 @@ class DealsHandler extends Decides {}
 class PayeesHandler extends Decides {}
 @CommandHandler(SentToTerritories)
 class TerritoriesHandler extends Decides {}
+@CommandHandler(SentToPlans)
+class PlansHandler extends Decides {}
 @CommandHandler(SentToPeriods)
 class PeriodsHandler extends Decides {}
+@CommandHandler(SentToPayouts)
+class PayoutsHandler extends Decides {}
+@CommandHandler(SentToDisputes)
+class DisputesHandler extends Decides {}
 
 /** The handlers of the command bus, one for each room. */
-export const COMMAND_HANDLERS = [DealsHandler, PayeesHandler, TerritoriesHandler, PeriodsHandler];
+export const COMMAND_HANDLERS = [
+  DealsHandler,
+  PayeesHandler,
+  TerritoriesHandler,
+  PlansHandler,
+  PeriodsHandler,
+  PayoutsHandler,
+  DisputesHandler,
+];
 
 const ROOMS = [
   [dealHandlers, SentToDeals],
   [payeeHandlers, SentToPayees],
   [territoryHandlers, SentToTerritories],
+  [planHandlers, SentToPlans],
   [periodHandlers, SentToPeriods],
+  [payoutHandlers, SentToPayouts],
+  [disputeHandlers, SentToDisputes],
 ] as const;
 
 const SENT = new Map<string, typeof Sent>(

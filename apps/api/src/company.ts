@@ -1,4 +1,4 @@
-import type { Command, CommandHandler, DomainEvent } from '#kernel';
+import type { Command, DomainEvent } from '#kernel';
 
 /** A command and the circumstances in which it is given. */
 export interface Given extends Command {
@@ -15,8 +15,6 @@ export interface Executed {
 
 /** The running service as the API sees it: commands go in here. */
 export abstract class Company {
-  /** Every command of the language, by name. */
-  abstract readonly commands: Readonly<Record<string, CommandHandler>>;
   /** Decides on a command and records what follows. Throws `Refusal`, `Conflict` or `LogUnavailable`. */
   abstract execute(given: Given): Promise<Executed>;
   /** The position of the log's last event; throws where the log does not answer. */

@@ -1,5 +1,5 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Exchanged, Gives, type Exchange } from './exchange.js';
 import { Writer } from './writer.js';
 
@@ -9,14 +9,17 @@ import { Writer } from './writer.js';
 export class DealsController {
   constructor(private readonly writer: Writer) {}
 
-  /** Books a deal: something was sold. */
+  @ApiOperation({ summary: 'Books a deal: something was sold.' })
   @Post()
   @Gives('book-deal')
   book(@Exchanged() exchange: Exchange): Promise<object> {
     return this.writer.write(exchange);
   }
 
-  /** A business change: the deal's content from the day `on` on; the difference is credited on that day. */
+  @ApiOperation({
+    summary:
+      "A business change: the deal's content from the day `on` on; the difference is credited on that day.",
+  })
   @Post(':deal/amend')
   @HttpCode(200)
   @Gives('amend-deal')
@@ -24,7 +27,7 @@ export class DealsController {
     return this.writer.write(exchange);
   }
 
-  /** The record was wrong: restates the deal from its own booking date. */
+  @ApiOperation({ summary: 'The record was wrong: restates the deal from its own booking date.' })
   @Post(':deal/correct')
   @HttpCode(200)
   @Gives('correct-deal')
@@ -32,7 +35,7 @@ export class DealsController {
     return this.writer.write(exchange);
   }
 
-  /** The deal is undone from the day `on` on. */
+  @ApiOperation({ summary: 'The deal is undone from the day `on` on.' })
   @Post(':deal/cancel')
   @HttpCode(200)
   @Gives('cancel-deal')
@@ -40,14 +43,14 @@ export class DealsController {
     return this.writer.write(exchange);
   }
 
-  /** Part of the deal was invoiced, in the deal's currency. */
+  @ApiOperation({ summary: "Part of the deal was invoiced, in the deal's currency." })
   @Post(':deal/invoices')
   @Gives('record-invoice')
   invoice(@Exchanged() exchange: Exchange): Promise<object> {
     return this.writer.write(exchange);
   }
 
-  /** Part of the deal was paid, in the deal's currency. */
+  @ApiOperation({ summary: "Part of the deal was paid, in the deal's currency." })
   @Post(':deal/payments')
   @Gives('record-payment')
   pay(@Exchanged() exchange: Exchange): Promise<object> {

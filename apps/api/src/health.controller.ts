@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Company } from './company.js';
 import { HttpRefusal } from './problem.js';
 
@@ -9,7 +9,10 @@ import { HttpRefusal } from './problem.js';
 export class HealthController {
   constructor(private readonly company: Company) {}
 
-  /** Answers 200 while the log and its followers work, and how far they are; 503 otherwise. */
+  @ApiOperation({
+    summary:
+      'Answers 200 while the log and its followers work, and how far they are; 503 otherwise.',
+  })
   @Get('healthz')
   async health(): Promise<object> {
     try {

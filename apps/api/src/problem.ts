@@ -116,7 +116,7 @@ interface Fault {
 const isList = (value: unknown): value is readonly Fault[] => Array.isArray(value);
 
 const ofRefusal = ({ code, message, details }: Refusal): Problem => {
-  const { faults, ...context } = details;
+  const { errors: faults, ...context } = details;
   const errors = isList(faults)
     ? faults.map((fault) => ({
         pointer: pointerOf(String(fault.path ?? '')),

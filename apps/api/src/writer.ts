@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { canonicalJson, readShape, refuse, type CommandHandler, type Fault } from '#kernel';
-import { faultsInWords, readBody } from './body.js';
+import { canonicalJson, type Fault } from '#kernel';
+import { handlerOf, readCommand, refuseMalformed } from '#scenarios';
+import { readBody } from './body.js';
 import type { CalledRequest, Caller } from './caller.js';
 import { sent } from './commands.handler.js';
-import { Company, type Executed } from './company.js';
+import type { Executed } from './company.js';
 import type { Exchange } from './exchange.js';
 import { Idempotency, type Answer } from './idempotency.postgres.js';
 import { readPath } from './parameters.js';
@@ -32,15 +33,14 @@ export const NEEDS_KEY: ReadonlySet<string> = new Set([
 
 /** What a path says stands in the command; a body that says otherwise contradicts it. */
 const withPath = (
+  type: string,
   data: Readonly<Record<string, unknown>>,
   path: Readonly<Record<string, string>>,
 ): Readonly<Record<string, unknown>> => {
   for (const [name, value] of Object.entries(path)) {
     if (data[name] === undefined || data[name] === value) continue;
-    const faults: Fault[] = [
-      { path: name, code: 'contradiction', message: `the path says "${value}"` },
-    ];
-    refuse('Malformed', faultsInWords(faults), { faults });
+    const fault: Fault = { path: name, code: 'contradiction', message: `the path says "${value}"` };
+    refuseMalformed(type, [fault]);
   }
   return { ...data, ...path };
 };
@@ -49,7 +49,6 @@ const withPath = (
 @Injectable()
 export class Writer {
   constructor(
-    private readonly company: Company,
     private readonly bus: CommandBus,
     private readonly idempotency: Idempotency,
   ) {}
@@ -70,11 +69,9 @@ export class Writer {
   }
 
   private read(type: string, request: CalledRequest): object {
-    const { shape } = this.company.commands[type] as CommandHandler;
-    const body = withPath(readBody(shape, request.body ?? {}).data, readPath(request.params));
-    const { faults, ...read } = readShape(shape, body);
-    if (faults) return refuse('Malformed', faultsInWords(faults), { faults });
-    return (read as { data: object }).data;
+    const { data } = readBody(type, handlerOf(type).shape, request.body ?? {});
+    const reading = readCommand(type, withPath(type, data, readPath(request.params)));
+    return reading.faults ? refuseMalformed(type, reading.faults) : reading.data;
   }
 
   private async answer(
