@@ -1,14 +1,12 @@
 import {
   didYouMean, isObject, kinds, readShape, REFUSAL_CODES, shown,
-  type CommandHandler, type Fault, type RefusalCode, type Shape,
+  type Fault, type RefusalCode, type Shape,
 } from '#kernel';
+import { commandTable, handlerOf } from './commands.js';
 import { Expectations } from './expectations.js';
 import {
   faultsIn, MalformedFile, placeOf, readYaml, type FileFault, type Place, type Source,
 } from './yaml.js';
-
-/** The commands that a step may hold, by name. */
-export type CommandTable = Readonly<Record<string, CommandHandler>>;
 
 /** A fact as somebody states it; `recorded` and `by` as in the step before and `admin` if absent. */
 export interface CommandStep {
@@ -54,8 +52,6 @@ const CHECKS = ['expect', 'reject'];
 /** Collects what is wrong with a file, each fault at its own place. */
 class Checker {
   readonly faults: FileFault[] = [];
-
-  constructor(private readonly commands: CommandTable) {}
 
   private at(place: Place, message: string): undefined {
     this.faults.push({ ...place, message });
@@ -129,7 +125,7 @@ class Checker {
   }
 
   private step(source: Source): CommandStep | ExpectStep | RejectStep | undefined {
-    const name = this.nameOf(source, [...Object.keys(this.commands), ...CHECKS]);
+    const name = this.nameOf(source, [...Object.keys(commandTable), ...CHECKS]);
     if (name === undefined) return undefined;
     const content = this.entry(source, name) as Source;
     if (name !== 'reject' && this.numbers(source)) return undefined;
@@ -143,7 +139,7 @@ class Checker {
       const expected = this.shape(content, Expectations);
       return expected && { kind: 'expect', expected, ...(recorded !== undefined && { recorded }) };
     }
-    const data = this.shape(content, (this.commands[name] as CommandHandler).shape);
+    const data = this.shape(content, handlerOf(name).shape);
     return data && { kind: 'command', type: name, data, ...marks };
   }
 
@@ -173,7 +169,7 @@ class Checker {
     if (!step) return this.at(source.place, 'step: is missing, expected a step that must be refused');
     const written = this.entry(source, 'code');
     const code = written && this.scalar(written, kinds.oneOf(Object.keys(REFUSAL_CODES)));
-    const inner = new Checker(this.commands);
+    const inner = new Checker();
     const read = isObject(step.value) ? inner.step(step) : undefined;
     // A step that is not even well formed counts as refused.
     const rejected = read?.kind === 'command' && inner.faults.length === 0
@@ -183,7 +179,7 @@ class Checker {
   }
 
   private malformed(step: Source): Extract<RejectStep['step'], { kind: 'malformed' }> {
-    const known = [...Object.keys(this.commands), ...CHECKS, ...MARKS];
+    const known = [...Object.keys(commandTable), ...CHECKS, ...MARKS];
     const names = [...(step.entries?.keys() ?? [])];
     const unknown = names.some((name) => !known.includes(name));
     const message = this.faults[0]?.message ?? 'it is not a command';
@@ -192,8 +188,8 @@ class Checker {
 }
 
 /** Reads a scenario file. Throws `MalformedFile` with every fault, its place, and what is valid. */
-export const readScenario = (text: string, commands: CommandTable): Scenario => {
-  const checker = new Checker(commands);
+export const readScenario = (text: string): Scenario => {
+  const checker = new Checker();
   const scenario = checker.scenario(readYaml(text));
   if (!scenario || checker.faults.length > 0) {
     const inOrder = (a: Place, b: Place): number => a.line - b.line || a.column - b.column;

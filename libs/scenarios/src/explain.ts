@@ -1,0 +1,39 @@
+import { explainText } from '#earnings';
+import { formatUnits, minorUnits } from '#kernel';
+import type { ExpectedEarnings, ExpectedPayable } from './expectations.js';
+import type { Standing } from './attainment.js';
+import type { View } from './world.js';
+
+const indented = (text: string): string => text.replace(/^/gm, '  ');
+
+/** Why somebody stands where he does: the measure against the quota. */
+export const explainAttainment = ({ measure, quota, attainment }: Standing): string => {
+  const reached = attainment ? attainment.toText() : 'no attainment';
+  if (!measure) return `${reached}, as scored`;
+  if (!quota) return `measure ${measure.toText()}, without a quota`;
+  return `${reached} = measure ${measure.toText()} ÷ quota ${quota.toText()}`;
+};
+
+/** Why somebody earned what he did: the lines of each month, each with its own explanation. */
+export const explainEarnings = (view: View, row: ExpectedEarnings): string | undefined => {
+  const { calendar } = view.book;
+  const { first, last } = calendar.period(row.period);
+  const rows = view.ledger(last, true).earnings.filter(({ payee, component, month }) =>
+    payee === row.payee && (row.component ?? component) === component && first <= month && month <= last);
+  const texts = rows.flatMap(({ component, month, currency, lines }) =>
+    lines.filter(({ deal }) => (row.deal ?? deal) === deal).map((line) => {
+      const amount = formatUnits(line.amount, minorUnits(currency));
+      const of = line.deal ? `deal ${line.deal}` : (line.what ?? 'no deal');
+      const head = `${calendar.monthName(month)} ${component}, ${of}: ${amount} ${currency}`;
+      return line.trace ? `${head}\n${indented(explainText(line.trace))}` : head;
+    }));
+  return texts.length === 0 ? undefined : texts.join('\n');
+};
+
+/** Why somebody is due what he is for a month. */
+export const explainPayable = (view: View, row: ExpectedPayable): string | undefined => {
+  const { first } = view.book.calendar.period(row.period);
+  const found = view.ledger(first, true).payable.find(({ payee, month }) =>
+    payee === row.payee && month === first);
+  return found?.trace && explainText(found.trace);
+};

@@ -1,0 +1,222 @@
+import { Book, type Fact } from '#crediting';
+import { dispute, type DisputeEvent } from '#disputes';
+import {
+  compareInstants, refuse, type Command, type Decider, type DomainCommand, type DomainEvent,
+  type KnownPayouts,
+} from '#kernel';
+import { calculate, type Ledger, type Payout } from '#ledger';
+import type { DraftPayout, PayoutEvent } from '#payouts';
+import { causedBy, decideCommand, handlerOf } from './commands.js';
+import {
+  collect, isLive, isOutdated, payableThrough, type DeskPayout,
+} from './payout-desk.js';
+import type { CommandStep } from './scenario.js';
+
+/** What was known at one position of the log. */
+export interface View {
+  readonly book: Book;
+  readonly payouts: ReadonlyMap<string, Payout>;
+  readonly disputes: ReadonlyMap<string, string>;
+  /** Everything that these facts come to, through a fiscal month at least. */
+  ledger(through?: number, trace?: boolean): Ledger;
+}
+
+interface Moment {
+  readonly recorded: string;
+  readonly position: number;
+  readonly payouts: ReadonlyMap<string, DeskPayout>;
+  readonly disputes: ReadonlyMap<string, string>;
+}
+
+const NOWHEN: Moment = { recorded: '', position: 0, payouts: new Map(), disputes: new Map() };
+
+interface Decided {
+  readonly stream: string;
+  readonly event: DomainEvent;
+}
+
+const startOf = (data: object): string => {
+  const { start, months } = data as { start?: string; months?: readonly string[] };
+  return `${start ?? months?.[0]}T00:00:00Z`;
+};
+
+const foldStream = <C extends DomainCommand, E extends DomainEvent, S>(
+  { initial, evolve }: Decider<C, E, S>,
+  events: readonly E[],
+): S => events.reduce<S>((state, event) => evolve(state, event), initial);
+
+const isCommitment = ({ type }: DomainEvent): boolean =>
+  type.startsWith('Payout') || type.startsWith('Dispute');
+
+/** A company in memory: the facts recorded so far, by the same rules that serve everybody. */
+export class World {
+  private readonly book = Book.empty();
+  private readonly streams = new Map<string, DomainEvent[]>();
+  private readonly moments: Moment[] = [];
+  private readonly ledgers = new Map<string, Ledger>();
+
+  /** When the last step was recorded. */
+  get recorded(): string | undefined {
+    return this.clock;
+  }
+  private clock: string | undefined;
+
+  /** Takes a step in, whole or not at all: what a rule does not allow throws a `Refusal`. */
+  execute(step: CommandStep): void {
+    const recorded = step.recorded ?? this.clock ?? startOf(step.data);
+    this.refuseEarlier(recorded);
+    const { type, data } = step;
+    const command: Command = { type, data, recorded, by: step.by ?? 'admin' };
+    const decided = this.decide(command);
+    // The remedy of a dispute is recorded with it, or the dispute is not resolved.
+    const remedy = causedBy(command);
+    if (remedy) decided.unshift(...this.decide(remedy));
+    this.clock = recorded;
+    for (const item of decided) this.record(item, command);
+  }
+
+  /** Moves the clock on without recording anything. */
+  passTo(recorded: string): void {
+    this.refuseEarlier(recorded);
+    this.clock = recorded;
+  }
+
+  private refuseEarlier(recorded: string): void {
+    if (this.clock === undefined || compareInstants(recorded, this.clock) >= 0) return;
+    const message = `The step before was recorded at ${this.clock}; this one cannot be at ${recorded}.`;
+    refuse('RecordedInPast', message);
+  }
+
+  /** What is known now, or was known at an instant. */
+  view(asOf?: string): View {
+    const moment = asOf === undefined
+      ? this.moments.at(-1)
+      : this.moments.findLast((item) => compareInstants(item.recorded, asOf) <= 0);
+    const { position, payouts, disputes } = moment ?? NOWHEN;
+    const book = moment === this.moments.at(-1) ? this.book : this.book.asOf(position);
+    return {
+      book,
+      payouts,
+      disputes,
+      ledger: (through, trace = false) =>
+        this.ledgerOf(book, position, [...payouts.values()], through, trace),
+    };
+  }
+
+  private ledgerOf(
+    book: Book,
+    position: number,
+    payouts: readonly Payout[],
+    through: number | undefined,
+    trace: boolean,
+  ): Ledger {
+    const key = `${position} ${through} ${trace}`;
+    let ledger = this.ledgers.get(key);
+    if (!ledger) {
+      ledger = calculate(book, { payouts, trace, ...(through !== undefined && { through }) });
+      this.ledgers.set(key, ledger);
+    }
+    return ledger;
+  }
+
+  private decide(command: Command): Decided[] {
+    const { decider, stream: streamOf } = handlerOf(command.type);
+    const stream = streamOf(command.data);
+    const state = foldStream(decider, this.streams.get(stream) ?? []);
+    const known = { facts: this.book, payouts: this.known() };
+    return decideCommand(command, state, known).map((event) => ({ stream, event }));
+  }
+
+  private known(): KnownPayouts {
+    const payouts = this.moments.at(-1)?.payouts ?? NOWHEN.payouts;
+    return {
+      isStale: (id) => payouts.get(id)?.status === 'stale',
+      payeesOf: (id) => payouts.get(id)?.amounts.map(({ payee }) => payee) ?? [],
+      makersOf: () => [],
+    };
+  }
+
+  private record({ stream, event }: Decided, { recorded, by }: Command): void {
+    const before = this.moments.at(-1) ?? NOWHEN;
+    const position = before.position + 1;
+    const { type, data } = event;
+    const fact: Fact = { position, stream, recorded, by, type, data };
+    const events = this.streams.get(stream);
+    if (events) events.push(event);
+    else this.streams.set(stream, [event]);
+    this.book.record(fact);
+    this.ledgers.clear();
+    const moment: Moment = {
+      recorded,
+      position,
+      payouts: type.startsWith('Payout') ? this.withPayout(event as PayoutEvent) : before.payouts,
+      disputes: type.startsWith('Dispute')
+        ? this.withDispute(stream, event as DisputeEvent)
+        : before.disputes,
+    };
+    this.moments.push(moment);
+    if (!isCommitment(event)) this.outdate();
+  }
+
+  private withPayout({ type, data }: PayoutEvent): ReadonlyMap<string, DeskPayout> {
+    const payouts = new Map(this.moments.at(-1)?.payouts);
+    const set = (status: DeskPayout['status']): void => {
+      const { payout: id } = data as { payout: string };
+      payouts.set(id, { ...(payouts.get(id) as DeskPayout), status });
+    };
+    switch (type) {
+      case 'PayoutDrafted':
+        payouts.set(data.id, this.draft(data, payouts.values()));
+        break;
+      case 'PayoutSubmitted':
+        set('submitted');
+        break;
+      case 'PayoutApproved':
+        set('approved');
+        break;
+      case 'PayoutRejected':
+        set('rejected');
+        break;
+      case 'PayoutConfirmed':
+        set('paid');
+        break;
+      case 'PayoutReversed':
+        set('reversed');
+        break;
+    }
+    return payouts;
+  }
+
+  private draft(data: DraftPayout, others: Iterable<DeskPayout>): DeskPayout {
+    const through = this.book.calendar.period(data.through).last;
+    const asked = { through, ...(data.payees && { payees: data.payees }) };
+    const seen = payableThrough(calculate(this.book, { through }), asked);
+    return { id: data.id, status: 'draft', ...asked, seen, amounts: collect(seen, others) };
+  }
+
+  private withDispute(stream: string, event: DisputeEvent): ReadonlyMap<string, string> {
+    const disputes = new Map(this.moments.at(-1)?.disputes);
+    const state = foldStream(dispute, (this.streams.get(stream) ?? []) as DisputeEvent[]);
+    const id = event.type === 'DisputeOpened' ? event.data.id : event.data.dispute;
+    if (state) disputes.set(id, state.status);
+    return disputes;
+  }
+
+  // A fact that changes what a live payout would collect makes it stale, for good.
+  private outdate(): void {
+    const moment = this.moments.at(-1) as Moment;
+    const live = [...moment.payouts.values()].filter(isLive);
+    if (live.length === 0) return;
+    const through = Math.max(...live.map((payout) => payout.through));
+    const everybody = live.some(({ payees }) => !payees);
+    const ledger = calculate(this.book, {
+      through,
+      ...(!everybody && { payees: live.flatMap(({ payees }) => payees ?? []) }),
+    });
+    const stale = live.filter((payout) => isOutdated(payout, ledger));
+    if (stale.length === 0) return;
+    const payouts = new Map(moment.payouts);
+    for (const payout of stale) payouts.set(payout.id, { ...payout, status: 'stale' });
+    this.moments.push({ ...(this.moments.pop() as Moment), payouts });
+  }
+}
