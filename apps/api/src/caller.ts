@@ -1,4 +1,3 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import type { Reach } from './routes.js';
 
@@ -30,10 +29,3 @@ export interface CalledRequest extends Request {
   reach?: Reach;
   id: string;
 }
-
-/** The caller of the request, for a controller's parameter. */
-export const CalledBy = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
-  const { caller } = context.switchToHttp().getRequest<CalledRequest>();
-  if (!caller) throw new Error('A route without authentication asks who calls.');
-  return caller;
-});

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
 import type { Response } from 'express';
-import type { CalledRequest } from './caller.js';
+import type { CalledRequest, Caller } from './caller.js';
 
 const COMMANDS = 'everycent:commands';
 
@@ -28,4 +28,11 @@ export const Exchanged = createParamDecorator((_: unknown, context: ExecutionCon
     response: http.getResponse<Response>(),
     commands: (Reflect.getMetadata(COMMANDS, context.getHandler()) as string[] | undefined) ?? [],
   };
+});
+
+/** The caller of the request, for a controller's parameter. */
+export const CalledBy = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const { caller } = context.switchToHttp().getRequest<CalledRequest>();
+  if (!caller) throw new Error('A route without authentication asks who calls.');
+  return caller;
 });

@@ -8,6 +8,9 @@ interface Listed {
 }
 
 const VERBS: Readonly<Record<string, Listed>> = {
+  token: { says: 'print a development token', load: () => import('./token.js') },
+  migrate: { says: "bring the database's tables up to date", load: () => import('./migrate.js') },
+  doctor: { says: 'check the configuration and the database', load: () => import('./doctor.js') },
   scenario: {
     says: 'run scenario files: facts, and what is expected of them',
     load: () => import('./scenario.js'),

@@ -14,11 +14,7 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
   const { positionals } = readArgs(args, {});
   if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" is not expected here.`);
   const database = await openDatabase(readConfiguration(io.env));
-  try {
-    const { rows } = await database.pool.query<{ name: string }>('select name from migrations order by id');
-    io.err(`The database is up to date: ${rows.length} migrations, the last one ${rows.at(-1)?.name ?? 'none'}.\n`);
-    return EXIT.fine;
-  } finally {
-    await database.close();
-  }
+  await database.close();
+  io.err('The database is up to date.\n');
+  return EXIT.fine;
 };

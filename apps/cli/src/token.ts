@@ -29,10 +29,13 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
   if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" is not expected here.`);
   if (!isName(user)) throw new UsageError(`--user: expected ${kinds.id.valid}.`);
   if (!isRole(role)) throw new UsageError(`--role: expected one of ${ROLES.join(', ')}.`);
-  if (payee !== undefined && !isName(payee)) throw new UsageError(`--payee: expected ${kinds.id.valid}.`);
+  if (payee !== undefined && !isName(payee))
+    throw new UsageError(`--payee: expected ${kinds.id.valid}.`);
   const configuration = readConfiguration(io.env);
   if (configuration.auth) {
-    throw new ConfigurationError(['AUTH_ISSUER names an OpenID provider: development tokens are not accepted.']);
+    throw new ConfigurationError([
+      'AUTH_ISSUER names an OpenID provider: development tokens are not accepted.',
+    ]);
   }
   const himself = payee ?? (role === 'rep' || role === 'manager' ? user : undefined);
   const caller = { user, role, ...(himself === undefined ? {} : { payee: himself }) };
