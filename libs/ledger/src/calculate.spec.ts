@@ -274,7 +274,7 @@ describe('what was paid', () => {
     const payout = { id: 'p1', through: 1, amounts } as const;
     const paid = calculate(book, { through: 2, payouts: [{ ...payout, status: 'paid' }] });
     expect(tables(paid).balances('paid')).toEqual(['M2 100.00 USD', 'M3 100.00 USD']);
-    const reversed = calculate(book, { through: 2, payouts: [{ ...payout, status: 'reversed' }] });
+    const reversed = calculate(book, { through: 2, payouts: [{ ...payout, status: 'reversed', wasPaid: true }] });
     expect(tables(reversed).balances('paid')).toEqual([]);
     expect(reversed.postings.map(({ cause }) => cause)).toEqual(['earned', 'paid', 'reversed']);
   });

@@ -196,8 +196,9 @@ export class PayeeLedger {
   }
 
   private pay(month: number): void {
-    for (const { id, status, through, amounts } of this.payouts) {
-      if (through !== month || (status !== 'paid' && status !== 'reversed')) continue;
+    for (const { id, status, through, amounts, wasPaid } of this.payouts) {
+      const isReversed = status === 'reversed' && wasPaid === true;
+      if (through !== month || !(status === 'paid' || isReversed)) continue;
       for (const { payee, currency, amount } of amounts) {
         if (payee !== this.payee) continue;
         const entries = (paid: bigint): Entry[] => [
@@ -206,7 +207,7 @@ export class PayeeLedger {
         ];
         this.record({ month, cause: 'paid', payout: id, entries: entries(amount) });
         // A reversal leaves both entries standing.
-        if (status !== 'reversed') continue;
+        if (!isReversed) continue;
         this.record({ month, cause: 'reversed', payout: id, entries: entries(-amount) });
       }
     }

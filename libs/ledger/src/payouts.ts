@@ -1,8 +1,11 @@
+import { canonicalJson, formatUnits, minorUnits } from '#kernel';
+import type { Ledger } from './rows.js';
+
 /** How far a payout has come. */
 export type PayoutStatus =
   | 'draft' | 'submitted' | 'approved' | 'rejected' | 'stale' | 'paid' | 'reversed';
 
-/** What a payout pays to one payee, in minor units of the currency; above zero. */
+/** What is paid to one payee, in minor units of the currency. */
 export interface PayoutAmount {
   readonly payee: string;
   readonly currency: string;
@@ -15,5 +18,104 @@ export interface Payout {
   readonly status: PayoutStatus;
   /** The fiscal month through which it collects. */
   readonly through: number;
+  /** What it pays; those who would get nothing are left out. */
   readonly amounts: readonly PayoutAmount[];
+  /** Of a reversed payout: whether it had been confirmed, so that the money went out and came back. */
+  readonly wasPaid?: boolean;
 }
+
+/** Whom a draft asks about, and through which fiscal month; everybody where no payees are named. */
+export interface Asked {
+  readonly through: number;
+  readonly payees?: readonly string[];
+}
+
+// Whether a payout keeps its amounts from others; what is rejected, stale or reversed has freed them.
+const HOLDS: Readonly<Record<PayoutStatus, boolean>> = {
+  draft: true,
+  submitted: true,
+  approved: true,
+  paid: true,
+  rejected: false,
+  stale: false,
+  reversed: false,
+};
+
+const keyOf = ({ payee, currency }: PayoutAmount): string => JSON.stringify([payee, currency]);
+
+const order = (a: PayoutAmount, b: PayoutAmount): number => {
+  if (a.payee !== b.payee) return a.payee < b.payee ? -1 : 1;
+  return a.currency < b.currency ? -1 : Number(a.currency > b.currency);
+};
+
+const summed = (amounts: Iterable<PayoutAmount>): PayoutAmount[] => {
+  const sums = new Map<string, PayoutAmount>();
+  for (const { payee, currency, amount } of amounts) {
+    const item = { payee, currency, amount };
+    const known = sums.get(keyOf(item));
+    sums.set(keyOf(item), known ? { ...item, amount: known.amount + amount } : item);
+  }
+  return [...sums.values()].sort(order);
+};
+
+/** What payouts keep from others: of drafts, submitted, approved and paid ones, by payee. */
+export const takenBy = (payouts: Iterable<Payout>): PayoutAmount[] =>
+  summed([...payouts].flatMap(({ status, amounts }) => (HOLDS[status] ? amounts : [])));
+
+/**
+ * What a draft collects: all that is payable to those it asks about through its month, less what
+ * other payouts have taken. Who would get nothing is left out.
+ */
+export const collectable = (
+  ledger: Ledger,
+  { through, payees }: Asked,
+  taken: Iterable<PayoutAmount>,
+): PayoutAmount[] => {
+  if (ledger.through < through) {
+    throw new RangeError(`the ledger ends with month ${ledger.through}, before month ${through}`);
+  }
+  const asked = payees && new Set(payees);
+  const isAsked = (payee: string): boolean => asked === undefined || asked.has(payee);
+  const payable = ledger.payable.filter(({ month, payee }) => month <= through && isAsked(payee));
+  const held = [...taken].map((item) => ({ ...item, amount: -item.amount }));
+  return summed([...payable, ...held.filter(({ payee }) => isAsked(payee))])
+    .filter(({ amount }) => amount > 0n);
+};
+
+/** Whether later facts can still make a payout stale: what is paid stays paid. */
+export const isLive = ({ status }: Pick<Payout, 'status'>): boolean =>
+  status === 'draft' || status === 'submitted' || status === 'approved';
+
+/**
+ * Whether the facts of a ledger make a live payout stale: a draft of the same would collect other
+ * amounts. `taken` is what others had taken when it was drafted, so that rejecting, reversing or
+ * drafting another changes nothing.
+ */
+export const isOutdated = (
+  payout: Asked & Pick<Payout, 'amounts'>,
+  ledger: Ledger,
+  taken: Iterable<PayoutAmount>,
+): boolean =>
+  canonicalAmounts(collectable(ledger, payout, taken)) !== canonicalAmounts(payout.amounts);
+
+const canonicalAmounts = (amounts: readonly PayoutAmount[]): string =>
+  canonicalJson([...amounts].sort(order).map(({ payee, currency, amount }) =>
+    ({ payee, currency, amount: formatUnits(amount, minorUnits(currency)) })));
+
+/**
+ * The text whose hash an approval names: what the draft asked for, the log position at which it was
+ * computed, and every amount. The same draft gives the same bytes.
+ */
+export const commitmentText = (
+  { id, through, payees, position }: {
+    readonly id: string;
+    /** The fiscal month's name, `FY2026-M01`. */
+    readonly through: string;
+    readonly payees?: readonly string[];
+    readonly position: number;
+  },
+  amounts: readonly PayoutAmount[],
+): string => {
+  const asked = canonicalJson({ id, through, payees: payees && [...payees].sort(), position });
+  return `${asked}\n${canonicalAmounts(amounts)}`;
+};
