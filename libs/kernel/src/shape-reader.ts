@@ -179,7 +179,7 @@ const compile = (shape: Shape): Reader => {
     const keys = Object.keys(value);
     if (keys.length !== known) {
       for (const key of keys) {
-        if (!fields.has(key) && value[key] !== undefined) faults.push(unknownField(key, path, names));
+        if (!fields.has(key)) faults.push(unknownField(key, path, names));
       }
     }
     const isWellFormed = faults.length === before;

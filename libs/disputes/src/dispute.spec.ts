@@ -1,0 +1,112 @@
+import { command, company, given } from '#testing';
+import { dispute, type DisputeEvent, type OpenDispute, type ResolveDispute } from './index.js';
+
+const claim: OpenDispute = { id: 'x1', payee: 'ana', about: { deal: 'd1' }, claim: 'It was mine.' };
+const opened: DisputeEvent = { type: 'DisputeOpened', data: { ...claim, by: 'ana' } };
+const decision: ResolveDispute = { dispute: 'x1', outcome: 'denied', text: 'It was not.' };
+const resolved: DisputeEvent = { type: 'DisputeResolved', data: { ...decision, by: 'max' } };
+const withdrawn: DisputeEvent = { type: 'DisputeWithdrawn', data: { dispute: 'x1', by: 'ana' } };
+const remark = { dispute: 'x1', text: 'See the mail.' };
+
+describe('a dispute', () => {
+  it('is opened once', () => {
+    given(dispute)().when(command('open-dispute', claim, 'ana')).then(opened);
+    given(dispute)(opened).when(command('open-dispute', claim, 'max')).thenNothing();
+    given(dispute)(opened)
+      .when(command('open-dispute', { ...claim, claim: 'Or was it?' }))
+      .thenRefuses('DisputeOpenedDifferently');
+  });
+  it.each([
+    command('comment-dispute', remark),
+    command('resolve-dispute', decision),
+    command('withdraw-dispute', { dispute: 'x1' }),
+  ])('must be open before anything else: $type', (of) =>
+    given(dispute)().when(of).thenRefuses('DisputeNotFound'));
+  it('is talked about while it is open', () => {
+    given(dispute)(opened)
+      .when(command('comment-dispute', remark, 'max'))
+      .then({ type: 'DisputeCommented', data: { ...remark, by: 'max' } });
+    given(dispute)(opened, resolved).when(command('comment-dispute', remark)).thenRefuses('DisputeClosed');
+  });
+  it('keeps a remark that is sent twice once', () =>
+    given(dispute)(opened, { type: 'DisputeCommented', data: { ...remark, by: 'max' } })
+      .when(command('comment-dispute', remark, 'max'))
+      .thenNothing());
+  it('is resolved by somebody else', () =>
+    given(dispute)(opened).when(command('resolve-dispute', decision, 'max')).then(resolved));
+  it('is never resolved by the payee whom it is about, whoever opened it', () => {
+    given(dispute)(opened).when(command('resolve-dispute', decision, 'ana')).thenRefuses('OwnDispute');
+    const forHer: DisputeEvent = { type: 'DisputeOpened', data: { ...claim, by: 'boss' } };
+    given(dispute)(forHer).when(command('resolve-dispute', decision, 'ana')).thenRefuses('OwnDispute');
+    given(dispute)(forHer).when(command('resolve-dispute', decision, 'boss')).then({
+      type: 'DisputeResolved',
+      data: { ...decision, by: 'boss' },
+    });
+  });
+  it('is not resolved by her under another login of hers', () =>
+    given(dispute)(opened)
+      .when({ ...command('resolve-dispute', decision, 'ana.ruiz@example.com'), payee: 'ana' })
+      .thenRefuses('OwnDispute'));
+  it('is resolved once', () => {
+    given(dispute)(opened, resolved).when(command('resolve-dispute', decision, 'max')).thenNothing();
+    given(dispute)(opened, resolved)
+      .when(command('resolve-dispute', { ...decision, outcome: 'upheld' }, 'max'))
+      .thenRefuses('DisputeClosed');
+  });
+  it('is withdrawn once, and then closed', () => {
+    given(dispute)(opened).when(command('withdraw-dispute', { dispute: 'x1' }, 'ana')).then(withdrawn);
+    given(dispute)(opened, withdrawn).when(command('withdraw-dispute', { dispute: 'x1' })).thenNothing();
+    given(dispute)(opened, withdrawn).when(command('resolve-dispute', decision)).thenRefuses('DisputeClosed');
+    given(dispute)(opened, resolved)
+      .when(command('withdraw-dispute', { dispute: 'x1' }))
+      .thenRefuses('DisputeClosed');
+  });
+});
+
+describe('disputes among the other facts', () => {
+  const credit = { id: 'fix', deal: 'd1', payee: 'ana', amount: '500.00', on: '2026-02-01', reason: 'x1' };
+  const start = () =>
+    company(
+      { 'define-calendar': { start: '2026-01-01' } },
+      { 'add-payee': { id: 'ana', name: 'Ana', hiredOn: '2025-01-01', currency: 'USD' } },
+      { 'book-deal': { id: 'd1', account: 'a', bookedOn: '2026-02-01', amount: '1', currency: 'USD' } },
+    );
+  const resolve = (fields: object) => ({
+    'resolve-dispute': { dispute: 'x1', outcome: 'upheld', ...fields },
+    by: 'max',
+  });
+
+  it.each([
+    ['recorded', claim],
+    ['recorded', { ...claim, about: { period: 'FY2026-Q1' } }],
+    ['PayeeNotFound', { ...claim, payee: 'bob' }],
+    ['DealNotFound', { ...claim, about: { deal: 'd2' } }],
+    ['ComponentNotFound', { ...claim, about: { component: 'c' } }],
+    ['Malformed', { ...claim, about: {} }],
+  ])('are about what exists: %s %j', (outcome, of) =>
+    expect(start().outcome({ 'open-dispute': of })).toBe(outcome));
+
+  it('record their remedy', () => {
+    const made = start();
+    made.record({ 'open-dispute': claim, by: 'ana' });
+    expect(made.outcome(resolve({ remedy: { 'adjust-credit': credit } }))).toBe('recorded');
+    expect(made.book.manualCredits('d1').map(({ data }) => data)).toEqual([{ ...credit, amount: '500' }]);
+    expect(made.outcome(resolve({ remedy: { 'adjust-credit': credit } }))).toBe('nothing');
+  });
+  it.each([
+    ['Malformed', { remedy: { 'adjust-credit': { ...credit, amount: 1.5 } } }],
+    ['Malformed', { remedy: { 'cancel-deal': { deal: 'd1', on: '2026-03-01' } } }],
+    ['Malformed', { outcome: 'denied', remedy: { 'adjust-credit': credit } }],
+    ['DealNotFound', { remedy: { 'adjust-credit': { ...credit, deal: 'd2' } } }],
+  ])('have a remedy that can be recorded: %s %j', (outcome, fields) => {
+    const made = start();
+    made.record({ 'open-dispute': claim, by: 'ana' });
+    expect(made.outcome(resolve(fields))).toBe(outcome);
+  });
+  it('say where a remedy is malformed', () => {
+    const made = start();
+    made.record({ 'open-dispute': claim, by: 'ana' });
+    const remedy = { 'adjust-credit': { ...credit, amount: 1.5 } };
+    expect(made.words(resolve({ remedy }))).toContain('remedy.adjust-credit.amount: found 1.5');
+  });
+});

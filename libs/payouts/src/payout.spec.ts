@@ -1,0 +1,129 @@
+import type { KnownPayouts } from '#kernel';
+import { Company, command, given } from '#testing';
+import { payout, type PayoutCommand, type PayoutEvent } from './index.js';
+
+const draft = { id: 'run', through: 'FY2026-M01' };
+const step = { payout: 'run' };
+const drafted: PayoutEvent = { type: 'PayoutDrafted', data: { ...draft, by: 'dora' } };
+const submitted: PayoutEvent = { type: 'PayoutSubmitted', data: { ...step, by: 'sam' } };
+const approved: PayoutEvent = { type: 'PayoutApproved', data: { ...step, by: 'amy' } };
+const rejected: PayoutEvent = { type: 'PayoutRejected', data: { ...step, by: 'amy' } };
+const paid: PayoutEvent = { type: 'PayoutConfirmed', data: { ...step, by: 'pat' } };
+const reversed: PayoutEvent = { type: 'PayoutReversed', data: { ...step, by: 'pat' } };
+
+const HISTORIES: Readonly<Record<string, readonly PayoutEvent[]>> = {
+  draft: [drafted],
+  submitted: [drafted, submitted],
+  approved: [drafted, submitted, approved],
+  rejected: [drafted, submitted, rejected],
+  paid: [drafted, submitted, approved, paid],
+  reversed: [drafted, submitted, approved, paid, reversed],
+};
+
+const STEPS = ['submit-payout', 'approve-payout', 'reject-payout', 'confirm-payout', 'reverse-payout'] as const;
+type StepName = (typeof STEPS)[number];
+const no = 'PayoutStateForbids';
+
+// What each step comes to in each state: an event, nothing, or a refusal.
+const TABLE: Readonly<Record<string, readonly string[]>> = {
+  draft: ['PayoutSubmitted', no, 'PayoutRejected', no, no],
+  submitted: ['', 'PayoutApproved', 'PayoutRejected', no, no],
+  approved: [no, '', no, 'PayoutConfirmed', 'PayoutReversed'],
+  rejected: [no, no, '', no, no],
+  paid: [no, no, no, '', 'PayoutReversed'],
+  reversed: [no, no, no, no, ''],
+};
+
+describe('a payout', () => {
+  it('is drafted with what was computed for it', () =>
+    given(payout)()
+      .when({ ...command('draft-payout', draft, 'dora'), with: { root: 'abc' } })
+      .then({ type: 'PayoutDrafted', data: { ...draft, root: 'abc', by: 'dora' } as never }));
+  it('is drafted once', () => {
+    given(payout)(drafted).when(command('draft-payout', draft, 'max')).thenNothing();
+    given(payout)(drafted)
+      .when(command('draft-payout', { ...draft, through: 'FY2026-M02' }))
+      .thenRefuses('PayoutDraftedDifferently');
+  });
+
+  const cases = Object.entries(TABLE).flatMap(([state, outcomes]) =>
+    STEPS.map((name, i) => [state, name, outcomes[i] as string] as const),
+  );
+  it.each(cases)('%s, then %s: %s', (state, name, outcome) => {
+    const of = command(name, step, 'zoe') as Extract<PayoutCommand, { type: StepName }>;
+    const when = given(payout)(...(HISTORIES[state] as readonly PayoutEvent[])).when(of);
+    if (outcome === '') when.thenNothing();
+    else if (outcome === no) when.thenRefuses(no);
+    else when.then({ type: outcome, data: { ...step, by: 'zoe' } } as PayoutEvent);
+  });
+  it.each(STEPS)('must be drafted before %s', (name) =>
+    given(payout)()
+      .when(command(name, step) as PayoutCommand)
+      .thenRefuses('PayoutNotFound'));
+
+  it.each(['dora', 'sam'])('is not approved by who made it: %s', (by) =>
+    given(payout)(drafted, submitted)
+      .when(command('approve-payout', step, by))
+      .thenRefuses('MakerCannotCheck'));
+  it('is not approved by its maker under another login of the same payee', () => {
+    const byAna: PayoutEvent = { type: 'PayoutDrafted', data: { ...draft, by: 'ana@x', byPayee: 'ana' } };
+    const history = given(payout)(byAna, submitted);
+    history
+      .when({ ...command('approve-payout', step, 'ana@y'), payee: 'ana' })
+      .thenRefuses('MakerCannotCheck');
+    history.when(command('approve-payout', step, 'ana')).thenRefuses('MakerCannotCheck');
+  });
+  it('may be rejected by who submitted it', () =>
+    given(payout)(drafted, submitted)
+      .when(command('reject-payout', step, 'sam'))
+      .then({ type: 'PayoutRejected', data: { ...step, by: 'sam' } }));
+});
+
+describe('payouts among the other facts', () => {
+  const known = (fields: Partial<KnownPayouts> = {}): KnownPayouts => ({
+    isStale: () => false,
+    payeesOf: () => ['ana'],
+    makersOf: () => ['imp'],
+    ...fields,
+  });
+  const start = (payouts = known()) => {
+    const made = new Company(payouts);
+    made.record({ 'define-calendar': { start: '2026-01-01' } });
+    made.record({ 'add-payee': { id: 'ana', name: 'Ana', hiredOn: '2025-01-01', currency: 'USD' } });
+    made.record({ 'draft-payout': draft, by: 'dora' });
+    return made;
+  };
+
+  it('pay payees who exist', () => {
+    expect(start().outcome({ 'draft-payout': { ...draft, id: 'r2', payees: ['bob'] } })).toBe('PayeeNotFound');
+    expect(start().outcome({ 'draft-payout': { ...draft, id: 'r2', payees: ['ana', 'ana'] } })).toBe('Malformed');
+  });
+  it.each([
+    ['dora', 'MakerCannotCheck'],
+    ['sam', 'MakerCannotCheck'],
+    ['ana', 'MakerCannotCheck'],
+    ['imp', 'MakerCannotCheck'],
+    ['amy', 'recorded'],
+  ])('are not approved by who made them or is paid by them: %s', (by, outcome) => {
+    const made = start();
+    made.record({ 'submit-payout': step, by: 'sam' });
+    expect(made.outcome({ 'approve-payout': step, by })).toBe(outcome);
+  });
+  it('that are stale go no further, but can be rejected', () => {
+    const made = start(known({ isStale: () => true }));
+    expect(made.outcome({ 'submit-payout': step })).toBe('PayoutStale');
+    expect(made.outcome({ 'reject-payout': step })).toBe('recorded');
+  });
+  it('that became stale after they were submitted or approved go no further', () => {
+    let stale = false;
+    const made = start(known({ isStale: () => stale }));
+    made.record({ 'submit-payout': step, by: 'sam' });
+    stale = true;
+    expect(made.outcome({ 'approve-payout': step, by: 'amy' })).toBe('PayoutStale');
+    stale = false;
+    made.record({ 'approve-payout': step, by: 'amy' });
+    stale = true;
+    expect(made.outcome({ 'confirm-payout': step })).toBe('PayoutStale');
+    expect(made.outcome({ 'reverse-payout': step })).toBe('PayoutStale');
+  });
+});
