@@ -56,7 +56,7 @@ const lineOf = (line: DealLine): Line => ({
   id: line.id,
   amount: Exact.from(line.amount),
   cost: Exact.from(line.cost ?? '0'),
-  quantity: Exact.from(line.quantity ?? '1'),
+  quantity: Exact.from(line.quantity ?? '0'),
   product: line.product ?? '',
   family: line.family ?? '',
   attributes: line.attributes ?? {},

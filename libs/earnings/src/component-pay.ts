@@ -63,7 +63,7 @@ export class ComponentPay {
     if (!governing) return [];
     const state = this.windowState(governing);
     const isEnd = month === governing.every.last && this.isDetermined(governing, month);
-    const earned = isEnd ? this.earned(governing, state, month) : [];
+    const earned = isEnd ? consolidated(this.earned(governing, state, month), this.trace) : [];
     const limited = this.limits.apply(governing.compiled, earned, this.limitMonth(governing, month));
     const due = state.gatekeeper.due(limited, this.verdict(governing, state, month));
     const back = isEnd ? this.takenBackFromEarlier(governing) : [];

@@ -1,16 +1,17 @@
-import { allocate, Exact, formatDay, minorUnits, type Period } from '#kernel';
+import { Exact, formatDay, minorUnits, type Period } from '#kernel';
 import type { Book } from '#crediting';
 import type { Component } from '#plans';
 import { compileCaps, type CompiledCap } from './compile.js';
 import { ComponentPay } from './component-pay.js';
 import { ComponentRun, type RunContext } from './component-run.js';
+import { CutLines } from './cut.js';
 import { measureRate, type Entry, type Scope } from './entries.js';
 import { planCapCuts } from './limits.js';
 import type { Standing } from './pay.js';
 import type {
   Attainment, ComponentEarnings, EarningsLine, MissingRate, PayeeEarnings,
 } from './results.js';
-import { takeUnits, toEarningsLine, WindowRounding, type RoundedLine } from './rounding.js';
+import { capRounded, toEarningsLine, WindowRounding, type RoundedLine } from './rounding.js';
 import { Assigned, componentVersions } from './terms.js';
 import { fact } from './trace.js';
 
@@ -20,11 +21,11 @@ export interface EarningsOptions {
   readonly trace?: boolean;
 }
 
+/** The running sums of a plan cap's period, component by component, and the lines it cuts. */
 interface PlanCap {
-  readonly cap: CompiledCap;
-  period: number;
+  readonly period: number;
   sums: bigint[];
-  cuts: bigint[];
+  readonly cuts: readonly CutLines<RoundedLine>[];
 }
 
 interface ComponentState {
@@ -99,14 +100,14 @@ class PlanRun {
 
   private month(month: number): void {
     const { calendar } = this.book;
-    const lines = this.states.map(({ run, pay, rounding }) => {
+    const uncapped = this.states.map(({ run, pay, rounding }) => {
       const raw = pay.month(month);
       const window = run.governing(month)?.window;
       if (!window) return [];
       const policy = this.book.policy(window.first);
       return rounding.month(calendar.name(window), policy.rounding, raw);
     });
-    this.capPlan(month, lines);
+    const lines = this.capPlan(month, uncapped);
     this.states.forEach(({ run, months, attainment }, i) => {
       const shown = (lines[i] as RoundedLine[])
         .filter((line) => line.amount !== 0n)
@@ -119,7 +120,8 @@ class PlanRun {
 
   private isAssignedAround(run: ComponentRun, month: number): boolean {
     const window = run.governing(month)?.window;
-    return window !== undefined && run.judgedIn(window) !== undefined;
+    if (window === undefined) return false;
+    return run.judgedIn(window) !== undefined || !run.measureAt(month).isZero;
   }
 
   private capAmount(cap: CompiledCap, period: Period): Exact {
@@ -129,30 +131,39 @@ class PlanRun {
   }
 
   // A plan's cap limits the sum of its components, shortest period first, each on what is left.
-  private capPlan(month: number, lines: readonly RoundedLine[][]): void {
+  private capPlan(month: number, uncapped: RoundedLine[][]): RoundedLine[][] {
     const [start, end] = [this.book.calendar.startOf(month), this.book.calendar.endOf(month)];
     const version = [...this.book.planVersions(this.plan)].reverse()
       .find((item) => item.from <= end && (item.to >= start || item.from < start));
+    let lines = uncapped;
     compileCaps(version?.plan.cap).forEach((cap, i) => {
       if (cap.per === 'deal') return;
       const period = this.book.calendar.periodOf(cap.per, month);
       const key = `${i} ${cap.per}`;
       let state = this.caps.get(key);
       if (!state || state.period !== period.first) {
-        const none = lines.map(() => 0n);
-        this.caps.set(key, (state = { cap, period: period.first, sums: none, cuts: none }));
+        const sums = lines.map(() => 0n);
+        const cuts = lines.map(() => new CutLines<RoundedLine>());
+        this.caps.set(key, (state = { period: period.first, sums, cuts }));
       }
-      const months = lines.map((of) => of.reduce((sum, line) => sum + line.amount, 0n));
-      state.sums = state.sums.map((sum, c) => sum + (months[c] as bigint));
-      const rounding = this.book.policy(period.first).rounding;
-      const limit = this.capAmount(cap, period).round(this.scale, rounding);
-      const cuts = planCapCuts(state.sums, limit, allocate);
-      cuts.forEach((cut, c) => {
-        const taken = cut - ((state as PlanCap).cuts[c] as bigint);
-        takeUnits(lines[c] as RoundedLine[], taken, this.scale, this.trace);
-      });
-      state.cuts = cuts;
+      lines = this.cutPlan(state, cap, period, lines);
     });
+    return lines;
+  }
+
+  private cutPlan(
+    state: PlanCap, cap: CompiledCap, period: Period, lines: RoundedLine[][],
+  ): RoundedLine[][] {
+    const months = lines.map((of) => of.reduce((sum, line) => sum + line.amount, 0n));
+    state.sums = state.sums.map((sum, c) => sum + (months[c] as bigint));
+    const rounding = this.book.policy(period.first).rounding;
+    const limit = this.capAmount(cap, period).round(this.scale, rounding);
+    const amountOf = (line: RoundedLine): Exact => Exact.of(line.amount);
+    return planCapCuts(state.sums, limit).map((cut, c) =>
+      (state.cuts[c] as CutLines<RoundedLine>)
+        .add(lines[c] as RoundedLine[], amountOf, Exact.of(cut))
+        .map(({ line, amount, isCut }) =>
+          isCut ? capRounded(line, amount.truncate(0), this.scale, this.trace) : line));
   }
 }
 

@@ -287,7 +287,8 @@ const receiptMovements = (scope: Scope, credited: CreditedDeal, part: number): M
   if (!cancelled || scope.compiled.clawback.how !== 'recalculate') return movements;
   const by = takenBack(scope.compiled.clawback, deal).negated();
   if (by.isZero) return movements;
-  const back = movements.map((movement): Movement => ({
+  const earning = movements.filter((movement) => scope.counts(movement.on));
+  const back = earning.map((movement): Movement => ({
     ...movement,
     on: cancelled.on,
     by,
@@ -311,7 +312,7 @@ const reversals = (scope: Scope, deal: Deal, counted: readonly Entry[]): Entry[]
     byLine.set(key, [...(byLine.get(key) ?? []), entry]);
   }
   return [...byLine.values()].map((entries): Entry => {
-    const value = Exact.sum(entries.map((entry) => entry.value)).negated();
+    const value = Exact.sum(entries.map((entry) => entry.value)).times(reverses).negated();
     return {
       ...(entries[0] as Entry),
       on: cancelled.on,

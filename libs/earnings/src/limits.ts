@@ -1,18 +1,20 @@
-import { Exact, type FiscalCalendar } from '#kernel';
+import { allocate, Exact, type FiscalCalendar } from '#kernel';
 import type { Compiled, CompiledCap } from './compile.js';
-import { takeFromLast, type RawLine } from './raw-line.js';
+import { CutLines } from './cut.js';
+import { capLine, type RawLine } from './raw-line.js';
 import { fact, step, type Trace } from './trace.js';
 
 type Length = Exclude<CompiledCap['per'], 'deal'>;
 
 interface Running {
-  period: number;
-  /** What came in, and what the limit let through, in this period so far. */
+  readonly period: number;
+  /** What came in this period so far. */
   sum: Exact;
-  allowed: Exact;
 }
 
-const start = (period: number): Running => ({ period, sum: Exact.ZERO, allowed: Exact.ZERO });
+interface Capped extends Running {
+  readonly lines: CutLines<RawLine>;
+}
 
 const total = (lines: readonly RawLine[]): Exact => Exact.sum(lines.map((line) => line.amount));
 
@@ -30,10 +32,10 @@ export interface LimitMonth {
 
 /** The caps and the floor of one component, with the running sums that they act on. */
 export class Limits {
-  private readonly caps = new Map<string, Running>();
+  private readonly caps = new Map<string, Capped>();
   private readonly dealSums = new Map<string, Exact>();
   private readonly topUps = new Map<string, Exact>();
-  private floor = start(NaN);
+  private floor: Running = { period: NaN, sum: Exact.ZERO };
 
   constructor(
     private readonly calendar: FiscalCalendar,
@@ -56,14 +58,14 @@ export class Limits {
 
   // `min(cap, E)` on the running sum of the cap's own period.
   private cut(key: string, period: number, limit: Exact, lines: readonly RawLine[]): RawLine[] {
-    let running = this.caps.get(key);
-    if (!running || running.period !== period) this.caps.set(key, (running = start(period)));
-    const come = total(lines);
-    running.sum = running.sum.plus(come);
-    const allowed = Exact.min(limit, running.sum);
-    const cut = come.minus(allowed.minus(running.allowed));
-    running.allowed = allowed;
-    return takeFromLast(lines, cut, 'cap', this.trace);
+    let capped = this.caps.get(key);
+    if (!capped || capped.period !== period) {
+      this.caps.set(key, (capped = { period, sum: Exact.ZERO, lines: new CutLines() }));
+    }
+    capped.sum = capped.sum.plus(total(lines));
+    const cut = Exact.max(capped.sum.minus(limit), Exact.ZERO);
+    return capped.lines.add(lines, (line) => line.amount, cut)
+      .map(({ line, amount, isCut }) => (isCut ? capLine(line, amount, this.trace) : line));
   }
 
   private capPeriod(
@@ -76,17 +78,10 @@ export class Limits {
   }
 
   private capDeals(cap: CompiledCap, index: number, lines: readonly RawLine[]): RawLine[] {
-    const byDeal = new Map<string, number[]>();
-    lines.forEach(({ deal }, i) => {
-      if (deal !== '') byDeal.set(deal, [...(byDeal.get(deal) ?? []), i]);
-    });
-    const result = [...lines];
-    for (const [deal, places] of byDeal) {
-      const own = places.map((i) => lines[i] as RawLine);
-      this.cut(`${index} deal ${deal}`, 0, cap.amount as Exact, own)
-        .forEach((line, i) => (result[places[i] as number] = line));
-    }
-    return result;
+    const byDeal = new Map<string, RawLine[]>();
+    for (const line of lines) byDeal.set(line.deal, [...(byDeal.get(line.deal) ?? []), line]);
+    return [...byDeal].flatMap(([deal, own]) =>
+      deal === '' ? own : this.cut(`${index} deal ${deal}`, 0, cap.amount as Exact, own));
   }
 
   private topUp(floor: Exact, sum: Exact, deal: string, given: Exact): RawLine[] {
@@ -124,7 +119,7 @@ export class Limits {
     floor: Exact, per: Length, lines: readonly RawLine[], month: LimitMonth,
   ): RawLine[] {
     const period = this.calendar.periodOf(per, month.month).first;
-    if (this.floor.period !== period) this.floor = start(period);
+    if (this.floor.period !== period) this.floor = { period, sum: Exact.ZERO };
     this.floor.sum = this.floor.sum.plus(total(lines));
     if (!month.floorDue(per)) return [...lines];
     const added = this.topUp(floor, this.floor.sum, '', Exact.ZERO);
@@ -137,11 +132,7 @@ export class Limits {
  * How much of each component a plan's cap cuts in a month: of the running sums of its period, cut
  * pro rata by largest remainder; in minor units.
  */
-export const planCapCuts = (
-  running: readonly bigint[],
-  cap: bigint,
-  allocate: (total: bigint, weights: readonly Exact[]) => bigint[],
-): bigint[] => {
+export const planCapCuts = (running: readonly bigint[], cap: bigint): bigint[] => {
   const sum = running.reduce((a, b) => a + b, 0n);
   if (sum <= cap) return running.map(() => 0n);
   const weights = running.map((units) => (units > 0n ? Exact.of(units) : Exact.ZERO));

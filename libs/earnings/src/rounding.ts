@@ -6,8 +6,8 @@ import { fact, roundedStep, step, type Trace } from './trace.js';
 /** A line in minor units. */
 export interface RoundedLine {
   readonly raw: RawLine;
-  amount: bigint;
-  why?: Trace;
+  readonly amount: bigint;
+  readonly why?: Trace;
 }
 
 /**
@@ -50,25 +50,14 @@ export class WindowRounding {
   }
 }
 
-/** Takes units from lines, the last earned first; what is negative gives back. */
-export const takeUnits = (lines: RoundedLine[], cut: bigint, scale: number, trace: boolean): void => {
-  let left = cut;
-  for (let i = lines.length - 1; i >= 0 && left !== 0n; i -= 1) {
-    const line = lines[i] as RoundedLine;
-    // Only the first line may change its sign: nothing else is left to take from.
-    const room = i === 0 ? left : left > 0n ? max(line.amount, 0n) : min(line.amount, 0n);
-    const taken = left > 0n ? min(left, room) : max(left, room);
-    if (taken === 0n) continue;
-    line.amount -= taken;
-    left -= taken;
-    if (trace && line.why) {
-      line.why = step('difference', 'plan cap', [line.why, fact('cut', Exact.units(taken, scale))]);
-    }
-  }
+/** A line of which a plan's cap lets through so many units. */
+export const capRounded = (
+  line: RoundedLine, amount: bigint, scale: number, trace: boolean,
+): RoundedLine => {
+  const cut = fact('cut', Exact.units(line.amount - amount, scale));
+  const whole = line.why ?? fact('amount', Exact.units(line.amount, scale));
+  return { ...line, amount, ...(trace && { why: step('difference', 'plan cap', [whole, cut]) }) };
 };
-
-const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
-const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 /** A rounded line as it is shown. */
 export const toEarningsLine = (month: number, { raw, amount, why }: RoundedLine): EarningsLine => {

@@ -4,7 +4,7 @@ import {
 } from '#crediting';
 import { compile, type Compiled } from './compile.js';
 import {
-  countWithin, includes, intersection, union, without, type DayRanges,
+  countWithin, includes, intersection, lastWithin, union, without, type DayRanges,
 } from './day-ranges.js';
 import { partOfYear, Quotas } from './quota.js';
 
@@ -106,21 +106,13 @@ export class Assigned {
     let [sum, months] = [Exact.ZERO, 0];
     for (let month = period.first; month <= period.last; month += 1) {
       const [start, end] = this.range({ first: month, last: month });
-      const day = this.firstAssignedDay(start, end);
+      const day = lastWithin(this.days, start, end);
       if (day === undefined) continue;
       const ramp = this.rampOn(day);
       sum = sum.plus(ramp?.ramp[month - ramp.start] ?? Exact.ONE);
       months += 1;
     }
     return months === 0 ? Exact.ONE : sum.dividedBy(Exact.of(months));
-  }
-
-  private firstAssignedDay(start: number, end: number): number | undefined {
-    for (const { from, to } of this.days) {
-      const first = Math.max(from, start);
-      if (first <= Math.min(to, end)) return first;
-    }
-    return undefined;
   }
 
   /** The target of a period: the yearly one × weight × part of the year × proration. */

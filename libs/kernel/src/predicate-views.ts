@@ -107,7 +107,7 @@ export class LineView {
     this.family = line.family ?? '';
     this.amount = asDouble(line.amount, 0);
     this.cost = asDouble(line.cost, 0);
-    this.quantity = asDouble(line.quantity, 1);
+    this.quantity = asDouble(line.quantity, 0);
     this.attributes = new Attributes(line.attributes);
   }
 }
