@@ -12,6 +12,10 @@ export class Rows1764060100000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       drop table payee_month;
+      drop table calculated;
+      drop table unchecked_payout;
+      drop table stale_payout;
+      drop table maker;
       drop table horizon;
       drop table stale_payee;
       drop table stale_deal;
@@ -82,6 +86,26 @@ const DEALS = `
   create table horizon (
     position bigint primary key,
     day date not null
+  );
+  -- the last fiscal month that rows go to; one row
+  create table calculated (
+    month int primary key
+  );
+
+  -- who said anything that a payee's pay rests on: none of them approves it
+  create table maker (
+    payee text collate "C" not null,
+    maker text collate "C" not null,
+    primary key (payee, maker)
+  );
+  -- payouts whose amounts later facts have changed, and the log position at which that was seen
+  create table stale_payout (
+    payout text collate "C" primary key,
+    position bigint not null
+  );
+  -- drafts to compare once with what had been calculated when they came
+  create table unchecked_payout (
+    payout text collate "C" primary key
   );
 
   -- a payee's fiscal month (its number in the calendar) with all that was calculated for it, as JSON

@@ -4,7 +4,9 @@ import type { Book, Fact } from '#crediting';
 import { factOf, IS_DEAL_CATEGORY, ReferenceBook } from './reference-book.queries.js';
 import { dealOf, earlierHolders, shareOut, type DealRow, type SharedOut } from './deal-rows.js';
 import { readDeals, writeDeals } from './deals.postgres.js';
+import { noteHorizon } from './horizon.postgres.js';
 import { reportingLine, type ReportingLine } from './reporting-line.js';
+import { noteDrafts, noteMakers } from './payouts.postgres.js';
 import { markDeals, markPayees, payeesOfAccounts, payeesOfPair, ruledOtherwise } from './stale.postgres.js';
 import { DECIDES_CREDIT, dependentsOf, heldOverAccounts, touchedBy, type StaleDeals } from './touched.js';
 
@@ -12,6 +14,11 @@ import { DECIDES_CREDIT, dependentsOf, heldOverAccounts, touchedBy, type StaleDe
 export const FACTS = 'facts';
 
 const PAGE = 5000;
+
+// Facts of which a payee's pay comes, besides deals; what he is hired for is no pay.
+const MAKES: ReadonlySet<string> = new Set([
+  'PlanAssigned', 'QuotaAssigned', 'MetricRecorded', 'ObjectiveScored', 'EarningsAdjusted',
+]);
 
 interface Open {
   readonly known: DealRow | undefined;
@@ -28,6 +35,9 @@ class Page {
   readonly payees = new Set<string>();
   readonly accounts = new Set<string>();
   readonly pairs = new Map<string, readonly [string, string]>();
+  readonly facts: Fact[] = [];
+  readonly drafts: string[] = [];
+  private readonly saidBy = new Map<string, Set<string>>();
   rulesAt = 0;
   private waiting: string[] = [];
 
@@ -44,6 +54,18 @@ class Page {
     const open = this.deals.get(id) as Open;
     if ((open.facts.at(-1)?.position ?? 0) <= open.through) this.waiting.push(id);
     open.facts.push(fact);
+    this.facts.push(fact);
+  }
+
+  /** Notes who said something that a payee's pay rests on. */
+  noteMaker(payee: string, by: string): void {
+    const makers = this.saidBy.get(payee);
+    if (makers) makers.add(by);
+    else this.saidBy.set(payee, new Set([by]));
+  }
+
+  get makers(): [string, string][] {
+    return [...this.saidBy].flatMap(([payee, makers]) => [...makers].map((by): [string, string] => [payee, by]));
   }
 
   /** Shares out the deals that have new facts, by what the book knows just now. */
@@ -59,6 +81,9 @@ class Page {
       ];
       const shared = shareOut(withDeals, id, open.facts, ever);
       if (shared) open.shared = shared;
+      for (const { by } of open.facts.filter(({ position }) => position > open.through)) {
+        for (const payee of shared?.row.payees ?? []) this.noteMaker(payee, by);
+      }
       open.through = open.facts.at(-1)?.position ?? 0;
     }
     this.waiting = [];
@@ -79,6 +104,12 @@ export class FactsFollower implements Follower {
 
   constructor(private readonly store: EventStore) {
     this.reference = new ReferenceBook(store);
+  }
+
+  /** All facts but those about deals, as they are known at a position that is not behind the rows. */
+  async bookAt(position: bigint): Promise<Book> {
+    await this.knowAllBefore(position + 1n);
+    return this.reference.book;
   }
 
   async handle(events: readonly RecordedEvent[], tx: Tx): Promise<void> {
@@ -126,6 +157,9 @@ export class FactsFollower implements Follower {
     for (const payee of touched.payees) page.payees.add(payee);
     for (const account of touched.accounts) page.accounts.add(account);
     if (touched.pair) page.pairs.set(touched.pair.join(), touched.pair);
+    const { payee } = fact.data as { payee?: string };
+    if (payee !== undefined && MAKES.has(fact.type)) page.noteMaker(payee, fact.by);
+    if (fact.type === 'PayoutDrafted') page.drafts.push(fact.stream.slice('payout-'.length));
     if (touched.rules) page.rulesAt = fact.position;
   }
 
@@ -134,7 +168,10 @@ export class FactsFollower implements Follower {
     const changed: SharedOut[] = [];
     for (const { shared, known } of page.deals.values()) if (shared) (known ? changed : fresh).push(shared);
     await writeDeals(tx, fresh, changed);
+    await noteHorizon(tx, page.facts);
     for (const { row } of [...fresh, ...changed]) for (const payee of row.payees) page.payees.add(payee);
+    await noteMakers(tx, page.makers);
+    await noteDrafts(tx, page.drafts);
     if (page.rulesAt > 0) page.stale.push(...(await ruledOtherwise(tx, book, page.rulesAt)));
     await markDeals(tx, page.stale);
     for (const payee of await payeesOfAccounts(tx, [...page.accounts])) page.payees.add(payee);

@@ -1,2 +1,12 @@
+export * from './as-of.queries.js';
+export * from './attainment.js';
+export * from './calculation.follower.js';
+export * from './credits.queries.js';
 export * from './facts.follower.js';
+export * from './horizon.postgres.js';
+export * from './ledger.queries.js';
+export type { PayeeMonth } from './month-body.js';
+export * from './payouts.postgres.js';
+export * from './pinned-payout.js';
 export * from './reference-book.queries.js';
+export * from './tables.js';

@@ -143,8 +143,8 @@ export const touchedBy = (book: Book, fact: Fact, { line, heldOver }: Surroundin
 
 const paidBy = (book: Book, stream: string): string[] => {
   const draft = book.facts(stream).find(({ type }) => type === 'PayoutDrafted');
-  const totals = (draft?.data as { totals?: Readonly<Record<string, unknown>> } | undefined)?.totals;
-  return Object.keys(totals ?? {});
+  const { totals = [] } = (draft?.data ?? {}) as { totals?: readonly { readonly payee: string }[] };
+  return [...new Set(totals.map(({ payee }) => payee))];
 };
 
 /**

@@ -1,0 +1,200 @@
+import {
+  Decisions, Followers, openDatabase, PostgresEventStore, readConfiguration,
+  type Configuration, type Context, type Database, type EventStore,
+} from '#event-store';
+import {
+  compareInstants, refuse, type Command, type CommandHandler, type DomainEvent, type Known,
+} from '#kernel';
+import type { Book } from '#crediting';
+import type { DraftPayout } from '#payouts';
+import { causedBy, commandTable, decideCommand, handlerOf } from '#scenarios';
+import {
+  CreditsQueries, factOf, LedgerQueries, makersOf, payableThrough, positionAt, ReferenceBook, type KnownAt,
+} from '#statements';
+import { followersOf } from './followers.js';
+import { Turns } from './turns.postgres.js';
+import { payoutsAt, pin, type KnownPayout } from './payouts.js';
+
+/** A command and the circumstances in which it is given. */
+export interface Given extends Omit<Command, 'recorded'> {
+  /** When it was learned: of a history that is brought in; the server's clock says it otherwise. */
+  readonly recorded?: string;
+  readonly role?: string;
+  /** The same for a command that is sent again, so that the log records it once. */
+  readonly commandId?: string;
+  /** Where it came from, such as `orders.csv:17`. */
+  readonly source?: string;
+}
+
+/** What a command led to: its events, none where it said what is known, and the position that shows it. */
+export interface Executed {
+  readonly events: readonly DomainEvent[];
+  readonly position: bigint;
+}
+
+/** Of when something is asked: now, an instant (`2026-01-31T09:00:00Z`) or a position of the log. */
+export type AsOf = string | bigint | undefined;
+
+const isPayoutCommand = (type: string): boolean => Object.hasOwn(commandTable, type) && type.endsWith('-payout');
+
+/**
+ * The running service: commands go in, rows come out. It works straight on the database; several
+ * may be open at the same time, in one process or in many.
+ */
+export class OpenCompany {
+  readonly commands: Readonly<Record<string, CommandHandler>> = commandTable;
+  readonly store: EventStore;
+  readonly followers: Followers;
+  readonly ledger: LedgerQueries;
+  readonly credits: CreditsQueries;
+  private readonly reference: ReferenceBook;
+  private readonly decisions: Decisions;
+  private readonly turns: Turns;
+  private lastRecorded = '';
+
+  constructor(readonly database: Database) {
+    const { pool } = database;
+    this.store = new PostgresEventStore(pool);
+    this.followers = new Followers(this.store, pool, followersOf(this.store, pool));
+    this.ledger = new LedgerQueries(pool);
+    this.credits = new CreditsQueries(pool);
+    this.reference = new ReferenceBook(this.store);
+    this.decisions = new Decisions(this.store);
+    this.turns = new Turns(pool);
+  }
+
+  /** Decides on a command and records what follows. Throws `Refusal`, `Conflict` or `LogUnavailable`. */
+  async execute(given: Given): Promise<Executed> {
+    if (!isPayoutCommand(given.type)) return this.decide(given);
+    // Payouts are decided on one after the other, and by rows that know everything.
+    return this.turns.take('payouts', async () => {
+      await this.catchUp();
+      return this.decide(given);
+    });
+  }
+
+  /** Takes all rows to the head of the log, and gives that position. */
+  async catchUp(progress?: (follower: string, position: bigint, head: bigint) => void): Promise<bigint> {
+    return this.followers.catchUp(progress);
+  }
+
+  /** The position of the log's last event. */
+  async health(): Promise<{ readonly position: number }> {
+    return { position: Number(await this.store.head()) };
+  }
+
+  /** All facts but those about deals, as known now. */
+  async book(): Promise<Book> {
+    return this.reference.upTo();
+  }
+
+  /** The position that is meant; undefined for now. An instant means all that was recorded by then. */
+  async positionOf(asOf: AsOf): Promise<bigint | undefined> {
+    if (asOf === undefined || typeof asOf === 'bigint') return asOf;
+    return /^\d+$/.test(asOf) ? BigInt(asOf) : positionAt(this.store, asOf);
+  }
+
+  /** What was known at a position that is at most the rows' own, payouts with it. */
+  async knownAt(position: bigint): Promise<KnownAt & { readonly payouts: readonly KnownPayout[] }> {
+    const book = await this.reference.upTo(position);
+    return { book: book.asOf(Number(position)), position, payouts: await payoutsAt(this.database.pool, book, position) };
+  }
+
+  /** The payouts as rows show them now. */
+  async payouts(): Promise<readonly KnownPayout[]> {
+    return (await this.knownAt(await this.followers.position())).payouts;
+  }
+
+  async close(): Promise<void> {
+    await this.database.close();
+  }
+
+  private async decide(given: Given): Promise<Executed> {
+    const recorded = await this.instantOf(given);
+    const command: Command = { ...given, recorded };
+    const cause = causedBy(command);
+    if (cause) await this.record(cause, given);
+    const completed = given.type === 'draft-payout' ? { ...command, with: await this.drafted(command) } : command;
+    return this.record(completed, given);
+  }
+
+  private async record(command: Command, given: Given): Promise<Executed> {
+    const { decider, stream } = handlerOf(command.type);
+    const known = await this.known(command);
+    const name = stream(command.data);
+    const { role, commandId, source } = given;
+    const context: Context = {
+      recorded: command.recorded,
+      by: command.by,
+      ...(role !== undefined && { role }),
+      ...(commandId !== undefined && { commandId }),
+      ...(source !== undefined && { source }),
+    };
+    return this.decisions.run(
+      { ...decider, decide: (_, state) => decideCommand(command, state, known) }, name, command, context,
+    );
+  }
+
+  private async known(command: Command): Promise<Known> {
+    const book = await this.reference.upTo();
+    const ids = handlerOf(command.type).deals?.(command.data) ?? [];
+    const found = ids.length === 0 ? undefined : await this.store.readMany(ids.map((id) => `deal-${id}`));
+    const facts = found ? book.withDeals([...found.values()].flat().map(factOf)) : book;
+    if (!isPayoutCommand(command.type)) return { facts, payouts: NO_PAYOUTS };
+    const payouts = await payoutsAt(this.database.pool, book, this.reference.position);
+    const payeesOf = (id: string): string[] =>
+      payouts.find((payout) => payout.id === id)?.amounts.map(({ payee }) => payee) ?? [];
+    const { payout } = command.data as { payout?: string };
+    const makers = payout === undefined ? [] : await makersOf(this.database.pool, payeesOf(payout));
+    return {
+      facts,
+      payouts: {
+        isStale: (id) => payouts.some((one) => one.id === id && one.status === 'stale'),
+        payeesOf,
+        makersOf: (id) => (id === payout ? makers : []),
+      },
+    };
+  }
+
+  // What a draft collects, by rows that know everything; a draft sent again says what it said.
+  private async drafted({ data }: Command): Promise<object | undefined> {
+    const { id, through, payees } = data as DraftPayout;
+    const position = await this.followers.position();
+    const known = await this.knownAt(position);
+    const { calendar } = known.book;
+    if (known.payouts.some((payout) => payout.id === id)) return undefined;
+    const last = calendar.period(through).last;
+    const rowsGoTo = (await this.ledger.through()) ?? -Infinity;
+    const payable = last <= rowsGoTo
+      ? await payableThrough(this.database.pool, last, payees)
+      : (await this.ledger.ledgerOf(payees ?? known.book.payeeIds, known, last)).payable
+          .filter(({ month }) => month <= last);
+    return pin(payable, known.payouts, position);
+  }
+
+  // The log's own instants never go back: that is what makes an instant mean a position.
+  private async instantOf({ recorded }: Given): Promise<string> {
+    if (this.lastRecorded === '') this.lastRecorded = await this.recordedLast();
+    const instant = recorded ?? new Date().toISOString();
+    const isEarlier = this.lastRecorded !== '' && compareInstants(instant, this.lastRecorded) < 0;
+    if (isEarlier && recorded !== undefined) {
+      const message = `The last fact was recorded at ${this.lastRecorded}; this one cannot be at ${recorded}.`;
+      refuse('RecordedInPast', message);
+    }
+    if (!isEarlier) this.lastRecorded = instant;
+    return this.lastRecorded;
+  }
+
+  private async recordedLast(): Promise<string> {
+    const head = await this.store.head();
+    for await (const [event] of this.store.readAll(head - 1n, { upTo: head })) if (event) return event.meta.recorded;
+    return '';
+  }
+}
+
+const NO_PAYOUTS: Known['payouts'] = { isStale: () => false, payeesOf: () => [], makersOf: () => [] };
+
+/** Opens the service that the environment describes. Throws `ConfigurationError` or `LogUnavailable`. */
+export const openCompany = async (
+  configuration: Configuration = readConfiguration(),
+): Promise<OpenCompany> => new OpenCompany(await openDatabase(configuration));

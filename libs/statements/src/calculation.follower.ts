@@ -1,0 +1,141 @@
+import type { Pool, PoolClient } from 'pg';
+import type { Follower } from '#event-store';
+import type { Book } from '#crediting';
+import { calculate, horizonOf } from '#ledger';
+import { FACTS } from './facts.follower.js';
+import {
+  factsOfPayees, removeMarks, stalePayees, writeMissingRates, writeMonths,
+} from './calculation.postgres.js';
+import { horizonAt } from './horizon.postgres.js';
+import { payeeMonths } from './month-body.js';
+import { differs, isLive, outdatedBy, type PinnedPayout } from './pinned-payout.js';
+import { markStalePayouts, payableThrough, stalePayouts, takeDrafts } from './payouts.postgres.js';
+import { reportingLine } from './reporting-line.js';
+import { shareOutStale } from './stale-deals.postgres.js';
+import { markPayees } from './stale.postgres.js';
+import { concernedWith, dependentsOf } from './touched.js';
+
+/** The checkpoint's name: how far what facts come to has been calculated. */
+export const CALCULATION = 'calculation';
+
+/** What the calculation asks of those who know: the facts up to a position, and payouts in them. */
+export interface CalculationSources {
+  bookAt(position: bigint): Promise<Book>;
+  payoutsIn(book: Book, stale: ReadonlySet<string>): readonly PinnedPayout[];
+}
+
+interface Chunk {
+  readonly client: PoolClient;
+  readonly book: Book;
+  readonly position: bigint;
+}
+
+/**
+ * The last fiscal month that rows go to: the end of the fiscal year of the latest activity of anybody.
+ * `lastDay` is the latest business date of any deal.
+ */
+export const horizonMonth = (book: Book, lastDay: number | null): number => {
+  const ofOthers = horizonOf(book);
+  if (lastDay === null) return ofOthers;
+  const { calendar } = book;
+  return Math.max(ofOthers, calendar.periodOf('year', calendar.monthOf(lastDay)).last);
+};
+
+/**
+ * Shares out the marked deals, then calculates the marked payees, chunk by chunk: each chunk's rows
+ * and the removal of its marks are one transaction. Several processes may share the work.
+ */
+export class CalculationFollower implements Follower {
+  readonly name = CALCULATION;
+  readonly categories: readonly string[] = [];
+  readonly after = [FACTS];
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly sources: CalculationSources,
+  ) {}
+
+  async handle(): Promise<void> {
+    while (await this.inChunk((chunk) => this.shareOut(chunk)));
+    await this.inChunk((chunk) => this.moveHorizon(chunk));
+    await this.inChunk((chunk) => this.checkDrafts(chunk));
+    while (await this.inChunk((chunk) => this.calculate(chunk)));
+  }
+
+  private async shareOut({ client, book }: Chunk): Promise<boolean> {
+    const payees = await shareOutStale(client, book);
+    if (!payees) return false;
+    await markPayees(client, dependentsOf(book, payees, reportingLine(book)));
+    return true;
+  }
+
+  // With the first deal of another fiscal year everybody's ledger goes further.
+  private async moveHorizon({ client, book }: Chunk): Promise<boolean> {
+    if (!book.hasCalendar) return false;
+    const month = horizonMonth(book, await horizonAt(client));
+    const { rows } = await client.query<{ month: number }>('select month from calculated for update');
+    if (rows[0]?.month === month) return false;
+    await client.query('delete from calculated');
+    await client.query('insert into calculated (month) values ($1)', [month]);
+    await markPayees(client, book.payeeIds);
+    return true;
+  }
+
+  private async calculate({ client, book, position }: Chunk): Promise<boolean> {
+    const payees = await stalePayees(client);
+    if (payees.length === 0) return false;
+    if (book.hasCalendar) {
+      const facts = await factsOfPayees(client, concernedWith(book, payees, reportingLine(book)));
+      const payouts = this.sources.payoutsIn(book, await stalePayouts(client));
+      const horizon = horizonMonth(book, await horizonAt(client));
+      // A payout may collect months that rows do not go to yet.
+      const through = Math.max(horizon, ...payouts.filter(isLive).map((payout) => payout.through));
+      const ledger = calculate(book.withDeals(facts), { payees, through, payouts });
+      const months = payeeMonths(ledger).filter(({ month }) => month <= horizon);
+      await writeMonths(client, payees, months, position);
+      await writeMissingRates(client, payees, ledger.missingRates);
+      await markStalePayouts(client, outdatedBy(ledger, payees, payouts), position);
+    }
+    await removeMarks(client, payees);
+    return true;
+  }
+
+  // A draft's amounts were read before it was recorded: what came in between makes it stale as well.
+  private async checkDrafts({ client, book, position }: Chunk): Promise<boolean> {
+    const drafts = new Set(await takeDrafts(client));
+    if (drafts.size === 0) return false;
+    const payouts = this.sources.payoutsIn(book, await stalePayouts(client));
+    const horizon = horizonMonth(book, await horizonAt(client));
+    for (const { id, through, payees, seen } of payouts.filter((payout) => drafts.has(payout.id))) {
+      // What lies beyond the rows is compared when its payees are calculated.
+      if (through > horizon) await markPayees(client, payees ?? book.payeeIds);
+      else if (differs(seen, await payableThrough(client, through, payees))) {
+        await markStalePayouts(client, [id], position);
+      }
+    }
+    return true;
+  }
+
+  private async inChunk(work: (chunk: Chunk) => Promise<boolean>): Promise<boolean> {
+    const client = await this.pool.connect();
+    let failure: Error | undefined;
+    try {
+      await client.query('begin');
+      // While a chunk is being calculated no fact becomes a row: all that it reads is known at one position.
+      const { rows } = await client.query<{ position: string }>(
+        'select position from checkpoint where follower = $1 for share', [FACTS],
+      );
+      const position = BigInt(rows[0]?.position ?? 0);
+      const book = await this.sources.bookAt(position);
+      const more = await work({ client, book, position });
+      await client.query('commit');
+      return more;
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error(String(error));
+      await client.query('rollback').then(() => (failure = undefined), () => undefined);
+      throw error;
+    } finally {
+      client.release(failure);
+    }
+  }
+}

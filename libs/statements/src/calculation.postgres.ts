@@ -1,0 +1,117 @@
+import { hash } from 'node:crypto';
+import type { ClientBase } from 'pg';
+import type { Fact } from '#crediting';
+import { copyRows } from './copy.postgres.js';
+import { writeBody, type PayeeMonth } from './month-body.js';
+
+// Payees with few deals go together, those with many by themselves: memory stays flat.
+const MOST_PAYEES = 250;
+const MOST_DEALS = 20_000;
+
+/** Some of the payees who are marked, in order; empty where none is. */
+export const stalePayees = async (client: ClientBase): Promise<string[]> => {
+  const { rows } = await client.query<[string, string]>({
+    name: 'stale_payees',
+    text: `select s.payee, (select count(*) from credit c where c.payee = s.payee)
+      from (select payee from stale_payee order by payee limit $1 for update skip locked) s order by s.payee`,
+    values: [MOST_PAYEES],
+    rowMode: 'array',
+  });
+  const chosen: string[] = [];
+  let deals = 0;
+  for (const [payee, count] of rows) {
+    deals += Number(count);
+    if (chosen.length > 0 && deals > MOST_DEALS) break;
+    chosen.push(payee);
+  }
+  return chosen;
+};
+
+/** All that the log says of the deals that some payees have, or ever had, credit of. */
+export const factsOfPayees = async (client: ClientBase, payees: readonly string[]): Promise<Fact[]> => {
+  const { rows } = await client.query<[string]>({
+    name: 'facts_of_payees',
+    text: `select facts from deal where deal in (
+        select deal from credit where payee = any($1)
+        union select deal from former_credit where payee = any($1))
+      order by deal`,
+    values: [payees],
+    rowMode: 'array',
+  });
+  return rows.flatMap(([facts]) => JSON.parse(facts) as Fact[]);
+};
+
+interface Written {
+  readonly payee: string;
+  readonly month: number;
+  readonly body: string;
+  readonly hash: string;
+}
+
+const storedHashes = async (client: ClientBase, payees: readonly string[]): Promise<Map<string, string>> => {
+  const { rows } = await client.query<[string, number, string]>({
+    name: 'payee_month_hashes',
+    text: `select payee, month, hash from payee_month where payee = any($1)`,
+    values: [payees],
+    rowMode: 'array',
+  });
+  return new Map(rows.map(([payee, month, found]) => [`${payee}\n${month}`, found]));
+};
+
+/**
+ * Replaces what is stored of some payees by what was calculated: only months that differ are
+ * written, with the position they are true at. Gives how many were.
+ */
+export const writeMonths = async (
+  client: ClientBase,
+  payees: readonly string[],
+  months: readonly PayeeMonth[],
+  position: bigint,
+): Promise<number> => {
+  const stored = await storedHashes(client, payees);
+  const fresh: Written[] = [];
+  const gone = new Set(stored.keys());
+  for (const found of months) {
+    const key = `${found.payee}\n${found.month}`;
+    const body = writeBody(found);
+    const sum = hash('sha256', body, 'base64');
+    if (stored.get(key) === sum) gone.delete(key);
+    else fresh.push({ payee: found.payee, month: found.month, body, hash: sum });
+  }
+  if (gone.size > 0) {
+    const keys = [...gone].map((key) => key.split('\n'));
+    await client.query({
+      name: 'remove_months',
+      text: `delete from payee_month p using unnest($1::text[], $2::int[]) as g(payee, month)
+        where p.payee = g.payee and p.month = g.month`,
+      values: [keys.map(([payee]) => payee), keys.map(([, month]) => month)],
+    });
+  }
+  const rows = fresh.map((row) => [row.payee, row.month, position, row.hash, row.body]);
+  return copyRows(client, 'payee_month', ['payee', 'month', 'position', 'hash', 'body'], rows);
+};
+
+/** Replaces the list of deals whose pay waits for an exchange rate, for some payees. */
+export const writeMissingRates = async (
+  client: ClientBase,
+  payees: readonly string[],
+  missing: readonly { readonly payee: string; readonly deal?: string }[],
+): Promise<void> => {
+  await client.query({
+    name: 'remove_missing_rates',
+    text: `delete from uncredited where reason = 'no-fx-rate' and payee = any($1)`,
+    values: [payees],
+  });
+  const rows = new Map(missing.flatMap(({ payee, deal }) =>
+    deal === undefined ? [] : [[`${deal}\n${payee}`, [deal, 'no-fx-rate', payee]]]));
+  await copyRows(client, 'uncredited', ['deal', 'reason', 'payee'], rows.values());
+};
+
+/** Takes away the marks of payees who have been calculated. */
+export const removeMarks = async (client: ClientBase, payees: readonly string[]): Promise<void> => {
+  await client.query({
+    name: 'remove_marks',
+    text: `delete from stale_payee where payee = any($1)`,
+    values: [payees],
+  });
+};

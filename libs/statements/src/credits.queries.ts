@@ -1,0 +1,114 @@
+import type { Pool } from 'pg';
+import { Exact, formatDay, type FiscalCalendar, type Period } from '#kernel';
+import type { Fact } from '#crediting';
+import { dealCredits } from './dated-credits.js';
+import type { KnownAt } from './ledger.queries.js';
+import { byKeys, moneyText, type TableRow } from './tables.js';
+
+/** Which credits: of a payee, and of a period; all where not given. */
+export interface CreditsQuestion {
+  readonly payee?: string;
+  readonly period?: Period;
+  readonly calendar: FiscalCalendar;
+}
+
+const DEALS_AT_ONCE = 2000;
+
+const daysOf = ({ period, calendar }: CreditsQuestion): [number, number] | undefined =>
+  period && [calendar.startOf(period.first), calendar.endOf(period.last)];
+
+type Stored = [string, string, string, string, string, string];
+
+const rowOf = ([deal, payee, kind, line, amount, currency]: Stored): TableRow => ({
+  cells: [deal, payee, kind, line, moneyText(Exact.from(amount), currency)],
+  currency,
+});
+
+/** Credits and deals without them, as rows or as of any position of the log, ordered by their keys. */
+export class CreditsQueries {
+  constructor(private readonly pool: Pool) {}
+
+  /** The `credits` table of what is known now. */
+  async *current(question: CreditsQuestion): AsyncGenerator<TableRow> {
+    const days = daysOf(question)?.map(formatDay) ?? ['-infinity', 'infinity'];
+    for (let after = ''; ; ) {
+      // By deal, through the list of those who had credit of it: the key of credits begins with the payee.
+      const { rows: page } = await this.pool.query<[string]>({
+        name: 'deals_after',
+        text: 'select deal from deal where deal > $1 order by deal limit $2',
+        values: [after, DEALS_AT_ONCE],
+        rowMode: 'array',
+      });
+      if (page.length === 0) return;
+      const { rows } = await this.pool.query<Stored>({
+        name: 'credits_of_deals',
+        text: `select c.deal, c.payee, c.kind, c.line, sum(c.amount)::text, c.currency
+          from deal d cross join lateral unnest(d.payees) as p(payee)
+          join credit c on c.payee = p.payee and c.deal = d.deal
+          where d.deal = any($1) and ($2::text is null or c.payee = $2)
+            and c.credited_on between $3::date and $4::date
+          group by c.deal, c.payee, c.kind, c.line, c.currency
+          order by c.deal, c.payee, c.kind, c.line`,
+        values: [page.map(([deal]) => deal), question.payee ?? null, ...days],
+        rowMode: 'array',
+      });
+      for (const row of rows) yield rowOf(row);
+      after = (page[page.length - 1] as [string])[0];
+    }
+  }
+
+  /** The `credits` table of what was known at a position. */
+  async *calculated(question: CreditsQuestion, known: KnownAt): AsyncGenerator<TableRow> {
+    const days = daysOf(question);
+    for await (const deals of this.dealsAt(known)) {
+      const sums = new Map<string, { cells: string[]; amount: Exact; currency: string }>();
+      for (const credit of deals.flatMap(({ credits }) => credits)) {
+        const { deal, payee, kind, line, on, amount, currency } = credit;
+        if (question.payee !== undefined && payee !== question.payee) continue;
+        if (days && (on < days[0] || on > days[1])) continue;
+        const cells = [deal, payee, kind, line];
+        const key = cells.join('\n');
+        sums.set(key, { cells, currency, amount: amount.plus(sums.get(key)?.amount ?? Exact.ZERO) });
+      }
+      const rows = [...sums.values()].map(({ cells, amount, currency }): TableRow => ({
+        cells: [...cells, moneyText(amount, currency)], currency,
+      }));
+      yield* rows.sort(byKeys(4));
+    }
+  }
+
+  /** The `uncredited` table of what is known now. */
+  async *uncredited(): AsyncGenerator<TableRow> {
+    const { rows } = await this.pool.query<[string, string]>({
+      name: 'uncredited',
+      text: 'select distinct deal, reason from uncredited order by deal, reason',
+      rowMode: 'array',
+    });
+    for (const cells of rows) yield { cells };
+  }
+
+  /** The `uncredited` table at a position; `missing` are deals whose pay waits for an exchange rate. */
+  async *uncreditedAt(known: KnownAt, missing: Iterable<string>): AsyncGenerator<TableRow> {
+    const rows = [...new Set(missing)].map((deal): TableRow => ({ cells: [deal, 'no-fx-rate'] }));
+    for await (const deals of this.dealsAt(known)) {
+      for (const { deal, reason } of deals.flatMap(({ uncredited }) => uncredited)) rows.push({ cells: [deal, reason] });
+    }
+    yield* rows.sort(byKeys(2));
+  }
+
+  private async *dealsAt({ book, position }: KnownAt) {
+    for (let after = ''; ; ) {
+      const { rows } = await this.pool.query<[string, string]>({
+        name: 'deals_with_facts_after',
+        text: `select deal, facts from deal where deal > $1 and position <= $2 order by deal limit $3`,
+        values: [after, position, DEALS_AT_ONCE],
+        rowMode: 'array',
+      });
+      if (rows.length === 0) return;
+      const facts = rows.flatMap(([, text]) => JSON.parse(text) as Fact[]);
+      const then = book.withDeals(facts).asOf(Number(position));
+      yield rows.flatMap(([deal]) => dealCredits(then, deal) ?? []);
+      after = (rows[rows.length - 1] as [string, string])[0];
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import type { ClientBase, Pool } from 'pg';
+import { dayOf, formatDay } from '#kernel';
+import type { Fact } from '#crediting';
+
+/** The latest business date that a fact about a deal speaks of, as a day number. */
+export const dayIn = ({ data }: Fact): number => {
+  const { on, bookedOn } = data as { on?: string; bookedOn?: string };
+  return Math.max(...[on, bookedOn].map((text) => (text === undefined ? -Infinity : dayOf(text))));
+};
+
+/** The latest business date of any deal that is known at a position of the log; null without deals. */
+export const horizonAt = async (
+  client: ClientBase | Pool,
+  position?: bigint,
+): Promise<number | null> => {
+  const { rows } = await client.query<[string | null]>({
+    name: 'horizon_at',
+    text: 'select max(day)::text from horizon where position <= $1',
+    values: [position ?? '9223372036854775807'],
+    rowMode: 'array',
+  });
+  const day = rows[0]?.[0];
+  return day == null ? null : dayOf(day);
+};
+
+/** Notes at which positions of the log the latest business date of any deal moved. */
+export const noteHorizon = async (client: ClientBase, facts: readonly Fact[]): Promise<void> => {
+  let latest = (await horizonAt(client)) ?? -Infinity;
+  const moved: { readonly position: number; readonly day: string }[] = [];
+  for (const fact of facts) {
+    const day = dayIn(fact);
+    if (day <= latest) continue;
+    latest = day;
+    moved.push({ position: fact.position, day: formatDay(day) });
+  }
+  if (moved.length === 0) return;
+  await client.query({
+    name: 'note_horizon',
+    text: 'insert into horizon (position, day) select * from unnest($1::bigint[], $2::date[])',
+    values: [moved.map(({ position }) => position), moved.map(({ day }) => day)],
+  });
+};

@@ -1,0 +1,89 @@
+import { dayOf } from '#kernel';
+import type { ClientBase } from 'pg';
+import type { Book } from '#crediting';
+import { Exact } from '#kernel';
+import type { DatedCredit } from './dated-credits.js';
+import { shareOut, type SharedOut } from './deal-rows.js';
+import { readDeals, writeDeals } from './deals.postgres.js';
+
+const CHUNK = 2000;
+
+type StoredCredit = [string, string, string, string, string, string];
+
+const keyOf = (kind: string, line: string, on: number): string => `${kind}\n${line}\n${on}`;
+
+// The credits of one deal by payee, each as a text that is equal where they are.
+const byPayee = (credits: readonly DatedCredit[]): Map<string, string> => {
+  const found = new Map<string, string[]>();
+  for (const { payee, kind, line, on, amount } of credits) {
+    found.set(payee, [...(found.get(payee) ?? []), `${keyOf(kind, line, on)} ${amount.toText()}`]);
+  }
+  return new Map([...found].map(([payee, rows]) => [payee, rows.sort().join('\n')]));
+};
+
+const readCredits = async (client: ClientBase, ids: readonly string[]): Promise<Map<string, DatedCredit[]>> => {
+  const { rows } = await client.query<StoredCredit>({
+    name: 'read_credits_of_deals',
+    text: `select c.deal, c.payee, c.kind, c.line, c.credited_on::text, c.amount::text
+      from deal d cross join lateral unnest(d.payees) as p(payee)
+      join credit c on c.payee = p.payee and c.deal = d.deal
+      where d.deal = any($1)`,
+    values: [ids],
+    rowMode: 'array',
+  });
+  const found = new Map<string, DatedCredit[]>();
+  for (const [deal, payee, kind, line, on, amount] of rows) {
+    const credit: DatedCredit = {
+      payee, deal, kind: kind as DatedCredit['kind'], line, on: dayOf(on), amount: Exact.from(amount), currency: '',
+    };
+    const known = found.get(deal);
+    if (known) known.push(credit);
+    else found.set(deal, [credit]);
+  }
+  return found;
+};
+
+const changedPayees = (before: readonly DatedCredit[], after: readonly DatedCredit[]): string[] => {
+  const [old, now] = [byPayee(before), byPayee(after)];
+  return [...new Set([...old.keys(), ...now.keys()])].filter((payee) => old.get(payee) !== now.get(payee));
+};
+
+const takeMarks = async (client: ClientBase): Promise<Map<string, number[]>> => {
+  const { rows } = await client.query<[string, string[]]>({
+    name: 'take_stale_deals',
+    text: `with chosen as (select distinct deal from stale_deal order by deal limit $1),
+        taken as (delete from stale_deal s using chosen c where s.deal = c.deal returning s.deal, s.position)
+      select deal, array_agg(position order by position) from taken group by deal`,
+    values: [CHUNK],
+    rowMode: 'array',
+  });
+  return new Map(rows.map(([deal, positions]) => [deal, positions.map(Number)]));
+};
+
+/**
+ * Shares out some of the deals that are marked, by what the book knows, and takes their marks away.
+ * Gives whose credit that changed; undefined where no deal was marked.
+ */
+export const shareOutStale = async (client: ClientBase, book: Book): Promise<Set<string> | undefined> => {
+  const marks = await takeMarks(client);
+  if (marks.size === 0) return undefined;
+  const known = await readDeals(client, [...marks.keys()]);
+  const credits = await readCredits(client, [...marks.keys()]);
+  const withDeals = book.withDeals([...known.values()].flatMap(({ facts }) => facts));
+  const changed: SharedOut[] = [];
+  const payees = new Set<string>();
+  for (const [id, row] of known) {
+    // What was known at each mark may have given credit to others in between.
+    const between = (marks.get(id) ?? []).flatMap((position) =>
+      shareOut(withDeals.asOf(position), id, row.facts, [])?.row.payees ?? []);
+    const shared = shareOut(withDeals, id, row.facts, [...row.payees, ...between]);
+    if (!shared) continue;
+    const touched = changedPayees(credits.get(id) ?? [], shared.credits.credits);
+    for (const payee of touched) payees.add(payee);
+    const same = touched.length === 0 && shared.row.territory === row.territory &&
+      shared.row.payees.length === row.payees.length;
+    if (!same) changed.push(shared);
+  }
+  await writeDeals(client, [], changed);
+  return payees;
+};
