@@ -3,6 +3,7 @@ import type { Book, CreditRow, UncreditedRow } from '#crediting';
 import { earningsOf, type MissingRate } from '#earnings';
 import { firstDrawMonth } from './draws.js';
 import { horizonOf } from './horizon.js';
+import { positionsFor } from './late.js';
 import { withManual } from './manual.js';
 import { View } from './origins.js';
 import { payCurrency } from './pay-currency.js';
@@ -30,20 +31,21 @@ const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : Number(a > b
 const basesOf = (book: Book, payee: string, settings: Settings): ((month: number) => Basis) => {
   const { through, trace } = settings;
   const closes = [...book.closes].sort((a, b) => a.month - b.month);
-  const known = new Map<number, Basis>();
-  return (month) => {
-    const close = closes.find((item) => item.month >= month);
-    const position = close?.position ?? Infinity;
-    let basis = known.get(position);
-    if (!basis) {
-      const view = close ? book.asOf(close.position) : book;
-      const last = close ? Math.min(close.month, through) : through;
-      const earned = withManual(view, earningsOf(view, payee, { through: last, trace }), trace);
-      basis = { position, view: new View(view, earned) };
-      known.set(position, basis);
+  const positions = positionsFor(book, payee);
+  const views = new Map<number, View>();
+  const viewAt = (position: number): View => {
+    let view = views.get(position);
+    if (!view) {
+      const known = position === Infinity ? book : book.asOf(position);
+      view = new View(known, withManual(known, earningsOf(known, payee, { through, trace }), trace));
+      views.set(position, view);
     }
-    return basis;
+    return view;
   };
+  const open: Basis = { position: Infinity, view: viewAt(Infinity) };
+  const closed = closes.map(({ month, position }): readonly [number, Basis] =>
+    [month, { position, view: viewAt(positions.get(month) ?? position) }]);
+  return (month) => closed.find(([last]) => last >= month)?.[1] ?? open;
 };
 
 const firstMonth = (book: Book, payee: string, bases: Iterable<Basis>, payouts: readonly Payout[]): number => {
