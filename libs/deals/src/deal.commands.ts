@@ -64,7 +64,15 @@ export class AmendDeal {
 /** `correct-deal`: the record was wrong; restates the deal from its own booking date. */
 @AtMostOne('amount', 'lines')
 @AtLeastOne(
-  'account', 'bookedOn', 'currency', 'amount', 'lines', 'type', 'openedOn', 'team', 'attributes',
+  'account',
+  'bookedOn',
+  'currency',
+  'amount',
+  'lines',
+  'type',
+  'openedOn',
+  'team',
+  'attributes',
 )
 export class CorrectDeal {
   @IsId() readonly deal!: string;

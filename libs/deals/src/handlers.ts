@@ -50,7 +50,9 @@ export const dealHandlers: Readonly<Record<string, CommandHandler>> = {
   'adjust-credit': handler(AdjustCredit, {
     stream: ({ id }) => `creditadjustment-${id}`,
     decider: recordedOnce<AdjustCredit>(
-      'CreditAdjusted', 'CreditAdjustedDifferently', 'manual credit',
+      'CreditAdjusted',
+      'CreditAdjustedDifferently',
+      'manual credit',
     ),
     check: checkCredit,
     deals: (data) => [data.deal],

@@ -37,8 +37,7 @@ export class CommentDispute {
 
 /** What the remedy of a dispute can be: a step of the language. */
 export type Remedy =
-  | Readonly<Record<'adjust-credit', object>>
-  | Readonly<Record<'adjust-earnings', object>>;
+  Readonly<Record<'adjust-credit', object>> | Readonly<Record<'adjust-earnings', object>>;
 
 /** `resolve-dispute`: the decision, and what is recorded because of it. */
 @Holds(

@@ -50,7 +50,7 @@ describe('a dispute', () => {
   it('is resolved once', () => {
     given(dispute)(opened, resolved).when(command('resolve-dispute', decision, 'max')).thenNothing();
     given(dispute)(opened, resolved)
-      .when(command('resolve-dispute', { ...decision, outcome: 'upheld' }, 'max'))
+      .when(command('resolve-dispute', { ...decision, outcome: 'upheld' as const }, 'max'))
       .thenRefuses('DisputeClosed');
   });
   it('is withdrawn once, and then closed', () => {

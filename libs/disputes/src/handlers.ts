@@ -6,7 +6,12 @@ import {
   type CommandHandler,
   type Known,
 } from '#kernel';
-import { CommentDispute, OpenDispute, ResolveDispute, WithdrawDispute } from './dispute.commands.js';
+import {
+  CommentDispute,
+  OpenDispute,
+  ResolveDispute,
+  WithdrawDispute,
+} from './dispute.commands.js';
 import { dispute } from './dispute.js';
 
 const ofDispute = (data: { readonly dispute: string }): string => `dispute-${data.dispute}`;

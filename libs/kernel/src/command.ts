@@ -6,8 +6,10 @@ import type { RefusalCode } from './refusal-codes.js';
 import type { Shape } from './shape.js';
 
 /** A command on its way: what is said, when it was learned, and who says so. */
-export interface Command<T extends string = string, D extends object = object>
-  extends DomainCommand {
+export interface Command<
+  T extends string = string,
+  D extends object = object,
+> extends DomainCommand {
   readonly type: T;
   readonly data: D;
   readonly recorded: string;

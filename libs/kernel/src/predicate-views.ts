@@ -1,4 +1,4 @@
-import { Exact } from './exact.js';
+import type { Exact } from './exact.js';
 
 /** Attributes as they were recorded: text, true or false, whole numbers. */
 export type PlainAttributes = Readonly<Record<string, unknown>>;
@@ -159,7 +159,10 @@ export class CreditView {
 // One deal is judged by many predicates: what it looks like to them is worked out once.
 const views = new WeakMap<object, object>();
 
-const remembered = <T extends object>(plain: T | undefined, make: (plain: T) => object): unknown => {
+const remembered = <T extends object>(
+  plain: T | undefined,
+  make: (plain: T) => object,
+): unknown => {
   if (plain === undefined) return undefined;
   let view = views.get(plain);
   if (!view) views.set(plain, (view = make(plain)));

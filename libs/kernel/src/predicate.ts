@@ -55,7 +55,11 @@ const line = {
 };
 const credit = { kind: 'string', amount: 'double' };
 const FIELDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  account, payee, deal, line, credit,
+  account,
+  payee,
+  deal,
+  line,
+  credit,
 };
 
 // The library orders a double and a whole number, but does not compare them for equality.
@@ -85,9 +89,33 @@ const environments: Readonly<Record<PredicateScope, Environment>> = {
 // Left out of the language's functions: what loops (exists, map), what can take for ever (matches),
 // and what depends on the machine's time zone (timestamp).
 const FUNCTIONS = new Set(['double', 'int', 'string', 'bool', 'size']);
-const METHODS = new Set(['startsWith', 'endsWith', 'contains', 'lowerAscii', 'upperAscii', 'trim', 'size']);
+const METHODS = new Set([
+  'startsWith',
+  'endsWith',
+  'contains',
+  'lowerAscii',
+  'upperAscii',
+  'trim',
+  'size',
+]);
 const OPERATORS = new Set([
-  '==', '!=', '<', '<=', '>', '>=', 'in', '+', '-', '*', '/', '%', '&&', '||', '!_', '-_', '?:',
+  '==',
+  '!=',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  'in',
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+  '&&',
+  '||',
+  '!_',
+  '-_',
+  '?:',
 ]);
 
 const isNode = (value: unknown): value is ASTNode =>

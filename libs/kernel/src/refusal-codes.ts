@@ -3,56 +3,122 @@
  * it, and what it means. Closed: a code that is not here does not exist over HTTP, CLI or scenarios.
  */
 export const REFUSAL_CODES = {
-  Malformed: { http: 422, meaning: 'The command does not have the form that its description gives.' },
+  Malformed: {
+    http: 422,
+    meaning: 'The command does not have the form that its description gives.',
+  },
   UnknownCommand: { http: 422, meaning: 'There is no command of that name.' },
-  RecordedInPast: { http: 409, meaning: 'It would be recorded before something that is recorded already.' },
+  RecordedInPast: {
+    http: 409,
+    meaning: 'It would be recorded before something that is recorded already.',
+  },
 
   CalendarNotDefined: { http: 409, meaning: 'Nothing can be recorded before the fiscal calendar.' },
-  CalendarDefinedDifferently: { http: 409, meaning: 'The company already has another fiscal calendar.' },
-  PeriodNotNext: { http: 409, meaning: 'Fiscal months are closed in order, from the first of the calendar.' },
+  CalendarDefinedDifferently: {
+    http: 409,
+    meaning: 'The company already has another fiscal calendar.',
+  },
+  PeriodNotNext: {
+    http: 409,
+    meaning: 'Fiscal months are closed in order, from the first of the calendar.',
+  },
   PeriodClosed: { http: 409, meaning: 'The fiscal month is closed and stays as it was closed.' },
 
   PayeeNotFound: { http: 404, meaning: 'There is no such payee.' },
-  PayeeAddedDifferently: { http: 409, meaning: 'A payee of that id is known with other particulars.' },
-  ReportingLineCycle: { http: 409, meaning: 'Somebody would be, directly or not, his own manager.' },
+  PayeeAddedDifferently: {
+    http: 409,
+    meaning: 'A payee of that id is known with other particulars.',
+  },
+  ReportingLineCycle: {
+    http: 409,
+    meaning: 'Somebody would be, directly or not, his own manager.',
+  },
 
   AccountNotFound: { http: 404, meaning: 'There is no such account.' },
   TerritoryNotFound: { http: 404, meaning: 'There is no such territory.' },
-  TerritoryDefinedDifferently: { http: 409, meaning: 'A territory of that id is known with other content.' },
-  OwnersAboveWhole: { http: 409, meaning: 'The owners of a territory would have more than 100% on some day.' },
-  PredicateInvalid: { http: 422, meaning: 'The rule is not a valid expression that is true or false.' },
+  TerritoryDefinedDifferently: {
+    http: 409,
+    meaning: 'A territory of that id is known with other content.',
+  },
+  OwnersAboveWhole: {
+    http: 409,
+    meaning: 'The owners of a territory would have more than 100% on some day.',
+  },
+  PredicateInvalid: {
+    http: 422,
+    meaning: 'The rule is not a valid expression that is true or false.',
+  },
 
   PlanNotFound: { http: 404, meaning: 'There is no such plan.' },
   PlanFaulty: { http: 422, meaning: 'The plan has faults, all of which are listed.' },
   PlanTestFailed: { http: 422, meaning: 'One of the tests that the plan carries does not pass.' },
   ComponentNotFound: { http: 404, meaning: 'There is no such component of a plan.' },
-  ComponentShared: { http: 409, meaning: 'Two plans held at the same time would share a component id.' },
-  ComponentWithoutRate: { http: 422, meaning: 'Only a component with a flat rate can have a personal one.' },
+  ComponentShared: {
+    http: 409,
+    meaning: 'Two plans held at the same time would share a component id.',
+  },
+  ComponentWithoutRate: {
+    http: 422,
+    meaning: 'Only a component with a flat rate can have a personal one.',
+  },
   QuotaOutsidePeriod: { http: 422, meaning: 'A quota can only change inside its own period.' },
   PeriodNotWindow: { http: 422, meaning: 'The period is not a window of the component.' },
   ObjectiveNotFound: { http: 404, meaning: 'The component has no such objective.' },
-  MetricRecordedDifferently: { http: 409, meaning: 'A metric of that id is known with other content.' },
-  EarningsAdjustedDifferently: { http: 409, meaning: 'An adjustment of that id is known with other content.' },
+  MetricRecordedDifferently: {
+    http: 409,
+    meaning: 'A metric of that id is known with other content.',
+  },
+  EarningsAdjustedDifferently: {
+    http: 409,
+    meaning: 'An adjustment of that id is known with other content.',
+  },
 
   DealNotFound: { http: 404, meaning: 'There is no such deal.' },
   DealBookedDifferently: { http: 409, meaning: 'A deal of that id was booked with other content.' },
   TeamNotWhole: { http: 422, meaning: 'The shares of a deal team do not total 100%.' },
   DealCancelled: { http: 409, meaning: 'The deal is cancelled from that day on.' },
   BeforeBooking: { http: 409, meaning: 'Nothing can happen to a deal before its booking date.' },
-  PastAmendment: { http: 409, meaning: 'The deal was amended on an earlier or later date that contradicts it.' },
-  InvoiceRecordedDifferently: { http: 409, meaning: 'An invoice of that id is known with other content.' },
-  PaymentRecordedDifferently: { http: 409, meaning: 'A payment of that id is known with other content.' },
-  CreditAdjustedDifferently: { http: 409, meaning: 'A manual credit of that id is known with other content.' },
+  PastAmendment: {
+    http: 409,
+    meaning: 'The deal was amended on an earlier or later date that contradicts it.',
+  },
+  InvoiceRecordedDifferently: {
+    http: 409,
+    meaning: 'An invoice of that id is known with other content.',
+  },
+  PaymentRecordedDifferently: {
+    http: 409,
+    meaning: 'A payment of that id is known with other content.',
+  },
+  CreditAdjustedDifferently: {
+    http: 409,
+    meaning: 'A manual credit of that id is known with other content.',
+  },
 
   PayoutNotFound: { http: 404, meaning: 'There is no such payout.' },
-  PayoutDraftedDifferently: { http: 409, meaning: 'A payout of that id was drafted with other content.' },
-  PayoutStateForbids: { http: 409, meaning: 'The payout is not in a state in which this can be done.' },
-  PayoutStale: { http: 409, meaning: 'Facts that change its amounts arrived after the draft: draft anew.' },
+  PayoutDraftedDifferently: {
+    http: 409,
+    meaning: 'A payout of that id was drafted with other content.',
+  },
+  PayoutStateForbids: {
+    http: 409,
+    meaning: 'The payout is not in a state in which this can be done.',
+  },
+  PayoutStale: {
+    http: 409,
+    meaning: 'Facts that change its amounts arrived after the draft: draft anew.',
+  },
   PayoutEmpty: { http: 409, meaning: 'There is nothing payable to collect.' },
-  MakerCannotCheck: { http: 403, meaning: 'Who made a payout, or is paid by it, cannot approve it.' },
+  MakerCannotCheck: {
+    http: 403,
+    meaning: 'Who made a payout, or is paid by it, cannot approve it.',
+  },
 
   DisputeNotFound: { http: 404, meaning: 'There is no such dispute.' },
-  DisputeOpenedDifferently: { http: 409, meaning: 'A dispute of that id is known with other content.' },
+  DisputeOpenedDifferently: {
+    http: 409,
+    meaning: 'A dispute of that id is known with other content.',
+  },
   DisputeClosed: { http: 409, meaning: 'The dispute is resolved or withdrawn.' },
   OwnDispute: { http: 403, meaning: 'Nobody resolves a dispute about himself.' },
 } as const satisfies Readonly<Record<string, { http: number; meaning: string }>>;

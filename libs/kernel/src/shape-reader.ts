@@ -17,8 +17,7 @@ import {
 
 /** A command's content in its normal form, or everything that is wrong with it. */
 export type Reading<T> =
-  | { readonly data: T; readonly faults?: undefined }
-  | { readonly faults: readonly Fault[] };
+  { readonly data: T; readonly faults?: undefined } | { readonly faults: readonly Fault[] };
 
 type Reader = (value: unknown, path: string, faults: Fault[]) => unknown;
 
@@ -170,7 +169,8 @@ const compile = (shape: Shape): Reader => {
       // What everything inherits (`constructor`) was not said by anybody.
       const item = Object.hasOwn(value, name) ? value[name] : undefined;
       if (item === undefined) {
-        if (!field.optional) faults.push(missingField(path === '' ? name : `${path}.${name}`, field));
+        if (!field.optional)
+          faults.push(missingField(path === '' ? name : `${path}.${name}`, field));
         continue;
       }
       known += 1;

@@ -1,6 +1,11 @@
 import 'reflect-metadata';
 import { Type } from 'class-transformer';
-import { registerDecorator, ValidateBy, ValidateNested, type ValidationArguments } from 'class-validator';
+import {
+  registerDecorator,
+  ValidateBy,
+  ValidateNested,
+  type ValidationArguments,
+} from 'class-validator';
 import * as kinds from './shape-kinds.js';
 import type { Range, Scalar } from './shape-kinds.js';
 
@@ -15,7 +20,13 @@ export interface FieldOptions {
 /** What a field holds. `entries` is a map from names to values of one kind. */
 export type Kind =
   | { readonly is: 'scalar'; readonly scalar: Scalar }
-  | { readonly is: 'list'; readonly of: Kind; readonly least: number; readonly most: number; readonly distinct?: string }
+  | {
+      readonly is: 'list';
+      readonly of: Kind;
+      readonly least: number;
+      readonly most: number;
+      readonly distinct?: string;
+    }
   | { readonly is: 'entries'; readonly of: Scalar; readonly most: number }
   | { readonly is: 'object'; readonly shape: () => Shape }
   | { readonly is: 'one-or-list'; readonly of: Kind }
@@ -57,7 +68,10 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
 const LISTS_AT_MOST = 1000;
 const NAME_LENGTH = 100;
 const isName = (name: string): boolean =>
-  name.length > 0 && name.length <= NAME_LENGTH && kinds.id.read(name) !== undefined && name !== '__proto__';
+  name.length > 0 &&
+  name.length <= NAME_LENGTH &&
+  kinds.id.read(name) !== undefined &&
+  name !== '__proto__';
 
 const areDistinct = (items: readonly unknown[], key: string): boolean => {
   const seen = new Set(items.map((item) => (isObject(item) ? item[key] : item)));

@@ -45,7 +45,6 @@ export const period: Decider<
   ReadonlySet<string>
 > = {
   initial: new Set(),
-  decide: ({ data }, closed) =>
-    closed.has(data.period) ? [] : [{ type: 'PeriodClosed', data }],
+  decide: ({ data }, closed) => (closed.has(data.period) ? [] : [{ type: 'PeriodClosed', data }]),
   evolve: (closed, { data }) => new Set(closed).add(data.period),
 };

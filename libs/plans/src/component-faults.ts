@@ -105,7 +105,11 @@ const noteTiers = (component: Component, tiers: Tiers, note: Note): void => {
 };
 
 const noteCurve = ({ points, beyond, shape }: Curve, note: Note): void => {
-  noteUnlessRising(points.map(({ at }) => at), (i) => `curve.points[${i}].at`, note);
+  noteUnlessRising(
+    points.map(({ at }) => at),
+    (i) => `curve.points[${i}].at`,
+    note,
+  );
   if (beyond !== 'extend') return;
   if (shape !== 'linear') note('curve.beyond', 'only a linear curve can extend; valid: flat');
   if (points.length < 2) note('curve.points', 'to extend, a curve needs two points');
@@ -135,7 +139,10 @@ const noteMatrix = ({ rows, columns, pays }: Matrix, note: Note): void => {
 const noteDealWindow = (component: Component, note: Note): void => {
   const { type, measure, tiers, curve, matrix, against, every } = component;
   const say = (path: string, what: string): void =>
-    note(path, `${what} has no meaning with window: deal; valid windows: month, quarter, half, year`);
+    note(
+      path,
+      `${what} has no meaning with window: deal; valid windows: month, quarter, half, year`,
+    );
   const value = measure?.value ?? 'amount';
   if (tiers?.by === 'attainment' && tiers.of === undefined) say('tiers.by', 'attainment');
   tiers?.steps.forEach(({ multiplier }, i) => {

@@ -49,7 +49,8 @@ export const planHandlers: Readonly<Record<string, CommandHandler>> = {
   'assign-quota': handler(AssignQuota, {
     stream: ({ payee }) => `quota-${payee}`,
     decider: replacing<AssignQuota>('QuotaAssigned', ({ component, period, from }) =>
-      key(component, period, from)),
+      key(component, period, from),
+    ),
     check: checkQuota,
   }),
   'record-metric': handler(RecordMetric, {
@@ -60,13 +61,16 @@ export const planHandlers: Readonly<Record<string, CommandHandler>> = {
   'score-objective': handler(ScoreObjective, {
     stream: ({ payee }) => `objective-${payee}`,
     decider: replacing<ScoreObjective>('ObjectiveScored', ({ component, objective, period }) =>
-      key(component, objective, period)),
+      key(component, objective, period),
+    ),
     check: checkScore,
   }),
   'adjust-earnings': handler(AdjustEarnings, {
     stream: ({ id }) => `earningsadjustment-${id}`,
     decider: recordedOnce<AdjustEarnings>(
-      'EarningsAdjusted', 'EarningsAdjustedDifferently', 'adjustment of earnings',
+      'EarningsAdjusted',
+      'EarningsAdjustedDifferently',
+      'adjustment of earnings',
     ),
     check: checkAdjusted,
   }),

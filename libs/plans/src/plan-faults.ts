@@ -57,14 +57,23 @@ const referenceFaults = (components: Indexed): readonly Fault[] => {
       // A component that is malformed may be the one that is meant.
       else if (!other && !components.includes(undefined)) {
         const ids = [...known.keys()];
-        note(path, `there is no component "${of}" in the plan${didYouMean(of, ids)}; there are ${ids.join(', ')}`);
+        note(
+          path,
+          `there is no component "${of}" in the plan${didYouMean(of, ids)}; there are ${ids.join(', ')}`,
+        );
       } else if (other && windowOf(other) === 'deal') {
-        note(path, `"${of}" has window: deal, and so nothing to look up; name one with a longer window`);
+        note(
+          path,
+          `"${of}" has window: deal, and so nothing to look up; name one with a longer window`,
+        );
       }
     }
     const circle = circleFrom(component.id, edges);
     if (circle && circle.length > 2) {
-      note(edges.get(component.id)?.find(({ of }) => of === circle[1])?.path ?? '', `goes in a circle: ${circle.join(' > ')}`);
+      note(
+        edges.get(component.id)?.find(({ of }) => of === circle[1])?.path ?? '',
+        `goes in a circle: ${circle.join(' > ')}`,
+      );
     }
   });
   return faults;

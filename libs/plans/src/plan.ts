@@ -12,7 +12,11 @@ type State = ReadonlyMap<string, PublishPlan> | undefined;
 const versions = replacing<PublishPlan>('PlanPublished', ({ from }) => from);
 
 /** The rule of publication: every fault is listed, and all versions are in one currency. */
-export const plan: Decider<DomainCommand & { readonly data: PublishPlan }, EventOf<PublishPlan>, State> = {
+export const plan: Decider<
+  DomainCommand & { readonly data: PublishPlan },
+  EventOf<PublishPlan>,
+  State
+> = {
   initial: undefined,
   decide(command, state) {
     const events = versions.decide(command, state as Map<string, PublishPlan> | undefined);
@@ -26,7 +30,9 @@ export const plan: Decider<DomainCommand & { readonly data: PublishPlan }, Event
     if (faults.length === 0) return events;
     const list = faults.map(({ path, message }) => `${path}: ${message}`).join('\n');
     const count = faults.length === 1 ? 'a fault' : `${faults.length} faults`;
-    return refuse('PlanFaulty', `The plan "${command.data.id}" has ${count}:\n${list}`, { errors: faults });
+    return refuse('PlanFaulty', `The plan "${command.data.id}" has ${count}:\n${list}`, {
+      errors: faults,
+    });
   },
   evolve: (state, event) => versions.evolve(state as Map<string, PublishPlan> | undefined, event),
 };

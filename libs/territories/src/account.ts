@@ -8,8 +8,7 @@ export type AccountEvent =
 
 /** What can be said about an account. */
 export type AccountCommand =
-  | Command<'register-account', RegisterAccount>
-  | Command<'move-account', MoveAccount>;
+  Command<'register-account', RegisterAccount> | Command<'move-account', MoveAccount>;
 
 /** An account as far as its rules ask: its last registration, and its move of each day. */
 export interface Account {

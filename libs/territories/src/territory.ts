@@ -12,8 +12,7 @@ export type TerritoryEvent =
 
 /** What can be said about a territory. */
 export type TerritoryCommand =
-  | Command<'define-territory', DefineTerritory>
-  | Command<'assign-territory', AssignTerritory>;
+  Command<'define-territory', DefineTerritory> | Command<'assign-territory', AssignTerritory>;
 
 // ---- State -----------------------------------------------------------------------------
 

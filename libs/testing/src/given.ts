@@ -1,4 +1,10 @@
-import { Refusal, type Decider, type DomainCommand, type DomainEvent, type RefusalCode } from '#kernel';
+import {
+  Refusal,
+  type Decider,
+  type DomainCommand,
+  type DomainEvent,
+  type RefusalCode,
+} from '#kernel';
 
 /** A command in a spec: when it was recorded and by whom only matters where the spec says so. */
 export const command = <T extends string, D extends object>(type: T, data: D, by = 'admin') =>
