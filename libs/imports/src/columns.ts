@@ -14,7 +14,9 @@ const inTree = (tree: Tree): string[] => {
   }
 };
 
-/** What a mapping asks of the files that it joins: for each joined file, the columns that it names. */
+/**
+ * What a mapping asks of the files that it joins: for each joined file, the columns that it names.
+ */
 export interface Asked {
   /** Columns of the mapped file itself; names with a dot may be columns or belong to a lookup. */
   readonly own: readonly string[];
@@ -44,13 +46,28 @@ export const columnsAsked = (mapping: FileMapping): Asked => {
     const names = [...inTree(list.set), ...ofLookups(list.lookups)];
     for (const lookup of list.lookups) joined.set(lookup, ofLookup(lookup, names));
     const own = without(names, list.lookups);
-    joined.set(list, [...own.filter((name) => !name.startsWith('row.')), ...(list.where?.columns ?? [])]);
-    parentNames.push(...byPrefix(own, 'row'), ...list.by.columns, ...(list.total?.is.columns ?? []));
+    joined.set(list, [
+      ...own.filter((name) => !name.startsWith('row.')),
+      ...(list.where?.columns ?? []),
+    ]);
+    parentNames.push(
+      ...byPrefix(own, 'row'),
+      ...list.by.columns,
+      ...(list.total?.is.columns ?? []),
+    );
   }
-  const names = [...inTree(mapping.set), ...ofLookups(mapping.lookups), ...parentNames, ...(mapping.recorded?.columns ?? [])];
+  const names = [
+    ...inTree(mapping.set),
+    ...ofLookups(mapping.lookups),
+    ...parentNames,
+    ...(mapping.recorded?.columns ?? []),
+  ];
   for (const lookup of mapping.lookups) joined.set(lookup, ofLookup(lookup, names));
   const order = mapping.parentsFirst ? [mapping.parentsFirst.key, mapping.parentsFirst.parent] : [];
-  return { own: [...without(names, mapping.lookups), ...(mapping.where?.columns ?? []), ...order], joined };
+  return {
+    own: [...without(names, mapping.lookups), ...(mapping.where?.columns ?? []), ...order],
+    joined,
+  };
 };
 
 /** Throws `BadHeader` where a column that the mapping names is not in the file. */

@@ -5,7 +5,9 @@ const QUOTE = 34;
 const LF = 10;
 const CR = 13;
 
-/** Where reading has to begin again: after the line on which a quote was opened and never closed. */
+/**
+ * Where reading has to begin again: after the line on which a quote was opened and never closed.
+ */
 export interface Rewind {
   /** Characters from the beginning of the file. */
   readonly offset: number;
@@ -35,7 +37,10 @@ const isLineEnd = (code: number): boolean => code === LF || code === CR;
 const linesIn = (text: string): number =>
   text.includes('\n') || text.includes('\r') ? text.split(/\r\n|\n|\r/).length - 1 : 0;
 
-/** The position after the line end at or after `from`; -1 if the text has none that is certainly whole. */
+/**
+ * The position after the line end at or after `from`; -1 if the text has none that is certainly
+ * whole.
+ */
 const afterLineEnd = (text: string, from: number, isLast: boolean): number => {
   for (let i = from; i < text.length; i += 1) {
     const code = text.charCodeAt(i);
@@ -48,8 +53,9 @@ const afterLineEnd = (text: string, from: number, isLast: boolean): number => {
 };
 
 /**
- * Reads CSV (RFC 4180, any line ends) from chunks of text, with the line and character of whatever is wrong. A faulty
- * record costs only itself: reading goes on at the line after its first. Memory stays within `RECORD_AT_MOST`.
+ * Reads CSV (RFC 4180, any line ends) from chunks of text, with the line and character of whatever
+ * is wrong. A faulty record costs only itself: reading goes on at the line after its first. Memory
+ * stays within `RECORD_AT_MOST`.
  */
 export class CsvReader {
   private text = '';
@@ -244,7 +250,8 @@ export class CsvReader {
     if (inside === 'closing' && code === QUOTE) return 'quoted';
     if (code === this.delimiter) return 'start';
     if (inside === 'start' && code === QUOTE) return 'quoted';
-    // What follows a closing quote shows that it was none: the cell cannot be told from its surroundings.
+    // What follows a closing quote shows that it was none: the cell cannot be told from its
+    // surroundings.
     if (inside === 'closing') skipping.isBroken = true;
     return 'plain';
   }

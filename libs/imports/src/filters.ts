@@ -3,7 +3,10 @@ import { dayOf, didYouMean, Exact, formatDay, parseDay } from '#kernel';
 /** What a cell comes to: text, or a number or truth value where the command's field is one. */
 export type Value = string | number | boolean;
 
-/** A cell that cannot be read as its template asks; the message says what was found and what would be valid. */
+/**
+ * A cell that cannot be read as its template asks; the message says what was found and what would
+ * be valid.
+ */
 export class BadCell extends Error {
   override readonly name = 'BadCell';
 
@@ -42,7 +45,8 @@ export const filtered = (column: string, run: () => Value): Value => {
 
 const DATE_FORMATS = ['YYYY-MM-DD', 'DD.MM.YYYY', 'DD/MM/YYYY', 'MM/DD/YYYY'] as const;
 const EXCEL_EPOCH = 25569;
-const TIMESTAMP = /^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$/;
+const TIMESTAMP =
+  /^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$/;
 
 // Serial 60 is 1900-02-29, which never was; before it everything is off by one.
 const ofSerial = (text: string): string | undefined => {
@@ -59,7 +63,10 @@ const isoDate = (text: string): Value => {
     return unreadable(text, `a date such as 2026-01-31; ${hint}`);
   }
   if (TIMESTAMP.test(text)) {
-    return unreadable(text, 'a date such as 2026-01-31; to cut off the time write {…|date:timestamp}');
+    return unreadable(
+      text,
+      'a date such as 2026-01-31; to cut off the time write {…|date:timestamp}',
+    );
   }
   const others = DATE_FORMATS.slice(1).map((format) => `date:${format}`);
   const hint = `; for other forms write one of ${others.join(', ')}`;
@@ -68,12 +75,16 @@ const isoDate = (text: string): Value => {
 
 const dateIn = (format: string): Filter => {
   const order = format.split(/[./-]/);
-  const form = new RegExp(`^${format.replace('YYYY', '(\\d{4})').replace(/MM|DD/g, '(\\d{1,2})').replace(/[./]/g, '\\$&')}$`);
+  const form = new RegExp(
+    `^${format.replace('YYYY', '(\\d{4})').replace(/MM|DD/g, '(\\d{1,2})').replace(/[./]/g, '\\$&')}$`,
+  );
   return (text) => {
     const parts = form.exec(text)?.slice(1);
     const part = (name: string): string => (parts?.[order.indexOf(name)] ?? '').padStart(2, '0');
     const day = `${part('YYYY')}-${part('MM')}-${part('DD')}`;
-    return parts && parseDay(day) !== undefined ? day : unreadable(text, `a date in the form ${format}`);
+    return parts && parseDay(day) !== undefined
+      ? day
+      : unreadable(text, `a date in the form ${format}`);
   };
 };
 
@@ -85,7 +96,9 @@ const dateFilter = (form: string | undefined): Filter | string => {
   if (form === 'timestamp') {
     return (text) => {
       const day = TIMESTAMP.exec(text)?.[1] ?? text;
-      return parseDay(day) === undefined ? unreadable(text, 'a time such as 2026-01-31T09:00:00Z') : day;
+      return parseDay(day) === undefined
+        ? unreadable(text, 'a time such as 2026-01-31T09:00:00Z')
+        : day;
     };
   }
   if ((DATE_FORMATS as readonly string[]).includes(form)) return dateIn(form);
@@ -132,28 +145,45 @@ const exact = (text: string): Exact => {
 
 const WHOLE = /^[+-]?\d{1,15}$/;
 const FLAGS: Readonly<Record<string, boolean>> = {
-  true: true, yes: true, y: true, 1: true, false: false, no: false, n: false, 0: false,
+  true: true,
+  yes: true,
+  y: true,
+  1: true,
+  false: false,
+  no: false,
+  n: false,
+  0: false,
 };
 
 const slug = (text: string): string =>
-  text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '');
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '');
 
 const tableFilter = (name: string | undefined, tables: Tables): Filter | string => {
   const table = name === undefined ? undefined : tables.get(name);
   if (!table) return `there is no table ${name ?? ''}${didYouMean(name ?? '', tables.keys())}`;
   const valid = [...table.keys()].filter((word) => word !== '*').join(', ');
-  return (text) => table.get(text) ?? table.get('*') ?? unreadable(text, `one of ${valid} (table ${name})`);
+  return (text) =>
+    table.get(text) ?? table.get('*') ?? unreadable(text, `one of ${valid} (table ${name})`);
 };
 
 // ---- All of them ------------------------------------------------------------------------
 
 type Make = (argument: string | undefined, tables: Tables) => Filter | string;
 
-const plain = (filter: Filter): Make => (argument) =>
-  argument === undefined ? filter : 'this filter takes nothing after a colon';
+const plain =
+  (filter: Filter): Make =>
+  (argument) =>
+    argument === undefined ? filter : 'this filter takes nothing after a colon';
 
-const needing = (make: (argument: string) => Filter): Make => (argument) =>
-  argument === undefined ? 'this filter needs something after a colon' : make(argument);
+const needing =
+  (make: (argument: string) => Filter): Make =>
+  (argument) =>
+    argument === undefined ? 'this filter needs something after a colon' : make(argument);
 
 /** Every filter of a template by name: `{Column|name}` or `{Column|name:argument}`. */
 export const FILTERS: Readonly<Record<string, Make>> = {
@@ -164,13 +194,31 @@ export const FILTERS: Readonly<Record<string, Make>> = {
   date: dateFilter,
   money: moneyFilter,
   ratio: plain((text) =>
-    Exact.parse(text) ? text : unreadable(text, 'a ratio such as 8%, 0.08 or 2/25')),
+    Exact.parse(text) ? text : unreadable(text, 'a ratio such as 8%, 0.08 or 2/25'),
+  ),
   percent: plain((text) => `${String(decimal(text))}%`),
   whole: plain((text) => (WHOLE.test(text) ? Number(text) : unreadable(text, 'a whole number'))),
-  flag: plain((text) => FLAGS[text.toLowerCase()] ?? unreadable(text, 'one of true, false, yes, no, 1, 0')),
-  times: needing((column) => (text, textOf) => exact(text).times(exact(textOf(column))).toText()),
-  plus: needing((column) => (text, textOf) => exact(text).plus(exact(textOf(column))).toText()),
-  minus: needing((column) => (text, textOf) => exact(text).minus(exact(textOf(column))).toText()),
+  flag: plain(
+    (text) => FLAGS[text.toLowerCase()] ?? unreadable(text, 'one of true, false, yes, no, 1, 0'),
+  ),
+  times: needing(
+    (column) => (text, textOf) =>
+      exact(text)
+        .times(exact(textOf(column)))
+        .toText(),
+  ),
+  plus: needing(
+    (column) => (text, textOf) =>
+      exact(text)
+        .plus(exact(textOf(column)))
+        .toText(),
+  ),
+  minus: needing(
+    (column) => (text, textOf) =>
+      exact(text)
+        .minus(exact(textOf(column)))
+        .toText(),
+  ),
   'day-before': plain((text) => formatDay(dayOf(String(isoDate(text))) - 1)),
   table: tableFilter,
 };

@@ -16,7 +16,9 @@ export class Header {
       // A column without a name cannot be asked for.
       if (name === '') return;
       if (first !== undefined) {
-        throw new BadHeader(`the column ${JSON.stringify(name)} stands twice, as number ${first + 1} and ${i + 1}`);
+        throw new BadHeader(
+          `the column ${JSON.stringify(name)} stands twice, as number ${first + 1} and ${i + 1}`,
+        );
       }
       this.places.set(name, i);
     });
@@ -26,11 +28,16 @@ export class Header {
     return this.places.has(name);
   }
 
-  /** The place of a column; throws `BadHeader`, naming the nearest one there is, if there is no such column. */
+  /**
+   * The place of a column; throws `BadHeader`, naming the nearest one there is, if there is no such
+   * column.
+   */
   place(name: string): number {
     const place = this.places.get(name);
     if (place !== undefined) return place;
-    throw new BadHeader(`there is no column ${JSON.stringify(name)}${didYouMean(name, this.names)}; ${this.valid()}`);
+    throw new BadHeader(
+      `there is no column ${JSON.stringify(name)}${didYouMean(name, this.names)}; ${this.valid()}`,
+    );
   }
 
   private valid(): string {
@@ -45,6 +52,8 @@ export class Header {
   /** What is wrong with the number of cells of a row, if anything. */
   widthFault(cells: readonly string[]): string | undefined {
     const [found, expected] = [cells.length, this.names.length];
-    return found === expected ? undefined : `found ${found} cells, expected ${expected} as in the header`;
+    return found === expected
+      ? undefined
+      : `found ${found} cells, expected ${expected} as in the header`;
   }
 }

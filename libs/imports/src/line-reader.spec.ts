@@ -4,7 +4,9 @@ import { TextReader } from './text-decoder.js';
 const read = (...chunks: string[]): string[] => {
   const reader = new LineReader();
   const lines = [...chunks.flatMap((chunk) => reader.push(chunk)), ...reader.end()];
-  return lines.map(({ line, text, fault }) => (fault ? `${line}! ${fault.message}` : `${line} ${text}`));
+  return lines.map(({ line, text, fault }) =>
+    fault ? `${line}! ${fault.message}` : `${line} ${text}`,
+  );
 };
 
 describe('a file of lines', () => {
@@ -13,7 +15,10 @@ describe('a file of lines', () => {
   });
 
   it('has faults where a line is too long or no text', () => {
-    expect(read('x'.repeat(3_000_000), 'y\nok\n')).toEqual([expect.stringMatching(/^1! the line is longer/), '2 ok']);
+    expect(read('x'.repeat(3_000_000), 'y\nok\n')).toEqual([
+      expect.stringMatching(/^1! the line is longer/),
+      '2 ok',
+    ]);
     expect(read('a\0b\n')).toEqual([expect.stringMatching(/^1! a NUL/)]);
   });
 });

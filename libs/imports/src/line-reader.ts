@@ -2,8 +2,8 @@ import { BROKEN } from './text-decoder.js';
 import { RECORD_AT_MOST, type Line } from './rows.js';
 
 /**
- * Cuts text into lines, chunk by chunk; empty ones are left out. A line longer than `RECORD_AT_MOST` is given without
- * its text and with a fault, and never kept in memory.
+ * Cuts text into lines, chunk by chunk; empty ones are left out. A line longer than
+ * `RECORD_AT_MOST` is given without its text and with a fault, and never kept in memory.
  */
 export class LineReader {
   private text = '';

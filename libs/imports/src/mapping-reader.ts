@@ -1,12 +1,30 @@
 import { didYouMean, isObject, shown } from '#kernel';
-import { faultsIn, MalformedFile, readYaml, type FileFault, type Place, type Source } from '#scenarios';
+import {
+  faultsIn,
+  MalformedFile,
+  readYaml,
+  type FileFault,
+  type Place,
+  type Source,
+} from '#scenarios';
 import type { Tables, Value } from './filters.js';
 import type { FileMapping, Joined, Lookup, Mapping, RowList, Tree } from './mapping.js';
 import { readPredicate, type RowPredicate } from './predicate.js';
 import { BadTemplate, Template } from './template.js';
 
 const MAPPING = ['mapping', 'tables', 'steps', 'files'];
-const FILE = ['file', 'delimiter', 'optional', 'where', 'parentsFirst', 'lookup', 'step', 'set', 'lists', 'recorded'];
+const FILE = [
+  'file',
+  'delimiter',
+  'optional',
+  'where',
+  'parentsFirst',
+  'lookup',
+  'step',
+  'set',
+  'lists',
+  'recorded',
+];
 const JOINED = ['file', 'delimiter', 'key', 'by', 'where'];
 const LOOKUP = [...JOINED, 'optional', 'from', 'to', 'on'];
 const LIST = [...JOINED, 'lookup', 'set', 'total'];
@@ -33,7 +51,10 @@ class Reader {
     }
     for (const [name, { key }] of source.entries) {
       if (!valid || valid.includes(name)) continue;
-      this.fault(key, `${what} has no ${shown(name)}${didYouMean(name, valid)}; valid: ${valid.join(', ')}`);
+      this.fault(
+        key,
+        `${what} has no ${shown(name)}${didYouMean(name, valid)}; valid: ${valid.join(', ')}`,
+      );
     }
     return source.entries;
   }
@@ -58,7 +79,9 @@ class Reader {
 
   private template(entries: Entries, name: string, around: Place): Template | undefined {
     const text = this.textIfAny(entries, name, around);
-    return text === undefined ? undefined : this.parsed(text, entries.get(name)?.source.place ?? around);
+    return text === undefined
+      ? undefined
+      : this.parsed(text, entries.get(name)?.source.place ?? around);
   }
 
   private parsed(text: string, place: Place): Template | undefined {
@@ -81,14 +104,19 @@ class Reader {
   private delimiter(entries: Entries, around: Place): string {
     const text = this.textIfAny(entries, 'delimiter', around) ?? ',';
     if (text.length === 1 && text !== '"') return text;
-    this.fault(entries.get('delimiter')?.source.place ?? around, 'delimiter: expected one character such as ";"');
+    this.fault(
+      entries.get('delimiter')?.source.place ?? around,
+      'delimiter: expected one character such as ";"',
+    );
     return ',';
   }
 
   private tree(source: Source): Tree {
     if (source.fault !== undefined) this.fault(source.place, source.fault);
     if (source.entries) {
-      const entries = [...source.entries].map(([name, { source: of }]) => [name, this.tree(of)] as const);
+      const entries = [...source.entries].map(
+        ([name, { source: of }]) => [name, this.tree(of)] as const,
+      );
       return { is: 'map', entries: new Map(entries) };
     }
     if (source.items) return { is: 'list', items: source.items.map((item) => this.tree(item)) };
@@ -96,10 +124,15 @@ class Reader {
     if (typeof value === 'string') {
       const template = this.parsed(value, source.place);
       const isConstant = template === undefined || template.columns.length === 0;
-      return isConstant ? { is: 'constant', value: String(template?.fill(() => '') ?? value) } : { is: 'template', template };
+      return isConstant
+        ? { is: 'constant', value: String(template?.fill(() => '') ?? value) }
+        : { is: 'template', template };
     }
     if (typeof value !== 'number' && typeof value !== 'boolean') {
-      this.fault(source.place, `found ${shown(value)}, expected a value or a template such as "{Column}"`);
+      this.fault(
+        source.place,
+        `found ${shown(value)}, expected a value or a template such as "{Column}"`,
+      );
     }
     return { is: 'constant', value: value as Value };
   }
@@ -109,8 +142,10 @@ class Reader {
     const tables = [...this.map(source, 'tables')].map(([name, { source: of }]) => {
       const words = [...this.map(of, `table ${name}`)].map(([word, { source: at }]) => {
         const { value } = at;
-        const isValue = ['string', 'number', 'boolean'].includes(typeof value) && at.fault === undefined;
-        if (!isValue) this.fault(at.place, at.fault ?? `found ${shown(value)}, expected text in quotes`);
+        const isValue =
+          ['string', 'number', 'boolean'].includes(typeof value) && at.fault === undefined;
+        if (!isValue)
+          this.fault(at.place, at.fault ?? `found ${shown(value)}, expected text in quotes`);
         return [word, value as Value] as const;
       });
       return [name, new Map(words)] as const;
@@ -137,10 +172,16 @@ class Reader {
       const entries = this.map(of, `lookup ${name}`, LOOKUP);
       const dated = ['from', 'to', 'on'].filter((part) => entries.has(part));
       if (dated.length !== 0 && dated.length !== 3) {
-        this.fault(of.place, 'from, to and on belong together: the first day, the last day, and the day in question');
+        this.fault(
+          of.place,
+          'from, to and on belong together: the first day, the last day, and the day in question',
+        );
       }
       const on = this.template(entries, 'on', of.place);
-      const [from, to] = [this.textIfAny(entries, 'from', of.place), this.textIfAny(entries, 'to', of.place)];
+      const [from, to] = [
+        this.textIfAny(entries, 'from', of.place),
+        this.textIfAny(entries, 'to', of.place),
+      ];
       return {
         ...this.joined(entries, of.place),
         name,
@@ -179,9 +220,13 @@ class Reader {
     const within = this.text(entries, 'within', source.place);
     const rest = this.text(entries, 'rest', source.place);
     if (within !== undefined && !/^\d+(\.\d+)?$/.test(within)) {
-      return this.fault(source.place, `within: found ${shown(within)}, expected a decimal number in quotes`);
+      return this.fault(
+        source.place,
+        `within: found ${shown(within)}, expected a decimal number in quotes`,
+      );
     }
-    if (!is || within === undefined || rest === undefined) return this.fault(source.place, 'total: needs is, within and rest');
+    if (!is || within === undefined || rest === undefined)
+      return this.fault(source.place, 'total: needs is, within and rest');
     return { is, within, rest };
   }
 
@@ -191,7 +236,10 @@ class Reader {
     const step = this.text(entries, 'step', place) ?? '';
     if (step !== '' && !this.commands.includes(step)) {
       const at = entries.get('step')?.source.place ?? place;
-      this.fault(at, `there is no step ${shown(step)}${didYouMean(step, this.commands)}; valid: ${this.commands.join(', ')}`);
+      this.fault(
+        at,
+        `there is no step ${shown(step)}${didYouMean(step, this.commands)}; valid: ${this.commands.join(', ')}`,
+      );
     }
     const where = this.predicate(entries, place);
     const recorded = this.template(entries, 'recorded', place);
@@ -222,7 +270,8 @@ class Reader {
     const steps = entries.get('steps')?.source;
     if (steps && !steps.items) this.fault(steps.place, 'steps: expected a list of steps');
     const files = entries.get('files')?.source;
-    if (!files?.items?.length) this.fault(files?.place ?? source.place, 'files: is missing, expected a list of files');
+    if (!files?.items?.length)
+      this.fault(files?.place ?? source.place, 'files: is missing, expected a list of files');
     this.faults.push(...(steps ? faultsIn(steps) : []));
     const name = this.textIfAny(entries, 'mapping', source.place);
     return {
@@ -234,11 +283,15 @@ class Reader {
   }
 }
 
-/** Reads a mapping file. Throws `MalformedFile` with every fault, its place, and what would be valid there. */
+/**
+ * Reads a mapping file. Throws `MalformedFile` with every fault, its place, and what would be valid
+ * there.
+ */
 export const readMapping = (text: string, commands: readonly string[]): Mapping => {
   const source = readYaml(text);
   const reader = new Reader(commands);
-  if (!isObject(source.value)) throw new MalformedFile([{ line: 1, column: 1, message: 'expected a mapping with files:' }]);
+  if (!isObject(source.value))
+    throw new MalformedFile([{ line: 1, column: 1, message: 'expected a mapping with files:' }]);
   const mapping = reader.mapping(source);
   if (reader.faults.length > 0) throw new MalformedFile(reader.faults);
   return mapping;

@@ -1,4 +1,4 @@
-import { MalformedFile } from '#scenarios';
+import { type MalformedFile } from '#scenarios';
 import { BadCell } from './filters.js';
 import { columnsAsked, requireColumns } from './columns.js';
 import { Header } from './header.js';
@@ -41,14 +41,17 @@ const faultsOf = (yaml: string): string[] => {
     readMapping(yaml, COMMANDS);
     return [];
   } catch (error) {
-    return (error as MalformedFile).faults.map(({ line, column, message }) => `${line}:${column} ${message}`);
+    return (error as MalformedFile).faults.map(
+      ({ line, column, message }) => `${line}:${column} ${message}`,
+    );
   }
 };
 
 const ONE = (set: string): string => `  - { file: a.csv, step: add-payee, set: ${set} }`;
 const cell = (template: string, ...cells: string[]): unknown[] =>
   run(ONE(`{ id: "${template}" }`), { 'a.csv': ['A,B', ...cells] }).map((step) =>
-    typeof step === 'string' ? step : ((step?.['add-payee'] as { id?: unknown }).id ?? 'left out'));
+    typeof step === 'string' ? step : ((step?.['add-payee'] as { id?: unknown }).id ?? 'left out'),
+  );
 
 describe('a template', () => {
   it('is filled with the cells of the row, and left out where one is empty', () => {
@@ -59,30 +62,52 @@ describe('a template', () => {
 
   it('keeps what its one filter gives', () => {
     expect(cell('{A|whole}', '12,')).toEqual([12]);
-    expect(cell('{A|flag}', 'Yes,', '0,', 'maybe,')).toEqual([true, false, expect.stringMatching(/^A: found "maybe", expected one of/)]);
+    expect(cell('{A|flag}', 'Yes,', '0,', 'maybe,')).toEqual([
+      true,
+      false,
+      expect.stringMatching(/^A: found "maybe", expected one of/),
+    ]);
   });
 
   it('reads dates in the form that is named, and names the form that was found', () => {
-    expect(cell('{A|date}', '2026-01-31,', '2026-02-30,')).toEqual(['2026-01-31', expect.stringMatching(/expected a date/)]);
+    expect(cell('{A|date}', '2026-01-31,', '2026-02-30,')).toEqual([
+      '2026-01-31',
+      expect.stringMatching(/expected a date/),
+    ]);
     expect(cell('{A|date}', '46053,', '31.01.2026,', '2026-01-31T00:00:00Z,')).toEqual([
       expect.stringMatching(/found "46053".*Excel serial date \(2026-01-31\).*date:excel/),
       expect.stringMatching(/date:DD.MM.YYYY/),
       expect.stringMatching(/date:timestamp/),
     ]);
-    expect(cell('{A|date:excel}', '46053,', '60,')).toEqual(['2026-01-31', expect.stringMatching(/found "60"/)]);
-    expect(cell('{A|date:DD.MM.YYYY}', '31.1.2026,', '1/31/2026,')).toEqual(['2026-01-31', expect.stringMatching(/DD.MM.YYYY/)]);
+    expect(cell('{A|date:excel}', '46053,', '60,')).toEqual([
+      '2026-01-31',
+      expect.stringMatching(/found "60"/),
+    ]);
+    expect(cell('{A|date:DD.MM.YYYY}', '31.1.2026,', '1/31/2026,')).toEqual([
+      '2026-01-31',
+      expect.stringMatching(/DD.MM.YYYY/),
+    ]);
     expect(cell('{A|date:MM/DD/YYYY}', '1/31/2026,')).toEqual(['2026-01-31']);
     expect(cell('{A|date:timestamp}', '2026-01-31T23:59:59.000Z,')).toEqual(['2026-01-31']);
     expect(cell('{A|day-before}', '2026-03-01,')).toEqual(['2026-02-28']);
   });
 
   it('reads money exactly, and guesses no separators', () => {
-    expect(cell('{A|money}', '1234.5600,', '1.234.56,')).toEqual(['1234.5600', expect.stringMatching(/^A: found "1.234.56"/)]);
+    expect(cell('{A|money}', '1234.5600,', '1.234.56,')).toEqual([
+      '1234.5600',
+      expect.stringMatching(/^A: found "1.234.56"/),
+    ]);
     const rows = run(ONE('{ id: "{A|money}" }'), { 'a.csv': ['A'] });
     expect(rows).toEqual([]);
-    expect(cell('{A|times:B}', '12.0278,3', '1,x')).toEqual(['36.0834', expect.stringMatching(/found "x"/)]);
+    expect(cell('{A|times:B}', '12.0278,3', '1,x')).toEqual([
+      '36.0834',
+      expect.stringMatching(/found "x"/),
+    ]);
     expect(cell('{A|percent}', '12.5,')).toEqual(['12.5%']);
-    expect(cell('{A|ratio}', '0.0120,', 'much,')).toEqual(['0.0120', expect.stringMatching(/a ratio such as 8%/)]);
+    expect(cell('{A|ratio}', '0.0120,', 'much,')).toEqual([
+      '0.0120',
+      expect.stringMatching(/a ratio such as 8%/),
+    ]);
   });
 });
 
@@ -93,7 +118,11 @@ describe('a row', () => {
     where: row.A != "" && row["B"] == "x"
     step: add-payee
     set: { id: "{A}" }`;
-    expect(run(yaml, { 'a.csv': ['A,B', '1,x', ',x', '2,y'] })).toEqual([{ 'add-payee': { id: '1' } }, undefined, undefined]);
+    expect(run(yaml, { 'a.csv': ['A,B', '1,x', ',x', '2,y'] })).toEqual([
+      { 'add-payee': { id: '1' } },
+      undefined,
+      undefined,
+    ]);
   });
 
   const COSTS = `
@@ -111,41 +140,79 @@ describe('a row', () => {
         set: { id: "{No}", amount: "{Amount|money}", cost: "{cost.Cost|times:Quantity}", product: "{product.Name}" }
         total: { is: "{Total|money}", within: "0.01", rest: rounding }`;
   const FILES = {
-    'lines.csv': ['Order,No,Product,Quantity,Amount', '1,1,p,3,10.001', '1,2,q,1,5', '2,3,p,2,7', '9,9,p,1,1'],
+    'lines.csv': [
+      'Order,No,Product,Quantity,Amount',
+      '1,1,p,3,10.001',
+      '1,2,q,1,5',
+      '2,3,p,2,7',
+      '9,9,p,1,1',
+    ],
     'costs.csv': ['Product,From,To,Cost', 'p,2026-01-01,2026-01-31,2.50', 'p,2026-02-01,,3'],
     'products.csv': ['Product,Name', 'p,Pump', 'q,Quill'],
   };
 
   it('takes its lines, and the costs in force, from other files', () => {
-    const steps = run(COSTS, { ...FILES, 'orders.csv': ['Id,Day,Rep,Total', '1,2026-01-31,ana,15', '2,2026-02-01,,7'] });
+    const steps = run(COSTS, {
+      ...FILES,
+      'orders.csv': ['Id,Day,Rep,Total', '1,2026-01-31,ana,15', '2,2026-02-01,,7'],
+    });
     expect(steps).toEqual([
-      { 'book-deal': {
-        id: 'so-1',
-        team: [{ payee: 'ana', share: '100%' }],
-        lines: [
-          { id: '1', amount: '10.001', cost: '7.5', product: 'Pump' },
-          { id: '2', amount: '5', product: 'Quill' },
-          { id: 'rounding', amount: '-0.001' },
-        ],
-      } },
-      { 'book-deal': { id: 'so-2', team: [{ share: '100%' }], lines: [{ id: '3', amount: '7', cost: '6', product: 'Pump' }] } },
+      {
+        'book-deal': {
+          id: 'so-1',
+          team: [{ payee: 'ana', share: '100%' }],
+          lines: [
+            { id: '1', amount: '10.001', cost: '7.5', product: 'Pump' },
+            { id: '2', amount: '5', product: 'Quill' },
+            { id: 'rounding', amount: '-0.001' },
+          ],
+        },
+      },
+      {
+        'book-deal': {
+          id: 'so-2',
+          team: [{ share: '100%' }],
+          lines: [{ id: '3', amount: '7', cost: '6', product: 'Pump' }],
+        },
+      },
     ]);
   });
 
   it('is refused where the files do not agree', () => {
-    const orders = (row: string): string => String(run(COSTS, { ...FILES, 'orders.csv': ['Id,Day,Rep,Total', row] })[0]);
-    expect(orders('1,2026-01-31,ana,20')).toMatch(/^Total: found 20, and its rows in lines.csv sum to 15.001, more than 0.01 away/);
-    const twice = { ...FILES, 'products.csv': ['Product,Name', 'p,Pump', 'p,Pipe'], 'orders.csv': ['Id,Day,Rep,Total', '2,2026-01-31,ana,7'] };
-    expect(run(COSTS, twice)[0]).toMatch(/products.csv has two rows with Product "p", on lines 2 and 3/);
-    const none = { ...FILES, 'products.csv': ['Product,Name'], 'orders.csv': ['Id,Day,Rep,Total', '2,2026-01-31,ana,7'] };
-    expect(run(COSTS, none)[0]).toMatch(/^Product \(lines.csv:4\): products.csv has no row with Product "p"/);
+    const orders = (row: string): string =>
+      String(run(COSTS, { ...FILES, 'orders.csv': ['Id,Day,Rep,Total', row] })[0]);
+    expect(orders('1,2026-01-31,ana,20')).toMatch(
+      /^Total: found 20, and its rows in lines.csv sum to 15.001, more than 0.01 away/,
+    );
+    const twice = {
+      ...FILES,
+      'products.csv': ['Product,Name', 'p,Pump', 'p,Pipe'],
+      'orders.csv': ['Id,Day,Rep,Total', '2,2026-01-31,ana,7'],
+    };
+    expect(run(COSTS, twice)[0]).toMatch(
+      /products.csv has two rows with Product "p", on lines 2 and 3/,
+    );
+    const none = {
+      ...FILES,
+      'products.csv': ['Product,Name'],
+      'orders.csv': ['Id,Day,Rep,Total', '2,2026-01-31,ana,7'],
+    };
+    expect(run(COSTS, none)[0]).toMatch(
+      /^Product \(lines.csv:4\): products.csv has no row with Product "p"/,
+    );
   });
 
   it('replaces words by a table', () => {
-    const yaml = 'tables: { stage: { won: booked, "*": other } }\nfiles: [ { file: a.csv, step: add-payee, set: { id: "{A|table:stage}" } } ]';
+    const yaml =
+      'tables: { stage: { won: booked, "*": other } }\nfiles: [ { file: a.csv, step: add-payee, set: { id: "{A|table:stage}" } } ]';
     const mapping = readMapping(yaml, COMMANDS);
-    const mapper = new RowMapper(mapping.files[0]!, new Header(['A']), () => { throw new Error('no table'); });
-    expect([mapper.map(['won'])?.step, mapper.map(['lost'])?.step]).toEqual([{ 'add-payee': { id: 'booked' } }, { 'add-payee': { id: 'other' } }]);
+    const mapper = new RowMapper(mapping.files[0]!, new Header(['A']), () => {
+      throw new Error('no table');
+    });
+    expect([mapper.map(['won'])?.step, mapper.map(['lost'])?.step]).toEqual([
+      { 'add-payee': { id: 'booked' } },
+      { 'add-payee': { id: 'other' } },
+    ]);
   });
 });
 
@@ -156,7 +223,8 @@ describe('a mapping', () => {
   });
 
   it('lists every fault with its place and what would be valid', () => {
-    expect(faultsOf(`
+    expect(
+      faultsOf(`
 files:
   - file: a.csv
     wehre: row.A != ""
@@ -165,7 +233,8 @@ files:
   - file: b.csv
     where: row.A +
     step: add-payee
-`)).toEqual([
+`),
+    ).toEqual([
       expect.stringMatching(/^4:5 a file has no "wehre" \(did you mean "where"\?\)/),
       expect.stringMatching(/^5:11 there is no step "book-deel" \(did you mean "book-deal"\?\)/),
       expect.stringMatching(/^6:16 there is no filter dtae \(did you mean "date"\?\)/),
@@ -179,8 +248,12 @@ files:
 
   it('names the column that a file does not have', () => {
     const yaml = ONE('{ id: "{Amuont}" }');
-    expect(() => run(yaml, { 'a.csv': ['Id,Amount', '1,2'] })).toThrow(/no column "Amuont" \(did you mean "Amount"\?\)/);
+    expect(() => run(yaml, { 'a.csv': ['Id,Amount', '1,2'] })).toThrow(
+      /no column "Amuont" \(did you mean "Amount"\?\)/,
+    );
     expect(() => run(yaml, { 'a.csv': ['Id;Amuont'] })).toThrow(/delimiter: ";"/);
-    expect(() => new Header(['Id', 'Amount', 'Id'])).toThrow(/"Id" stands twice, as number 1 and 3/);
+    expect(() => new Header(['Id', 'Amount', 'Id'])).toThrow(
+      /"Id" stands twice, as number 1 and 3/,
+    );
   });
 });

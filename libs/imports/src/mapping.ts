@@ -2,7 +2,10 @@ import type { RowPredicate } from './predicate.js';
 import type { Tables, Value } from './filters.js';
 import type { Template } from './template.js';
 
-/** How a command's content is made from a row: templates in the places where the row's own values go. */
+/**
+ * How a command's content is made from a row: templates in the places where the row's own values
+ * go.
+ */
 export type Tree =
   | { readonly is: 'template'; readonly template: Template }
   | { readonly is: 'constant'; readonly value: Value }
@@ -20,19 +23,26 @@ export interface Joined {
   readonly where?: RowPredicate;
 }
 
-/** One row of another file: that of the key, or of the key and day, where `from` and `to` name its first and last day. */
+/**
+ * One row of another file: that of the key, or of the key and day, where `from` and `to` name its
+ * first and last day.
+ */
 export interface Lookup extends Joined {
   readonly name: string;
   readonly optional: boolean;
   readonly inForce?: { readonly from: string; readonly to: string; readonly on: Template };
 }
 
-/** A list in a command's content with an item for each row of another file that belongs to this one. */
+/**
+ * A list in a command's content with an item for each row of another file that belongs to this one.
+ */
 export interface RowList extends Joined {
   readonly field: string;
   readonly lookups: readonly Lookup[];
   readonly set: Tree;
-  /** What the items' amounts must sum to: a difference of at most `within` becomes the item `rest`. */
+  /**
+   * What the items' amounts must sum to: a difference of at most `within` becomes the item `rest`.
+   */
   readonly total?: { readonly is: Template; readonly within: string; readonly rest: string };
 }
 
@@ -64,6 +74,9 @@ export interface Mapping {
 
 /** Whether a file of that name is meant by a mapping's `file`. */
 export const isNamed = (pattern: string, name: string): boolean => {
-  const form = pattern.split('*').map((part) => part.replace(/[.\\^$+?()[\]{}|]/g, '\\$&')).join('.*');
+  const form = pattern
+    .split('*')
+    .map((part) => part.replace(/[.\\^$+?()[\]{}|]/g, '\\$&'))
+    .join('.*');
   return new RegExp(`^${form}$`).test(name);
 };

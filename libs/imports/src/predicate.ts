@@ -8,7 +8,9 @@ export interface RowPredicate {
   holds(row: Readonly<Record<string, string>>): boolean;
 }
 
-const environment = new Environment({ limits: { maxAstNodes: 10_000, maxDepth: 100 } }).registerVariable('row', 'map');
+const environment = new Environment({
+  limits: { maxAstNodes: 10_000, maxDepth: 100 },
+}).registerVariable('row', 'map<string, string>');
 
 const firstLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] as string;

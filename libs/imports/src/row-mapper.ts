@@ -5,10 +5,16 @@ import type { FileMapping, Joined, Lookup, RowList, Tree } from './mapping.js';
 import type { JoinedRow, RowTable } from './row-table.js';
 import type { Cells, Template } from './template.js';
 
-/** What a row says: a step, and which column stands behind each of its fields; nothing where it is left out. */
+/**
+ * What a row says: a step, and which column stands behind each of its fields; nothing where it is
+ * left out.
+ */
 export interface Mapped {
   readonly step: Readonly<Record<string, unknown>>;
-  /** The column behind a field such as `lines[2].cost`, with its file and line where that is another. */
+  /**
+   * The column behind a field such as `lines[2].cost`, with its file and line where that is
+   * another.
+   */
   columnOf(field: string): string | undefined;
 }
 
@@ -42,12 +48,16 @@ export class RowMapper {
     const { mapping, header } = this;
     if (mapping.where && !this.holds(cells)) {
       // Its rows in other files belong to it, and are left out with it.
-      for (const list of mapping.lists) this.tableOf(list).rows(this.keyOf(list, this.scope(header, cells, [])));
+      for (const list of mapping.lists)
+        this.tableOf(list).rows(this.keyOf(list, this.scope(header, cells, [])));
       return undefined;
     }
     const scope = this.scope(header, cells, mapping.lookups);
     const columns = new Map<string, string>();
-    const content = (this.content(mapping.set, scope, '', columns) ?? {}) as Record<string, Content>;
+    const content = (this.content(mapping.set, scope, '', columns) ?? {}) as Record<
+      string,
+      Content
+    >;
     for (const list of mapping.lists) {
       const items = this.items(list, scope, columns);
       if (items.length > 0) content[list.field] = items;
@@ -63,11 +73,20 @@ export class RowMapper {
     try {
       return this.mapping.where?.holds(rowAsMap(this.header, cells)) ?? true;
     } catch (error) {
-      throw new BadCell('where', `the condition cannot be evaluated: ${(error as Error).message.split('\n', 1)[0]}`);
+      throw new BadCell(
+        'where',
+        `the condition cannot be evaluated: ${(error as Error).message.split('\n', 1)[0]}`,
+      );
     }
   }
 
-  private scope(header: Header, cells: readonly string[], lookups: readonly Lookup[], parent?: Scope, where?: string): Scope {
+  private scope(
+    header: Header,
+    cells: readonly string[],
+    lookups: readonly Lookup[],
+    parent?: Scope,
+    where?: string,
+  ): Scope {
     const found = new Map<Lookup, Cells>();
     const own: Cells = (name) => {
       if (header.has(name)) return cells[header.place(name)] as string;
@@ -90,16 +109,27 @@ export class RowMapper {
     const row = key === '' ? undefined : this.inForce(lookup, table, key, cells);
     if (!row && key !== '' && !lookup.optional) {
       const on = lookup.inForce ? ` in force on ${String(lookup.inForce.on.fill(cells))}` : '';
-      throw new BadCell(nameOf(lookup.by), `${lookup.file} has no row with ${lookup.key} ${JSON.stringify(key)}${on}`);
+      throw new BadCell(
+        nameOf(lookup.by),
+        `${lookup.file} has no row with ${lookup.key} ${JSON.stringify(key)}${on}`,
+      );
     }
     return (column) => row?.cells[table.header.place(column)] ?? '';
   }
 
-  private inForce(lookup: Lookup, table: RowTable, key: string, cells: Cells): JoinedRow | undefined {
+  private inForce(
+    lookup: Lookup,
+    table: RowTable,
+    key: string,
+    cells: Cells,
+  ): JoinedRow | undefined {
     const { inForce, file } = lookup;
     const on = inForce && String(inForce.on.fill(cells));
     if (on !== undefined && parseDay(on) === undefined) {
-      throw new BadCell(nameOf(inForce?.on ?? lookup.by), `found ${JSON.stringify(on)}, expected a date such as 2026-01-31`);
+      throw new BadCell(
+        nameOf(inForce?.on ?? lookup.by),
+        `found ${JSON.stringify(on)}, expected a date such as 2026-01-31`,
+      );
     }
     const rows = table.rows(key).filter(({ cells: of }) => {
       if (!inForce || on === undefined) return true;
@@ -109,7 +139,10 @@ export class RowMapper {
     const [first, second] = rows;
     if (first && second) {
       const what = `${lookup.key} ${JSON.stringify(key)}${on === undefined ? '' : ` in force on ${on}`}`;
-      throw new BadCell(nameOf(lookup.by), `${file} has two rows with ${what}, on lines ${first.line} and ${second.line}`);
+      throw new BadCell(
+        nameOf(lookup.by),
+        `${file} has two rows with ${what}, on lines ${first.line} and ${second.line}`,
+      );
     }
     return first;
   }
@@ -132,21 +165,40 @@ export class RowMapper {
     return items;
   }
 
-  private addRest(list: RowList, total: NonNullable<RowList['total']>, parent: Scope, items: Content[]): void {
+  private addRest(
+    list: RowList,
+    total: NonNullable<RowList['total']>,
+    parent: Scope,
+    items: Content[],
+  ): void {
     const text = String(total.is.fill(parent.cells));
     const [is, within] = [Exact.parse(text), Exact.from(total.within)];
-    if (!is) throw new BadCell(nameOf(total.is), `found ${JSON.stringify(text)}, expected a decimal number such as 1234.56`);
-    const amounts = items.map((item) => Exact.parse(String((item as { amount?: Value }).amount)) ?? Exact.ZERO);
+    if (!is)
+      throw new BadCell(
+        nameOf(total.is),
+        `found ${JSON.stringify(text)}, expected a decimal number such as 1234.56`,
+      );
+    const amounts = items.map(
+      (item) => Exact.parse(String((item as { amount?: Value }).amount)) ?? Exact.ZERO,
+    );
     const rest = is.minus(Exact.sum(amounts));
     if (rest.isZero) return;
     if (within.lessThan(rest.sign < 0 ? rest.negated() : rest)) {
       const sum = Exact.sum(amounts).toText();
-      throw new BadCell(nameOf(total.is), `found ${text}, and its rows in ${list.file} sum to ${sum}, more than ${total.within} away`);
+      throw new BadCell(
+        nameOf(total.is),
+        `found ${text}, and its rows in ${list.file} sum to ${sum}, more than ${total.within} away`,
+      );
     }
     items.push({ id: total.rest, amount: rest.toText() });
   }
 
-  private content(tree: Tree, scope: Scope, path: string, columns: Map<string, string>): Content | undefined {
+  private content(
+    tree: Tree,
+    scope: Scope,
+    path: string,
+    columns: Map<string, string>,
+  ): Content | undefined {
     switch (tree.is) {
       case 'constant':
         return tree.value;
@@ -172,12 +224,14 @@ export class RowMapper {
     try {
       return template.fill(scope.cells);
     } catch (error) {
-      if (error instanceof BadCell && scope.where !== undefined) throw new BadCell(named(error.column, scope), error.message);
+      if (error instanceof BadCell && scope.where !== undefined)
+        throw new BadCell(named(error.column, scope), error.message);
       throw error;
     }
   }
 }
 
-const named = (column: string, { where }: Scope): string => (where === undefined ? column : `${column} (${where})`);
+const named = (column: string, { where }: Scope): string =>
+  where === undefined ? column : `${column} (${where})`;
 
 const nameOf = (template: Template): string => template.columns.join(', ');

@@ -20,5 +20,8 @@ export interface Line {
   readonly fault?: RowFault;
 }
 
-/** The most that one record may hold, in characters; what is longer is refused without being kept in memory. */
+/**
+ * The most that one record may hold, in characters; what is longer is refused without being kept in
+ * memory.
+ */
 export const RECORD_AT_MOST = 1_000_000;

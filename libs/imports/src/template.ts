@@ -42,7 +42,8 @@ const readPlaceholder = (text: string, tables: Tables): Placeholder => {
     }
     const names = [...Object.keys(FILTERS), 'or'];
     const make = Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined;
-    if (!make) bad(`there is no filter ${name}${didYouMean(name, names)}; valid: ${names.join(', ')}`);
+    if (!make)
+      bad(`there is no filter ${name}${didYouMean(name, names)}; valid: ${names.join(', ')}`);
     if (NAMES_COLUMN.includes(name) && argument !== undefined) others.push(argument);
     const filter = (make as NonNullable<typeof make>)(argument, tables);
     filters.push(typeof filter === 'string' ? bad(`{${text}}: ${filter}`) : filter);
@@ -63,7 +64,10 @@ const readParts = (text: string, tables: Tables): Part[] => {
       literal = '';
       parts.push(readPlaceholder(match[1], tables));
     } else if (match[0].length === 2) literal += match[0][0];
-    else bad(`a brace without its partner in ${JSON.stringify(text)}; write {{ or }} for a brace itself`);
+    else
+      bad(
+        `a brace without its partner in ${JSON.stringify(text)}; write {{ or }} for a brace itself`,
+      );
   }
   literal += text.slice(at);
   if (literal !== '') parts.push(literal);
@@ -83,8 +87,9 @@ const fillPlaceholder = ({ column, filters, or }: Placeholder, cells: Cells): Va
 };
 
 /**
- * Text with `{Column|filter}` in it. Where a cell that it names is empty, and no `|or:text` stands in for it, the whole
- * of it comes out empty: `sp-{ManagerID}` is no `sp-` for somebody without a manager.
+ * Text with `{Column|filter}` in it. Where a cell that it names is empty, and no `|or:text` stands
+ * in for it, the whole of it comes out empty: `sp-{ManagerID}` is no `sp-` for somebody without a
+ * manager.
  */
 export class Template {
   private constructor(private readonly parts: readonly Part[]) {}
@@ -97,10 +102,13 @@ export class Template {
   /** The columns that it names. */
   get columns(): string[] {
     return this.parts.flatMap((part) =>
-      typeof part === 'string' ? [] : [part.column, ...part.others]);
+      typeof part === 'string' ? [] : [part.column, ...part.others],
+    );
   }
 
-  /** Throws `BadCell`. A template that is one placeholder gives the value as its filters left it. */
+  /**
+   * Throws `BadCell`. A template that is one placeholder gives the value as its filters left it.
+   */
   fill(cells: Cells): Value {
     const [first] = this.parts;
     if (this.parts.length === 1 && typeof first === 'object') return fillPlaceholder(first, cells);

@@ -16,7 +16,8 @@ const MARKS: readonly (readonly [bytes: readonly number[], what: string])[] = [
 const startsWith = (bytes: Uint8Array, mark: readonly number[]): boolean =>
   bytes.length >= mark.length && mark.every((byte, i) => bytes[i] === byte);
 
-// Files of a spreadsheet are often UTF-16, with or without a mark: every second byte of English is zero.
+// Files of a spreadsheet are often UTF-16, with or without a mark: every second byte of English is
+// zero.
 const encodingOf = (bytes: Uint8Array): string => {
   if (startsWith(bytes, [0xff, 0xfe])) return 'utf-16le';
   if (startsWith(bytes, [0xfe, 0xff])) return 'utf-16be';
@@ -28,8 +29,9 @@ const encodingOf = (bytes: Uint8Array): string => {
 };
 
 /**
- * Turns a file's bytes into text, chunk by chunk: UTF-8 or UTF-16, with or without a byte order mark. Bytes that are
- * no text become `BROKEN`, so that only the rows which hold them are refused. Throws `NotText` for a workbook or archive.
+ * Turns a file's bytes into text, chunk by chunk: UTF-8 or UTF-16, with or without a byte order
+ * mark. Bytes that are no text become `BROKEN`, so that only the rows which hold them are refused.
+ * Throws `NotText` for a workbook or archive.
  */
 export class TextReader {
   private decoder: InstanceType<typeof TextDecoder> | undefined;

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { isObject } from '#kernel';
+import { faultsIn, MalformedFile, readYaml, type Source as YamlSource } from '#scenarios';
+import { CsvReader, type Rewind } from './csv-reader.js';
+import { Header } from './header.js';
+import type { Item } from './item.js';
+import { LineReader } from './line-reader.js';
+import type { Line, Row } from './rows.js';
+import { NotText, TextReader } from './text-decoder.js';
+
+const CHUNK = 256 * 1024;
+const YAML_AT_MOST = 16 * 1024 * 1024;
+
+/** The text of a file, piece by piece. Throws `NotText`, or what the file system says. */
+async function* textOf(path: string): AsyncGenerator<string> {
+  const reader = new TextReader();
+  for await (const bytes of createReadStream(path, { highWaterMark: CHUNK }))
+    yield reader.push(bytes as Buffer);
+  yield reader.end();
+}
+
+/** Names the content of a file, so that the same file is known again. */
+export const fingerprint = async (path: string): Promise<string> => {
+  const hash = createHash('sha256');
+  for await (const bytes of createReadStream(path, { highWaterMark: 4 * CHUNK }))
+    hash.update(bytes as Buffer);
+  return hash.digest('hex').slice(0, 16);
+};
+
+const malformed = (line: number, message: string, column?: number, row?: unknown): Item => ({
+  line,
+  fault: { code: 'Malformed', message, ...(column !== undefined && { column }) },
+  ...(row !== undefined && { row }),
+});
+
+// ---- One JSON object a line --------------------------------------------------------------
+
+const SHOWN = 200;
+
+const jsonItem = ({ line, text, fault }: Line): Item => {
+  if (fault) return malformed(line, fault.message, fault.column, text.slice(0, SHOWN));
+  try {
+    const step: unknown = JSON.parse(text);
+    return { line, step, row: step };
+  } catch (error) {
+    const { message } = error as SyntaxError;
+    const position = /at position (\d+)/.exec(message)?.[1];
+    const column = position === undefined ? text.length + 1 : Number(position) + 1;
+    return malformed(
+      line,
+      `not a JSON object on one line: ${message}`,
+      column,
+      text.slice(0, SHOWN),
+    );
+  }
+};
+
+/** The steps of a file of one JSON object a line. */
+export async function* readNdjson(path: string): AsyncGenerator<readonly Item[]> {
+  const reader = new LineReader();
+  for await (const text of textOf(path)) yield reader.push(text).map(jsonItem);
+  yield reader.end().map(jsonItem);
+}
+
+// ---- A scenario ---------------------------------------------------------------------------
+
+const CHECKS = ['expect', 'reject'];
+
+const yamlItem = (source: YamlSource): Item => {
+  const [fault] = faultsIn(source);
+  if (fault) return malformed(fault.line, fault.message, fault.column, source.value);
+  return { line: source.place.line, step: source.value, row: source.value };
+};
+
+/** The steps of a scenario; what it expects is checked by `scenario run` and left out here. */
+export async function* readScenarioSteps(path: string): AsyncGenerator<readonly Item[]> {
+  if ((await stat(path)).size > YAML_AT_MOST) {
+    yield [
+      malformed(
+        1,
+        `a YAML file has at most ${YAML_AT_MOST} bytes; larger imports are NDJSON, one step a line`,
+      ),
+    ];
+    return;
+  }
+  try {
+    const source = readYaml(new TextReader().push(await readFile(path)));
+    const steps = source.entries?.get('steps')?.source.items;
+    if (!steps)
+      throw new MalformedFile([
+        { line: 1, column: 1, message: 'expected a scenario with a list of steps:' },
+      ]);
+    yield steps
+      .filter(
+        ({ value }) => !(isObject(value) && CHECKS.some((check) => Object.hasOwn(value, check))),
+      )
+      .map(yamlItem);
+  } catch (error) {
+    if (!(error instanceof MalformedFile)) throw error;
+    yield error.faults.map(({ line, column, message }) => malformed(line, message, column));
+  }
+}
+
+// ---- CSV ----------------------------------------------------------------------------------
+
+/** A piece of a CSV file: its header, and the rows after it. */
+export interface CsvPiece {
+  readonly header: Header;
+  readonly rows: readonly Row[];
+}
+
+async function* rowsOf(path: string, delimiter: string): AsyncGenerator<readonly Row[]> {
+  for (let from: Rewind | undefined = { offset: 0, line: 1 }; from;) {
+    const reader: CsvReader = new CsvReader(delimiter, from);
+    let skip: number = from.offset;
+    for await (const text of textOf(path)) {
+      // After a quote that was never closed the file is read again from the line after it.
+      const rest: string = text.slice(skip);
+      skip = Math.max(0, skip - text.length);
+      yield reader.push(rest);
+      if (reader.rewind) break;
+    }
+    if (!reader.rewind) yield reader.end();
+    from = reader.rewind;
+  }
+}
+
+/**
+ * The rows of a CSV file with their header. Throws `BadHeader`, `NotText`, or what the file system
+ * says.
+ */
+export async function* readCsv(path: string, delimiter: string): AsyncGenerator<CsvPiece> {
+  let header: Header | undefined;
+  for await (const rows of rowsOf(path, delimiter)) {
+    let rest = rows;
+    const [first] = rows;
+    if (!header && first) {
+      if (first.fault) throw new NotText(`the header cannot be read: ${first.fault.message}`);
+      header = new Header(first.cells);
+      rest = rows.slice(1);
+    }
+    if (header) yield { header, rows: rest };
+  }
+  if (!header)
+    throw new NotText('the file is empty; expected a line with the names of the columns');
+}
