@@ -67,7 +67,7 @@ const byId = (a: Line, b: Line): number => (a.id < b.id ? -1 : Number(a.id > b.i
 const contentOf = ({ amount, lines }: Content, on: number, positions: number[]): DealContent => {
   const all = lines ?? [{ id: '', amount: amount ?? '0' }];
   const parsed = all.map(lineOf).sort(byId);
-  return { on, lines: parsed, amount: Exact.sum(parsed.map((line) => line.amount)), positions };
+  return { on, lines: parsed, amount: parsed.length === 1 ? (parsed[0] as Line).amount : Exact.sum(parsed.map((line) => line.amount)), positions };
 };
 
 // A correction states fields of the booking anew; lines and amount stand for each other.

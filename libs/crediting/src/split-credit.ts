@@ -26,6 +26,7 @@ export const splitAmount = (
   holders: readonly Holder[],
   currency: string,
 ): Exact[] => {
+  if (holders.length === 1 && holders[0]?.share.equals(Exact.ONE)) return [amount];
   const scale = scaleOf(amount, currency);
   const together = amount.times(Exact.sum(holders.map((holder) => holder.share)));
   const parts = holders.map((holder) => amount.times(holder.share));

@@ -68,7 +68,7 @@ export class ComponentPay {
     const due = state.gatekeeper.due(limited, this.verdict(governing, state, month));
     const back = isEnd ? this.takenBackFromEarlier(governing) : [];
     const lines = consolidated([...due, ...back], this.trace);
-    this.note(lines);
+    this.note(governing, lines);
     return lines;
   }
 
@@ -110,7 +110,10 @@ export class ComponentPay {
     return false;
   }
 
-  private note(lines: readonly RawLine[]): void {
+  // Only what a reversal may take back has to be remembered.
+  private note({ compiled }: Governing, lines: readonly RawLine[]): void {
+    const { how } = compiled.clawback;
+    if (how !== 'reverse' && how !== 'pay-only') return;
     for (const { entry, amount, what } of lines) {
       if (!entry || what === 'floor') continue;
       const key = creditKey(entry);

@@ -126,30 +126,30 @@ const traceOf = (
 const measureLines = (scope: Scope, deal: Deal, sample: Sample): Measured[] => {
   const { compiled } = scope;
   const { content, part, receipt, on, rate } = sample;
-  const context = contextsFor(scope.book, deal, content.amount, scope.payee, on);
+  const needsContext = compiled.where || compiled.creditFactors.length + compiled.factors.length > 0;
+  const context = needsContext && contextsFor(scope.book, deal, content.amount, scope.payee, on);
   const portion = receipt
     ? (content.amount.isZero ? Exact.ZERO : receipt.receipt.amount.dividedBy(content.amount))
     : Exact.ONE;
   const sharePart = part.share.times(portion);
-  const needsContext = compiled.where || compiled.creditFactors.length + compiled.factors.length > 0;
   const isMoney = MONEY.has(compiled.value);
   const measured: Measured[] = [];
   let [first, attributeDone] = [true, false];
   content.lines.forEach((line, i) => {
     const amount = (receipt?.amounts[i] ?? part.amounts[i]) as Exact;
-    const seen = needsContext ? context(line, part.kind, amount) : undefined;
+    const seen = context ? context(line, part.kind, amount) : undefined;
     if (compiled.where && !(seen && compiled.where(seen))) return;
     const creditFactor = seen ? product(compiled.creditFactors, seen) : Exact.ONE;
     const once = first ? sharePart : Exact.ZERO;
     first = false;
-    const quantity = line.quantity.times(sharePart);
+    const quantity = (): Exact => line.quantity.times(sharePart);
     let raw: Exact;
     switch (compiled.value) {
       case 'margin':
         raw = (part.amounts[i] as Exact).minus(part.costs[i] as Exact).times(portion);
         break;
       case 'quantity':
-        raw = quantity;
+        raw = quantity();
         break;
       case 'count':
         raw = once;
@@ -168,8 +168,9 @@ const measureLines = (scope: Scope, deal: Deal, sample: Sample): Measured[] => {
       case 'earnings':
         return;
     }
-    const value = raw.times(creditFactor).times(isMoney ? rate : Exact.ONE);
-    const spiff = compiled.spiff && (compiled.spiff.per === 'unit' ? quantity : once);
+    const credited = seen ? raw.times(creditFactor) : raw;
+    const value = isMoney ? credited.times(rate) : credited;
+    const spiff = compiled.spiff && (compiled.spiff.per === 'unit' ? quantity() : once);
     measured.push({
       line,
       value,

@@ -30,8 +30,10 @@ const amount = (value: Exact): string => {
   return grouped(value.toFixed(Math.max(decimals, MONEY_DECIMALS)));
 };
 
-const shownValue = ({ rule, result }: Trace): string => {
+const shownValue = ({ rule, op, result }: Trace): string => {
   const value = Exact.from(result);
+  // What a rate comes to is an amount.
+  if (rule === 'rate' && op !== 'fact') return amount(value);
   if (PLAIN.test(rule)) return value.toText();
   return RATIO.test(rule) ? percent(value) : amount(value);
 };

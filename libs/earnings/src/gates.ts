@@ -8,14 +8,17 @@ export const isMet = (gate: CompiledGate, attainment: Exact): boolean =>
 
 const sameLine = (line: RawLine): string =>
   line.entry
-    ? [line.entry.on, line.deal, line.entry.line, line.entry.kind, line.entry.payee].join('\u0000')
-    : `${line.what ?? ''}\u0000${line.deal}`;
+    ? `${line.entry.on} ${line.entry.line} ${line.entry.kind} ${line.entry.payee}`
+    : (line.what ?? '');
 
 /** Lines of the same credit as one, in their first order; those that come to nothing left out. */
 export const consolidated = (lines: readonly RawLine[], trace: boolean): RawLine[] => {
   const groups = new Map<string, RawLine[]>();
+  const deals = new Set(lines.map((line) => line.deal));
+  // Mostly each line is of a deal of its own, and there is nothing to bring together.
+  if (deals.size === lines.length) return lines.filter((line) => !line.amount.isZero);
   for (const line of lines) {
-    const key = sameLine(line);
+    const key = `${line.deal}\u0000${sameLine(line)}`;
     const group = groups.get(key);
     if (group) group.push(line);
     else groups.set(key, [line]);

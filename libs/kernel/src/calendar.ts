@@ -35,8 +35,9 @@ export class FiscalCalendar {
   private readonly startDay: number;
   private readonly firstYear: number;
   private readonly starts = new Map<number, number>();
+  private readonly months = new Map<number, number>();
 
-  constructor(private readonly definition: CalendarDefinition) {
+  constructor(readonly definition: CalendarDefinition) {
     this.listed = (definition.months ?? []).map(dayOf);
     this.startDay = this.listed[0] ?? dayOf(definition.start as string);
     this.firstYear = Number(formatDay(this.startOf(12) - 1).slice(0, 4));
@@ -59,9 +60,12 @@ export class FiscalCalendar {
 
   /** The number of the fiscal month that a day lies in. */
   monthOf(day: number): number {
+    const known = this.months.get(day);
+    if (known !== undefined) return known;
     let month = Math.round((day - this.startDay) / 30.4375);
     while (this.startOf(month) > day) month -= 1;
     while (this.startOf(month + 1) <= day) month += 1;
+    this.months.set(day, month);
     return month;
   }
 

@@ -11,11 +11,24 @@ export const parseDay = (text: string): number | undefined => {
   return formatDay(number) === text ? number : undefined;
 };
 
+// There are few different dates in the facts of a company, and each is read very often.
+const DAYS = new Map<string, number>();
+const TEXTS = new Map<number, string>();
+const MOST = 100_000;
+
+const keep = <K, V>(map: Map<K, V>, key: K, value: V): V => {
+  if (map.size >= MOST) map.clear();
+  map.set(key, value);
+  return value;
+};
+
 /** Days since 1970-01-01 of a validated date. */
 export const dayOf = (text: string): number => {
+  const known = DAYS.get(text);
+  if (known !== undefined) return known;
   const day = parseDay(text);
   if (day === undefined) throw new RangeError(`not a date: ${text}`);
-  return day;
+  return keep(DAYS, text, day);
 };
 
 /** The day number of a civil date; a month or day beyond its range runs on into the next. */
@@ -27,7 +40,7 @@ export const civilDay = (year: number, month: number, day: number): number => {
 
 /** A day number as `YYYY-MM-DD`. */
 export const formatDay = (day: number): string =>
-  new Date(day * MS_PER_DAY).toISOString().slice(0, 10);
+  TEXTS.get(day) ?? keep(TEXTS, day, new Date(day * MS_PER_DAY).toISOString().slice(0, 10));
 
 /** The date `months` calendar months later; a day that month does not have becomes its last. */
 export const addMonths = (day: number, months: number): number => {

@@ -106,6 +106,8 @@ export class Exact {
   }
 
   times(other: Exact): Exact {
+    if (other === Exact.ONE) return this;
+    if (this === Exact.ONE) return other;
     if (this.n === 0n || other.n === 0n) return Exact.ZERO;
     return Exact.fraction(this.n * other.n, this.d * other.d);
   }
