@@ -4,7 +4,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import type { Logger } from 'pino';
 import { AccessGuard } from './access.guard.js';
 import { COMMAND_HANDLERS } from './commands.handler.js';
-import { Company } from './company.js';
+import { OpenCompany } from '../../worker/src/company.js';
 import { AccountsController } from './accounts.controller.js';
 import { CompanyController } from './company.controller.js';
 import { DealsController } from './deals.controller.js';
@@ -23,7 +23,7 @@ import { Writer } from './writer.js';
 
 /** What the API is built on. */
 export interface ApiParts {
-  readonly company: Company;
+  readonly company: OpenCompany;
   readonly idempotency: Idempotency;
   readonly tokens: Tokens;
   readonly log: Logger;
@@ -51,7 +51,7 @@ export class ApiModule {
       providers: [
         Writer,
         ...COMMAND_HANDLERS,
-        { provide: Company, useValue: company },
+        { provide: OpenCompany, useValue: company },
         { provide: Idempotency, useValue: idempotency },
         { provide: Tokens, useValue: tokens },
         { provide: APP_FILTER, useValue: new ProblemFilter(log) },

@@ -7,7 +7,7 @@ import { payoutHandlers } from '#payouts';
 import { periodHandlers } from '#periods';
 import { planHandlers } from '#plans';
 import { territoryHandlers } from '#territories';
-import { Company, type Executed, type Given } from './company.js';
+import { OpenCompany, type Executed, type Given } from '../../worker/src/company.js';
 
 /** A command on the bus; its class says which room of the business decides on it. */
 export class Sent {
@@ -24,7 +24,7 @@ class SentToDisputes extends Sent {}
 
 @Injectable()
 class Decides implements ICommandHandler<Sent, Executed> {
-  constructor(private readonly company: Company) {}
+  constructor(private readonly company: OpenCompany) {}
 
   execute({ given }: Sent): Promise<Executed> {
     return this.company.execute(given);

@@ -1,13 +1,13 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Company } from './company.js';
+import { OpenCompany } from '../../worker/src/company.js';
 import { HttpRefusal } from './problem.js';
 
 /** Whether the service works. */
 @ApiTags('service')
 @Controller()
 export class HealthController {
-  constructor(private readonly company: Company) {}
+  constructor(private readonly company: OpenCompany) {}
 
   @ApiOperation({
     summary:

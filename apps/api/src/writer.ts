@@ -5,7 +5,8 @@ import { handlerOf, readCommand, refuseMalformed } from '#scenarios';
 import { readBody } from './body.js';
 import type { CalledRequest, Caller } from './caller.js';
 import { sent } from './commands.handler.js';
-import type { Executed } from './company.js';
+import { OpenCompany, type Executed } from '../../worker/src/company.js';
+import { settleCurrencies, type CurrencySources } from './currencies.js';
 import type { Exchange } from './exchange.js';
 import { Idempotency, type Answer } from './idempotency.postgres.js';
 import { readPath } from './parameters.js';
@@ -45,10 +46,21 @@ const withPath = (
   return { ...data, ...path };
 };
 
+const currencyOf = (
+  events: readonly { readonly data: { currency?: string } }[],
+): string | undefined =>
+  events.reduce<string | undefined>((currency, { data }) => data.currency ?? currency, undefined);
+
 /** Turns requests into commands: reads the body, keeps the Idempotency-Key, gives the command to its handler. */
 @Injectable()
 export class Writer {
+  private readonly sources: CurrencySources = {
+    book: () => this.company.book(),
+    ofDeal: async (id) => currencyOf(await this.company.store.read(`deal-${id}`)),
+  };
+
   constructor(
+    private readonly company: OpenCompany,
     private readonly bus: CommandBus,
     private readonly idempotency: Idempotency,
   ) {}
@@ -59,7 +71,7 @@ export class Writer {
    */
   async write({ request, response, commands }: Exchange): Promise<object> {
     const type = commands[0] as string;
-    const data = this.read(type, request);
+    const data = await this.read(type, request);
     // Nest has set the status of a success.
     const status = response.statusCode;
     const answer = await this.answer(type, data, request, status);
@@ -68,9 +80,13 @@ export class Writer {
     return answer.body;
   }
 
-  private read(type: string, request: CalledRequest): object {
-    const { data } = readBody(type, handlerOf(type).shape, request.body ?? {});
-    const reading = readCommand(type, withPath(type, data, readPath(request.params)));
+  private async read(type: string, request: CalledRequest): Promise<object> {
+    const body = readBody(type, handlerOf(type).shape, request.body ?? {});
+    const fields = withPath(type, body.data, readPath(request.params));
+    const reading = readCommand(
+      type,
+      await settleCurrencies(type, fields, body.currencies, this.sources),
+    );
     return reading.faults ? refuseMalformed(type, reading.faults) : reading.data;
   }
 
@@ -119,7 +135,6 @@ export class Writer {
       sent({
         type,
         data,
-        recorded: new Date().toISOString(),
         by: user,
         role,
         ...(payee === undefined ? {} : { payee }),

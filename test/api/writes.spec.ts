@@ -1,0 +1,326 @@
+import { TriedApi, type Login } from './harness.js';
+
+let api: TriedApi;
+let admin: Login;
+
+beforeAll(async () => {
+  api = await TriedApi.start();
+  admin = await api.login({ user: 'dana', role: 'comp-admin' });
+  for (const [where, body] of FACTS) {
+    const answer = await admin.post(where, body);
+    expect([where, answer.status, answer.body.errors]).toEqual([where, 201, undefined]);
+  }
+});
+afterAll(() => api.close());
+
+const FACTS: readonly (readonly [string, object])[] = [
+  ['/v1/calendar', { start: '2026-01-01' }],
+  ['/v1/payees', { id: 'ana', name: 'Ana Ruiz', hiredOn: '2025-01-01', currency: 'USD' }],
+  ['/v1/payees', { id: 'bob', name: 'Bob Lee', hiredOn: '2025-01-01', currency: 'EUR' }],
+  ['/v1/accounts', { id: 'acme', name: 'Acme' }],
+  ['/v1/territories', { id: 'west', name: 'West' }],
+  ['/v1/territories/west/assignments', { payee: 'ana', role: 'owner', from: '2026-01-01' }],
+  [
+    '/v1/plans',
+    {
+      id: 'ae',
+      currency: 'USD',
+      from: '2026-01-01',
+      components: [{ id: 'bookings', type: 'commission', rate: '8%' }],
+    },
+  ],
+  [
+    '/v1/plan-assignments',
+    {
+      payee: 'ana',
+      plan: 'ae',
+      from: '2026-01-01',
+      targetIncentive: { amount: '100000', currency: 'USD' },
+    },
+  ],
+  ['/v1/quotas', { payee: 'ana', component: 'bookings', period: 'FY2026-Q1', amount: '500000' }],
+  ['/v1/fx-rates', { base: 'EUR', quote: 'USD', rate: '1.1', on: '2026-01-01' }],
+];
+
+const deal = {
+  id: 'd1',
+  account: 'acme',
+  bookedOn: '2026-02-10',
+  amount: '1000',
+  currency: 'USD',
+  team: [{ payee: 'ana', share: '100%' }],
+};
+const numbered = (id: string) => ({ ...deal, id });
+
+describe('a write', () => {
+  it('answers with the position that shows it', async () => {
+    const { status, body } = await admin.post('/v1/deals', numbered('w1'));
+    expect([status, body]).toEqual([
+      201,
+      { id: 'w1', position: expect.any(Number), events: ['DealBooked'] },
+    ]);
+    expect((await api.company.store.read('deal-w1'))[0]).toMatchObject({
+      position: BigInt(body.position),
+      data: { amount: '1000' },
+      meta: { by: 'dana', role: 'comp-admin' },
+    });
+  });
+
+  it('that says again what is known changes nothing, and what differs is refused', async () => {
+    const first = await admin.post('/v1/deals', numbered('w2'));
+    const again = await admin.post('/v1/deals', { ...numbered('w2'), amount: '1000.00' });
+    expect([again.status, again.body]).toEqual([200, { ...first.body, events: [] }]);
+    const other = await admin.post('/v1/deals', { ...numbered('w2'), amount: '1001' });
+    expect([other.status, other.body.code]).toEqual([409, 'DealBookedDifferently']);
+  });
+
+  it('takes the rest of a command from the path', async () => {
+    await admin.post('/v1/deals', numbered('w3'));
+    expect(
+      (await admin.post('/v1/deals/w3/amend', { on: '2026-03-01', amount: '1200' })).status,
+    ).toBe(200);
+    expect(
+      (await admin.post('/v1/deals/w3/invoices', { id: 'i1', on: '2026-03-02', amount: '600' }))
+        .status,
+    ).toBe(201);
+    const against = await admin.post('/v1/deals/w3/cancel', { deal: 'w2', on: '2026-03-03' });
+    expect([against.status, against.body.errors]).toEqual([
+      422,
+      [{ pointer: '/deal', code: 'contradiction', message: 'the path says "w3"' }],
+    ]);
+  });
+
+  it('lists every fault with its place', async () => {
+    const { status, body, headers } = await admin.post('/v1/deals', {
+      ...numbered('w4'),
+      bookedOn: '2026-02-30',
+      curency: 'USD',
+      team: [{ payee: 'ana', share: '120%' }],
+    });
+    expect([status, headers['content-type']]).toEqual([
+      422,
+      'application/problem+json; charset=utf-8',
+    ]);
+    expect(body).toMatchObject({
+      type: 'urn:everycent:problem:Malformed',
+      status: 422,
+      code: 'Malformed',
+      requestId: headers['x-request-id'],
+    });
+    expect(body.errors.map(({ pointer }: { pointer: string }) => pointer).sort()).toEqual([
+      '/bookedOn',
+      '/curency',
+      '/team/0/share',
+    ]);
+  });
+
+  it.each([
+    ['/v1/payees/nobody/terminate', { on: '2026-01-01' }, 404, 'PayeeNotFound'],
+    ['/v1/deals/none/amend', { on: '2026-01-01', amount: '1' }, 404, 'DealNotFound'],
+    ['/v1/payouts/none/submit', {}, 404, 'PayoutNotFound'],
+    ['/v1/disputes/none/comments', { text: 'x' }, 404, 'DisputeNotFound'],
+    [
+      '/v1/plans',
+      {
+        id: 'x',
+        currency: 'USD',
+        from: '2026-01-01',
+        components: [
+          { id: 'c', type: 'commission', gate: { self: true, atLeast: '1' }, window: 'deal' },
+        ],
+      },
+      422,
+      'PlanFaulty',
+    ],
+    ['/v1/periods/FY2026-M03/close', {}, 409, 'PeriodNotNext'],
+    ['/v1/periods/FY2026-Q1/close', {}, 422, 'Malformed'],
+    ['/v1/nothing', {}, 404, 'NotFound'],
+  ])('to %s that a rule forbids is a problem', async (where, body, status, code) => {
+    const answer = await admin.post(where, body);
+    expect([answer.status, answer.body.code]).toEqual([status, code]);
+  });
+});
+
+describe('money', () => {
+  it('may name its currency', async () => {
+    const { currency: _, ...others } = numbered('m1');
+    const answer = await admin.post('/v1/deals', {
+      ...others,
+      amount: { amount: '1000.50', currency: 'USD' },
+    });
+    expect(answer.status).toBe(201);
+    expect((await api.company.store.read('deal-m1'))[0]?.data).toMatchObject({
+      amount: '1000.5',
+      currency: 'USD',
+    });
+  });
+
+  it.each([
+    ['/v1/deals', { ...numbered('m2'), amount: 1000 }, '/amount'],
+    ['/v1/deals', { ...numbered('m2'), amount: { amount: 1000, currency: 'USD' } }, '/amount'],
+    ['/v1/deals', { ...numbered('m2'), amount: { amount: '1', currency: 'usd' } }, '/amount'],
+    ['/v1/deals', { ...numbered('m2'), amount: { amount: '1', currency: 'EUR' } }, '/amount'],
+    [
+      '/v1/deals',
+      {
+        ...numbered('m2'),
+        amount: undefined,
+        lines: [{ id: 'l', amount: { amount: '1', currency: 'EUR' } }],
+      },
+      '/lines/0/amount',
+    ],
+    [
+      '/v1/deals',
+      {
+        ...numbered('m2'),
+        amount: undefined,
+        lines: [{ id: 'l', amount: '1', quantity: { amount: '1', currency: 'USD' } }],
+      },
+      '/lines/0/quantity',
+    ],
+    [
+      '/v1/quotas',
+      {
+        payee: 'ana',
+        component: 'bookings',
+        period: 'FY2026-Q2',
+        amount: { amount: '1', currency: 'EUR' },
+      },
+      '/amount',
+    ],
+    [
+      '/v1/plan-assignments',
+      {
+        payee: 'bob',
+        plan: 'ae',
+        from: '2026-01-01',
+        targetIncentive: { amount: '1', currency: 'EUR' },
+      },
+      '/targetIncentive',
+    ],
+    [
+      '/v1/adjustments',
+      {
+        id: 'x',
+        payee: 'bob',
+        period: 'FY2026-M01',
+        reason: 'x',
+        amount: { amount: '1', currency: 'USD' },
+      },
+      '/amount',
+    ],
+    [
+      '/v1/metrics',
+      { id: 'x', metric: 'csat', on: '2026-01-01', amount: { amount: '1', currency: 'USD' } },
+      '/amount',
+    ],
+  ])('to %s that is not right is refused %#', async (where, body, pointer) => {
+    const answer = await admin.post(where, body);
+    expect([answer.status, answer.body.errors?.[0]?.pointer]).toEqual([422, pointer]);
+  });
+
+  it('beneath a deal is in the currency of the deal', async () => {
+    await admin.post('/v1/deals', numbered('m3'));
+    const wrong = await admin.post('/v1/deals/m3/amend', {
+      on: '2026-03-01',
+      amount: { amount: '1', currency: 'EUR' },
+    });
+    expect([wrong.status, wrong.body.errors[0].pointer]).toEqual([422, '/amount']);
+    const right = await admin.post('/v1/deals/m3/amend', {
+      on: '2026-03-01',
+      amount: { amount: '1', currency: 'USD' },
+    });
+    expect(right.status).toBe(200);
+  });
+});
+
+describe('an Idempotency-Key', () => {
+  it('is required where money moves', async () => {
+    const answer = await admin.send('post', '/v1/deals').send(numbered('k0'));
+    expect([answer.status, answer.body.code]).toEqual([400, 'IdempotencyKeyRequired']);
+    const other = await admin.send('post', '/v1/accounts').send({ id: 'k0', name: 'K' });
+    expect(other.status).toBe(201);
+  });
+
+  it('repeats the answer to the same request', async () => {
+    const first = await admin.post('/v1/deals', numbered('k1'), 'k1');
+    const again = await admin.post('/v1/deals', numbered('k1'), 'k1');
+    expect([again.status, again.body, again.headers['idempotent-replayed']]).toEqual([
+      201,
+      first.body,
+      'true',
+    ]);
+    expect(first.headers['idempotent-replayed']).toBeUndefined();
+  });
+
+  it('is refused with another request', async () => {
+    await admin.post('/v1/deals', numbered('k2'), 'k2');
+    const other = await admin.post('/v1/deals', { ...numbered('k2'), amount: '2' }, 'k2');
+    expect([other.status, other.body.code]).toEqual([422, 'IdempotencyKeyReused']);
+    const elsewhere = await admin.post('/v1/accounts', { id: 'k2', name: 'K' }, 'k2');
+    expect([elsewhere.status, elsewhere.body.code]).toEqual([422, 'IdempotencyKeyReused']);
+  });
+
+  it('belongs to the login that used it', async () => {
+    await admin.post('/v1/deals', numbered('k3'), 'k3');
+    const other = await api.login({ user: 'feed', role: 'integration' });
+    expect((await other.post('/v1/accounts', { id: 'k3', name: 'K' }, 'k3')).status).toBe(201);
+  });
+
+  it('stays free where the request was refused', async () => {
+    const refused = await admin.post('/v1/deals/k4/cancel', { on: '2026-03-01' }, 'k4');
+    expect(refused.body.code).toBe('DealNotFound');
+    expect((await admin.post('/v1/deals', numbered('k4'), 'k4')).status).toBe(201);
+  });
+
+  it('has one effect, however many come at once', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => admin.post('/v1/deals', numbered('k5'), 'k5')),
+    );
+    expect(
+      new Set(answers.map(({ status, body }) => `${status} ${JSON.stringify(body)}`)).size,
+    ).toBe(1);
+    expect(
+      answers.filter(({ headers }) => headers['idempotent-replayed'] === undefined),
+    ).toHaveLength(1);
+    expect(await api.company.store.read('deal-k5')).toHaveLength(1);
+  });
+
+  it.each(['', ' ', 'a b', 'x'.repeat(201), 'caf\u00e9'])(
+    'of the form %p is refused',
+    async (key) => {
+      const answer = await admin.post('/v1/deals', numbered('k6'), key);
+      expect([answer.status, answer.body.type]).toEqual([
+        expect.any(Number),
+        expect.stringContaining('urn:everycent'),
+      ]);
+      expect([400, 422]).toContain(answer.status);
+    },
+  );
+});
+
+describe('a body', () => {
+  const send = (body: string, type = 'application/json') =>
+    admin
+      .send('post', '/v1/deals')
+      .set('Idempotency-Key', 'b')
+      .set('Content-Type', type)
+      .send(body);
+
+  it.each([
+    ['{', 'application/json', 400, 'MalformedRequest'],
+    ['', 'application/json', 422, 'Malformed'],
+    ['[]', 'application/json', 422, 'Malformed'],
+    ['"text"', 'application/json', 400, 'MalformedRequest'],
+    ['{"__proto__":{"id":"x"}}', 'application/json', 422, 'Malformed'],
+    ['{"constructor":{"prototype":{}}}', 'application/json', 422, 'Malformed'],
+    [`${'['.repeat(100)}${']'.repeat(100)}`, 'application/json', 413, 'TooLarge'],
+    [`"${'x'.repeat(1_100_000)}"`, 'application/json', 413, 'TooLarge'],
+    ['id=1', 'application/x-www-form-urlencoded', 415, 'UnsupportedMediaType'],
+    ['{}', 'text/plain', 415, 'UnsupportedMediaType'],
+    ['{}', 'application/json; charset=koi8-r', 415, 'UnsupportedMediaType'],
+  ])('that is not what is read here is a problem %#', async (body, type, status, code) => {
+    const answer = await send(body, type);
+    expect([answer.status, answer.body.code]).toEqual([status, code]);
+  });
+});
