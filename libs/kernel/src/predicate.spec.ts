@@ -9,7 +9,7 @@ const deal = {
   amount: Exact.from('1500.50'),
   attributes: { campaign: 'spring', seats: 5, strategic: true, markup: '61.5' },
 };
-const line = { id: 'l1', product: 'desk', amount: Exact.from('100'), cost: Exact.from('1/3') };
+const line = { id: 'l1', product: 'desk', amount: Exact.from('100'), cost: Exact.from('1/3'), quantity: Exact.ONE };
 const context: PredicateContext = {
   deal,
   line,
