@@ -17,5 +17,5 @@ export default {
   globalTeardown: '<rootDir>/test/support/stop-database.mjs',
   // Two cores, and PostgreSQL wants some of them too.
   maxWorkers: 2,
-  testTimeout: 30_000,
+  testTimeout: 120_000,
 };
