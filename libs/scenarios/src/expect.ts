@@ -76,7 +76,7 @@ class Comparison {
 }
 
 const attainment = (to: Comparison, path: string, row: ExpectedAttainment, view: View): void => {
-  const period = view.book.calendar.period(row.period);
+  const period = view.calendar.period(row.period);
   const standing = attainmentIn(view.ledger(period.last).attainment, row, period);
   const { measure, quota, attainment: reached } = row;
   if (measure === undefined && quota === undefined && reached === undefined) {
@@ -112,7 +112,7 @@ const CHECKS: { readonly [S in Section]: Check<S> } = {
   },
   attainment,
   earnings: (to, path, row, view) => {
-    const { first, last } = view.book.calendar.period(row.period);
+    const { first, last } = view.calendar.period(row.period);
     const rows = view.ledger(last).earnings.filter(({ payee, component, month }) =>
       payee === row.payee && (row.component ?? component) === component && first <= month && month <= last);
     const amounts = rows.flatMap(({ amount, currency, lines }) => {
@@ -122,7 +122,7 @@ const CHECKS: { readonly [S in Section]: Check<S> } = {
     to.money(path, row.amount, amounts, () => explainEarnings(view, row));
   },
   adjustments: (to, path, row, view) => {
-    const { calendar } = view.book;
+    const { calendar } = view;
     const [origin, period] = [calendar.period(row.origin).first, calendar.period(row.period).first];
     const rows = view.ledger(period).adjustments.filter((item) =>
       item.payee === row.payee && item.origin === origin && item.month === period &&
@@ -130,14 +130,14 @@ const CHECKS: { readonly [S in Section]: Check<S> } = {
     to.money(path, row.amount, rows.map(({ amount, currency }) => units(amount, currency)));
   },
   payable: (to, path, row, view) => {
-    const { first } = view.book.calendar.period(row.period);
+    const { first } = view.calendar.period(row.period);
     const rows = view.ledger(first).payable.filter(({ payee, month }) =>
       payee === row.payee && month === first);
     const amounts = rows.map(({ amount, currency }) => units(amount, currency));
     to.money(path, row.amount, amounts, () => explainPayable(view, row));
   },
   balances: (to, path, row, view) => {
-    const at = view.book.calendar.period(row.at).first;
+    const at = view.calendar.period(row.at).first;
     const rows = view.ledger(at).balances.filter(({ payee, account, month }) =>
       payee === row.payee && account === row.account && month === at);
     to.money(path, row.amount, rows.map(({ amount, currency }) => units(amount, currency)));

@@ -16,7 +16,7 @@ export const explainAttainment = ({ measure, quota, attainment }: Standing): str
 
 /** Why somebody earned what he did: the lines of each month, each with its own explanation. */
 export const explainEarnings = (view: View, row: ExpectedEarnings): string | undefined => {
-  const { calendar } = view.book;
+  const { calendar } = view;
   const { first, last } = calendar.period(row.period);
   const rows = view.ledger(last, true).earnings.filter(({ payee, component, month }) =>
     payee === row.payee && (row.component ?? component) === component && first <= month && month <= last);
@@ -32,7 +32,7 @@ export const explainEarnings = (view: View, row: ExpectedEarnings): string | und
 
 /** Why somebody is due what he is for a month. */
 export const explainPayable = (view: View, row: ExpectedPayable): string | undefined => {
-  const { first } = view.book.calendar.period(row.period);
+  const { first } = view.calendar.period(row.period);
   const found = view.ledger(first, true).payable.find(({ payee, month }) =>
     payee === row.payee && month === first);
   return found?.trace && explainText(found.trace);

@@ -5,7 +5,7 @@ import {
 import { commandTable, handlerOf } from './commands.js';
 import { Expectations } from './expectations.js';
 import {
-  faultsIn, MalformedFile, placeOf, readYaml, type FileFault, type Place, type Source,
+  faultsIn, MalformedFile, placeOf, readYaml, sourceOf, type FileFault, type Place, type Source,
 } from './yaml.js';
 
 /** A fact as somebody states it; `recorded` and `by` as in the step before and `admin` if absent. */
@@ -48,6 +48,8 @@ export interface Scenario {
 
 const MARKS = ['recorded', 'by'];
 const CHECKS = ['expect', 'reject'];
+// A longer list of what would be valid is only shown where none of it is near.
+const SHOWN_AT_MOST = 15;
 
 /** Collects what is wrong with a file, each fault at its own place. */
 class Checker {
@@ -65,13 +67,15 @@ class Checker {
   /** Refuses keys that do not belong here, and what is not a map at all. */
   private keys(source: Source, what: string, valid: readonly string[]): boolean {
     if (!source.entries) {
-      this.at(source.place, `found ${shown(source.value)}, expected ${what} with ${valid.join(', ')}`);
+      const some = valid.length > SHOWN_AT_MOST ? 'one command, such as book-deal' : valid.join(', ');
+      this.at(source.place, `found ${shown(source.value)}, expected ${what} with ${some}`);
       return false;
     }
     for (const [name, { key }] of source.entries) {
       if (valid.includes(name)) continue;
       const meant = didYouMean(name, valid);
-      this.at(key, `${what} has no ${shown(name)}${meant}; valid: ${valid.join(', ')}`);
+      const list = meant && valid.length > SHOWN_AT_MOST ? '' : `; valid: ${valid.join(', ')}`;
+      this.at(key, `${what} has no ${shown(name)}${meant}${list}`);
     }
     return true;
   }
@@ -111,9 +115,13 @@ class Checker {
       const found = shown(list.value);
       return this.at(list.place, `steps: found ${found}, expected a list, each step after a dash`);
     }
-    const steps = list.items.map((item, i) => this.numbered(item, i + 1));
-    const known = steps.filter((step): step is Step => step !== undefined);
-    return { scenario: scenario ?? '', ...(from !== undefined && { source: from }), steps: known };
+    const steps = this.steps(list.items);
+    return { scenario: scenario ?? '', ...(from !== undefined && { source: from }), steps };
+  }
+
+  steps(items: readonly Source[]): Step[] {
+    const steps = items.map((item, i) => this.numbered(item, i + 1));
+    return steps.filter((step): step is Step => step !== undefined);
   }
 
   private numbered(source: Source, number: number): Step | undefined {
@@ -140,6 +148,8 @@ class Checker {
       return expected && { kind: 'expect', expected, ...(recorded !== undefined && { recorded }) };
     }
     const data = this.shape(content, handlerOf(name).shape);
+    // The steps that a plan carries as its tests are steps like all others.
+    if (data && name === 'publish-plan') this.steps(this.entry(content, 'tests')?.items ?? []);
     return data && { kind: 'command', type: name, data, ...marks };
   }
 
@@ -153,8 +163,7 @@ class Checker {
   private nameOf(source: Source, names: readonly string[]): string | undefined {
     const valid = [...names, ...MARKS];
     const before = this.faults.length;
-    const what = source.entries ? 'a step' : 'a step, a map';
-    if (!this.keys(source, what, valid) || this.faults.length > before) return undefined;
+    if (!this.keys(source, 'a step', valid) || this.faults.length > before) return undefined;
     const given = [...(source.entries?.keys() ?? [])].filter((name) => !MARKS.includes(name));
     if (given.length === 1) return given[0];
     if (given.length === 0) return this.at(source.place, `a step needs one of ${names.join(', ')}`);
@@ -186,6 +195,14 @@ class Checker {
     return { kind: 'malformed', code: unknown ? 'UnknownCommand' : 'Malformed', message };
   }
 }
+
+/** Reads steps that came without a file, such as the tests of a plan. Throws `MalformedFile`. */
+export const readSteps = (plain: readonly unknown[]): Step[] => {
+  const checker = new Checker();
+  const steps = checker.steps(plain.map(sourceOf));
+  if (checker.faults.length > 0) throw new MalformedFile(checker.faults);
+  return steps;
+};
 
 /** Reads a scenario file. Throws `MalformedFile` with every fault, its place, and what is valid. */
 export const readScenario = (text: string): Scenario => {

@@ -2,11 +2,11 @@ import { Book, type Fact } from '#crediting';
 import { dispute, type DisputeEvent } from '#disputes';
 import {
   compareInstants, refuse, type Command, type Decider, type DomainCommand, type DomainEvent,
-  type KnownPayouts,
+  type FiscalCalendar, type KnownPayouts,
 } from '#kernel';
 import { calculate, type Ledger, type Payout } from '#ledger';
 import type { DraftPayout, PayoutEvent } from '#payouts';
-import { causedBy, decideCommand, handlerOf } from './commands.js';
+import { causedBy, handlerOf, type decideCommand } from './commands.js';
 import {
   collect, isLive, isOutdated, payableThrough, type DeskPayout,
 } from './payout-desk.js';
@@ -15,11 +15,14 @@ import type { CommandStep } from './scenario.js';
 /** What was known at one position of the log. */
 export interface View {
   readonly book: Book;
+  readonly calendar: FiscalCalendar;
   readonly payouts: ReadonlyMap<string, Payout>;
   readonly disputes: ReadonlyMap<string, string>;
   /** Everything that these facts come to, through a fiscal month at least. */
   ledger(through?: number, trace?: boolean): Ledger;
 }
+
+type Decide = typeof decideCommand;
 
 interface Moment {
   readonly recorded: string;
@@ -29,6 +32,11 @@ interface Moment {
 }
 
 const NOWHEN: Moment = { recorded: '', position: 0, payouts: new Map(), disputes: new Map() };
+
+const NOTHING_KNOWN: Ledger = {
+  through: 0, credits: [], uncredited: [], attainment: [], earnings: [], adjustments: [],
+  payable: [], balances: [], missingRates: [], postings: [],
+};
 
 interface Decided {
   readonly stream: string;
@@ -54,6 +62,9 @@ export class World {
   private readonly streams = new Map<string, DomainEvent[]>();
   private readonly moments: Moment[] = [];
   private readonly ledgers = new Map<string, Ledger>();
+
+  /** `decideCommand` is how a command is decided on. */
+  constructor(private readonly decideCommand: Decide) {}
 
   /** When the last step was recorded. */
   get recorded(): string | undefined {
@@ -87,8 +98,11 @@ export class World {
     refuse('RecordedInPast', message);
   }
 
-  /** What is known now, or was known at an instant. */
+  /** What is known now, or was known at an instant; before there is a calendar nothing is. */
   view(asOf?: string): View {
+    if (!this.book.hasCalendar) {
+      refuse('CalendarNotDefined', 'Nothing can be expected before a step define-calendar.');
+    }
     const moment = asOf === undefined
       ? this.moments.at(-1)
       : this.moments.findLast((item) => compareInstants(item.recorded, asOf) <= 0);
@@ -96,6 +110,8 @@ export class World {
     const book = moment === this.moments.at(-1) ? this.book : this.book.asOf(position);
     return {
       book,
+      // Periods have their names, also when nothing was known yet.
+      calendar: this.book.calendar,
       payouts,
       disputes,
       ledger: (through, trace = false) =>
@@ -110,6 +126,7 @@ export class World {
     through: number | undefined,
     trace: boolean,
   ): Ledger {
+    if (!book.hasCalendar) return NOTHING_KNOWN;
     const key = `${position} ${through} ${trace}`;
     let ledger = this.ledgers.get(key);
     if (!ledger) {
@@ -124,7 +141,7 @@ export class World {
     const stream = streamOf(command.data);
     const state = foldStream(decider, this.streams.get(stream) ?? []);
     const known = { facts: this.book, payouts: this.known() };
-    return decideCommand(command, state, known).map((event) => ({ stream, event }));
+    return this.decideCommand(command, state, known).map((event) => ({ stream, event }));
   }
 
   private known(): KnownPayouts {

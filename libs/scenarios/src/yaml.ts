@@ -53,6 +53,16 @@ const scalar = (node: Node | null, place: Place): Source => {
   return { value: Number.isSafeInteger(number) ? number : written, place };
 };
 
+/** Plain JSON that came without a file, as if it stood in the first line of one. */
+export const sourceOf = (value: unknown): Source => {
+  const place = { line: 1, column: 1 };
+  if (Array.isArray(value)) return { value, place, items: value.map(sourceOf) };
+  if (typeof value !== 'object' || value === null) return { value, place };
+  const entries = Object.entries(value).map(
+    ([name, part]) => [name, { key: place, source: sourceOf(part) }] as const);
+  return { value, place, entries: new Map(entries) };
+};
+
 /** Everything that is wrong with the numbers inside a part of a file. */
 export const faultsIn = (source: Source): FileFault[] => {
   if (source.fault !== undefined) return [{ ...source.place, message: source.fault }];
@@ -112,11 +122,15 @@ class Reader {
   }
 }
 
-const SEVERAL = 'a file holds one YAML document; a second one begins here: put it into a file of its own';
+// What the parser says for programmers, said for people.
+const WORDS: Partial<Record<YAMLError['code'], string>> = {
+  MULTIPLE_DOCS: 'a file holds one YAML document; a second one begins here: put it into a file of its own',
+  DUPLICATE_KEY: 'this key stands here for the second time; each may stand once',
+};
 
 const faultOf = (error: YAMLError, placeOf: (offset: number) => Place): FileFault => ({
   ...placeOf(error.pos[0]),
-  message: error.code === 'MULTIPLE_DOCS' ? SEVERAL : error.message.split('\n', 1)[0] as string,
+  message: WORDS[error.code] ?? (error.message.split('\n', 1)[0] as string),
 });
 
 /**
