@@ -131,9 +131,9 @@ describe('the compiled reader', () => {
         if (isRead) accepted += 1;
         expect(isRead).toBe(isValid(shape, plain));
       }),
-      { numRuns: 4000, seed: 20260131 },
+      { numRuns: 2000, seed: 20260131 },
     );
-    expect(accepted).toBeGreaterThan(200);
+    expect(accepted).toBeGreaterThan(100);
   });
 
   it('reads what it wrote without changing it', () => {
