@@ -8,9 +8,13 @@ interface Listed {
 }
 
 const VERBS: Readonly<Record<string, Listed>> = {
+  import: { says: 'record facts from files', load: () => import('./import.js') },
   token: { says: 'print a development token', load: () => import('./token.js') },
   migrate: { says: "bring the database's tables up to date", load: () => import('./migrate.js') },
   doctor: { says: 'check the configuration and the database', load: () => import('./doctor.js') },
+  export: { says: 'the tables of the language, as CSV or JSON', load: () => import('./export.js') },
+  statement: { says: 'what a payee sees of a period', load: () => import('./statement.js') },
+  explain: { says: 'why each line came to its amount', load: () => import('./explain.js') },
   scenario: {
     says: 'run scenario files: facts, and what is expected of them',
     load: () => import('./scenario.js'),

@@ -167,7 +167,7 @@ export class OpenCompany {
     const rowsGoTo = (await this.ledger.through()) ?? -Infinity;
     const payable = last <= rowsGoTo
       ? await payableThrough(this.database.pool, last, payees)
-      : (await this.ledger.ledgerOf(payees ?? known.book.payeeIds, known, last)).payable
+      : (await this.ledger.ledgerOf(payees ?? known.book.payeeIds, known, { through: last })).payable
           .filter(({ month }) => month <= last);
     return pin(payable, known.payouts, position);
   }
@@ -193,6 +193,8 @@ export class OpenCompany {
 }
 
 const NO_PAYOUTS: Known['payouts'] = { isStale: () => false, payeesOf: () => [], makersOf: () => [] };
+
+export { readConfiguration } from '#event-store';
 
 /** Opens the service that the environment describes. Throws `ConfigurationError` or `LogUnavailable`. */
 export const openCompany = async (

@@ -14,7 +14,7 @@ export interface CreditsQuestion {
 
 const DEALS_AT_ONCE = 2000;
 
-const daysOf = ({ period, calendar }: CreditsQuestion): [number, number] | undefined =>
+const daysOf = ({ period, calendar }: Pick<CreditsQuestion, 'period' | 'calendar'>): [number, number] | undefined =>
   period && [calendar.startOf(period.first), calendar.endOf(period.last)];
 
 type Stored = [string, string, string, string, string, string];
@@ -33,12 +33,7 @@ export class CreditsQueries {
     const days = daysOf(question)?.map(formatDay) ?? ['-infinity', 'infinity'];
     for (let after = ''; ; ) {
       // By deal, through the list of those who had credit of it: the key of credits begins with the payee.
-      const { rows: page } = await this.pool.query<[string]>({
-        name: 'deals_after',
-        text: 'select deal from deal where deal > $1 order by deal limit $2',
-        values: [after, DEALS_AT_ONCE],
-        rowMode: 'array',
-      });
+      const page = await this.deals(after, question.payee);
       if (page.length === 0) return;
       const { rows } = await this.pool.query<Stored>({
         name: 'credits_of_deals',
@@ -77,23 +72,48 @@ export class CreditsQueries {
     }
   }
 
-  /** The `uncredited` table of what is known now. */
-  async *uncredited(): AsyncGenerator<TableRow> {
+  private async deals(after: string, payee: string | undefined): Promise<[string][]> {
+    const of = payee === undefined
+      ? { name: 'deals_after', from: 'deal', where: 'deal > $1', values: [] }
+      : { name: 'deals_of_payee_after', from: 'credit', where: 'deal > $1 and payee = $3', values: [payee] };
+    const { rows } = await this.pool.query<[string]>({
+      name: of.name,
+      text: `select distinct deal from ${of.from} where ${of.where} order by deal limit $2`,
+      values: [after, DEALS_AT_ONCE, ...of.values],
+      rowMode: 'array',
+    });
+    return rows;
+  }
+
+  /** The `uncredited` table of what is known now; of a period, the deals booked in it. */
+  async *uncredited(question: Pick<CreditsQuestion, 'period' | 'calendar'>): AsyncGenerator<TableRow> {
     const { rows } = await this.pool.query<[string, string]>({
       name: 'uncredited',
-      text: 'select distinct deal, reason from uncredited order by deal, reason',
+      text: `select distinct u.deal, u.reason from uncredited u join deal d on d.deal = u.deal
+        where d.booked_on between $1::date and $2::date order by u.deal, u.reason`,
+      values: daysOf(question)?.map(formatDay) ?? ['-infinity', 'infinity'],
       rowMode: 'array',
     });
     for (const cells of rows) yield { cells };
   }
 
   /** The `uncredited` table at a position; `missing` are deals whose pay waits for an exchange rate. */
-  async *uncreditedAt(known: KnownAt, missing: Iterable<string>): AsyncGenerator<TableRow> {
-    const rows = [...new Set(missing)].map((deal): TableRow => ({ cells: [deal, 'no-fx-rate'] }));
+  async *uncreditedAt(
+    question: Pick<CreditsQuestion, 'period' | 'calendar'>,
+    known: KnownAt,
+    missing: ReadonlySet<string>,
+  ): AsyncGenerator<TableRow> {
+    const days = daysOf(question);
     for await (const deals of this.dealsAt(known)) {
-      for (const { deal, reason } of deals.flatMap(({ uncredited }) => uncredited)) rows.push({ cells: [deal, reason] });
+      const rows: TableRow[] = [];
+      for (const { credited, uncredited } of deals) {
+        const { id, bookedOn } = credited.deal;
+        if (days && (bookedOn < days[0] || bookedOn > days[1])) continue;
+        if (missing.has(id)) rows.push({ cells: [id, 'no-fx-rate'] });
+        for (const { reason } of uncredited) rows.push({ cells: [id, reason] });
+      }
+      yield* rows.sort(byKeys(2));
     }
-    yield* rows.sort(byKeys(2));
   }
 
   private async *dealsAt({ book, position }: KnownAt) {

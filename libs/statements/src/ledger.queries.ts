@@ -23,6 +23,13 @@ export interface KnownAt {
   readonly payouts: readonly Payout[];
 }
 
+/** How far a calculation goes: through a fiscal month, or to where rows would go, at least through another. */
+export interface Extent {
+  readonly through?: number;
+  readonly atLeast?: number;
+  readonly trace?: boolean;
+}
+
 const PAYEES_AT_ONCE = 100;
 
 type Stored = [string, number, string];
@@ -77,13 +84,15 @@ export class LedgerQueries {
     { payees, months }: LedgerQuestion,
     known: KnownAt,
     trace = false,
+    /** The last fiscal month to go to, if it lies beyond what would be calculated anyway. */
+    atLeast = -Infinity,
   ): AsyncGenerator<PayeeMonth[]> {
     const book = known.book.asOf(Number(known.position));
     if (!book.hasCalendar) return;
     const wanted = [...(payees ?? book.payeeIds)].sort();
     for (let i = 0; i < wanted.length; i += PAYEES_AT_ONCE) {
       const chunk = wanted.slice(i, i + PAYEES_AT_ONCE);
-      const ledger = await this.ledgerOf(chunk, known, months?.last, trace);
+      const ledger = await this.ledgerOf(chunk, known, { ...(months && { through: months.last }), atLeast, trace });
       const found = new Map<string, PayeeMonth[]>();
       for (const month of payeeMonths(ledger)) {
         if (months && (month.month < months.first || month.month > months.last)) continue;
@@ -93,18 +102,29 @@ export class LedgerQueries {
     }
   }
 
+  /** The deals whose pay waited for an exchange rate, by what was known at a position. */
+  async missingAt(known: KnownAt): Promise<Set<string>> {
+    const found = new Set<string>();
+    const payees = known.book.payeeIds;
+    for (let i = 0; i < payees.length; i += PAYEES_AT_ONCE) {
+      const ledger = await this.ledgerOf(payees.slice(i, i + PAYEES_AT_ONCE), known);
+      for (const { deal } of ledger.missingRates) if (deal !== undefined) found.add(deal);
+    }
+    return found;
+  }
+
   /** The whole ledger of some payees as it comes of what was known at a position. */
   async ledgerOf(
     payees: readonly string[],
     { book, position, payouts }: KnownAt,
-    through?: number,
-    trace = false,
+    { through, atLeast = -Infinity, trace = false }: Extent = {},
   ): Promise<Ledger> {
     const then = book.asOf(Number(position));
     const client = await this.pool.connect();
     try {
       const facts = await factsOfPayees(client, concernedWith(then, payees, reportingLine(then)));
-      const last = through ?? horizonMonth(then, await horizonAt(client, position));
+      const horizon = through ?? horizonMonth(then, await horizonAt(client, position));
+      const last = Math.max(horizon, atLeast);
       return calculate(book.withDeals(facts).asOf(Number(position)), { payees, through: last, trace, payouts });
     } finally {
       client.release();

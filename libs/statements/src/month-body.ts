@@ -46,7 +46,7 @@ export const payeeMonths = (ledger: Ledger): PayeeMonth[] => {
 // Lists where there are many: a year has millions of lines. What is absent is null.
 type Line = readonly [
   deal: string | null, line: string | null, kind: string | null, on: number | null, what: string | null,
-  amount: string, positions: readonly number[],
+  amount: string, positions: readonly number[], cancellation?: 1,
 ];
 
 interface Body {
@@ -58,9 +58,13 @@ interface Body {
   readonly postings?: readonly (readonly [cause: string, plan: string | null, component: string | null, origin: number | null, payout: string | null, entries: readonly (readonly [account: string, currency: string, amount: string])[]])[];
 }
 
-const lineOf = ({ deal, line, kind, on, what, amount, positions }: EarningsLine): Line => [
-  deal ?? null, line ?? null, kind ?? null, on ?? null, what ?? null, String(amount), positions,
-];
+const lineOf = (of: EarningsLine): Line => {
+  const { deal, line, kind, on, what, amount, positions } = of;
+  const common = [
+    deal ?? null, line ?? null, kind ?? null, on ?? null, what ?? null, String(amount), positions,
+  ] as const;
+  return of.cancellation ? [...common, 1] : common;
+};
 
 const present = <T>(key: keyof Body, rows: readonly T[]): object => (rows.length > 0 ? { [key]: rows } : {});
 const text = (value: Exact | undefined): string | null => value?.toText() ?? null;
@@ -86,8 +90,12 @@ const given = <K extends string, T>(key: K, value: T | null): { [P in K]?: T } =
   (value === null ? {} : { [key]: value }) as { [P in K]?: T };
 const exact = (value: string | null): Exact | null => (value === null ? null : Exact.from(value));
 
-const readLine = (month: number, [deal, line, kind, on, what, amount, positions]: Line): EarningsLine => ({
+const readLine = (
+  month: number,
+  [deal, line, kind, on, what, amount, positions, cancellation]: Line,
+): EarningsLine => ({
   month,
+  ...(cancellation && { cancellation: true }),
   ...given('deal', deal),
   ...given('line', line),
   ...given('kind', kind as EarningsLine['kind'] & string),

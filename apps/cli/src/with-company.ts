@@ -1,0 +1,60 @@
+import { Conflict, ConfigurationError, isUnavailable, LogUnavailable } from '#event-store';
+import { Refusal, REFUSAL_CODES } from '#kernel';
+import type { OpenCompany } from '../../worker/src/company.js';
+import { EXIT, UsageError, type Io } from './cli.js';
+
+const exitOf = ({ code }: Refusal): number => {
+  const { http } = REFUSAL_CODES[code];
+  if (http === 409) return EXIT.conflict;
+  return http === 422 ? EXIT.faults : EXIT.failed;
+};
+
+/**
+ * Opens the company that the environment names, does the work with it and closes it. A refusal is
+ * said on stderr with its code, and gives the exit code that scripts can rely on.
+ */
+export const withCompany = async (io: Io, work: (company: OpenCompany) => Promise<number>): Promise<number> => {
+  const { openCompany, readConfiguration } = await import('../../worker/src/company.js');
+  let company: OpenCompany | undefined;
+  try {
+    company = await openCompany(readConfiguration(io.env));
+    return await work(company);
+  } catch (error) {
+    if (error instanceof Refusal) {
+      io.err(`${error.code}: ${error.message}\n`);
+      return exitOf(error);
+    }
+    if (error instanceof ConfigurationError) throw new UsageError(error.message);
+    if (error instanceof Conflict) {
+      io.err(`${error.message}\n`);
+      return EXIT.conflict;
+    }
+    if (!(error instanceof LogUnavailable) && !isUnavailable(error)) throw error;
+    io.err(`${(error as Error).message}\n`);
+    return EXIT.unreachable;
+  } finally {
+    await company?.close();
+  }
+};
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+
+/** Reads `--as-of`: an instant in UTC or a position of the log. */
+export const readAsOf = (text: string | undefined): string | undefined => {
+  if (text === undefined || INSTANT.test(text) || /^\d{1,15}$/.test(text)) return text;
+  throw new UsageError(`--as-of ${text}: valid: an instant in UTC, 2026-01-31T09:00:00Z, or a position of the log.`);
+};
+
+/** A value that an option must have, one of a few. */
+export const oneOf = <T extends string>(name: string, value: string | undefined, valid: readonly T[], otherwise: T): T => {
+  if (value === undefined) return otherwise;
+  const found = valid.find((item) => item === value);
+  if (!found) throw new UsageError(`${name} ${value}: valid: ${valid.join(', ')}.`);
+  return found;
+};
+
+/** The value of an option that cannot be left out. */
+export const required = (name: string, value: string | undefined): string => {
+  if (value === undefined || value === '') throw new UsageError(`${name} is missing.`);
+  return value;
+};

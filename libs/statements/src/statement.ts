@@ -1,0 +1,235 @@
+import { canonicalJson, type Exact, formatDay, formatUnits, minorUnits, type Period } from '#kernel';
+import type { Book } from '#crediting';
+import { explainText, type EarningsLine, type Trace } from '#earnings';
+import type { AdjustmentRow, BalanceRow, PayableRow, Payout } from '#ledger';
+import { standingIn } from './attainment.js';
+import type { PayeeMonth } from './month-body.js';
+import { ratioText } from './tables.js';
+
+/** An amount of money as statements carry it. */
+export interface Money {
+  readonly amount: string;
+  readonly currency: string;
+}
+
+/** One credit's pay in one month, or what has no deal, and why it is there. */
+export interface StatementLine {
+  /** Names the line in its statement: `FY2026-M02.bookings.3`. */
+  readonly id: string;
+  readonly component: string;
+  readonly month: string;
+  readonly deal?: string;
+  readonly line?: string;
+  readonly kind?: string;
+  readonly on?: string;
+  readonly reason: string;
+  readonly amount: Money;
+  /** The log positions of the facts that it rests on. */
+  readonly events: readonly number[];
+  /** The tree that explains the amount; only where it was asked for. */
+  readonly trace?: Trace;
+}
+
+/** What facts that arrived late changed of a closed month. */
+export interface StatementAdjustment {
+  readonly component: string;
+  readonly origin: string;
+  readonly postedIn: string;
+  readonly amount: Money;
+  readonly deals: readonly { readonly deal?: string; readonly amount: string }[];
+  /** The log positions of the facts that caused it. */
+  readonly causes: readonly number[];
+}
+
+/** What a payee sees of a period: where he stands, what he earned and why, what he is paid. */
+export interface Statement {
+  readonly payee: string;
+  readonly name: string;
+  readonly period: string;
+  /** The log position at which it is true. */
+  readonly position: number;
+  readonly attainment: readonly {
+    readonly component: string;
+    readonly period: string;
+    readonly measure?: string;
+    readonly quota?: string;
+    readonly attainment?: string;
+  }[];
+  readonly lines: readonly StatementLine[];
+  readonly earned: readonly Money[];
+  /** Posted in this period for earlier months. */
+  readonly adjustments: readonly StatementAdjustment[];
+  /** Posted later for months of this period. */
+  readonly adjustedLater: readonly StatementAdjustment[];
+  readonly payable: readonly { readonly period: string; readonly amount: Money }[];
+  readonly balances: readonly { readonly account: string; readonly amount: Money }[];
+  readonly payouts: readonly { readonly payout: string; readonly status: string; readonly amount: Money }[];
+}
+
+/** What a statement is made of: a payee's months, at a position that the book knows. */
+export interface StatementSources {
+  readonly book: Book;
+  readonly position: number;
+  readonly payouts: readonly Payout[];
+  /** All months from the start of the windows that the period touches. */
+  readonly months: readonly PayeeMonth[];
+}
+
+const money = (amount: bigint, currency: string): Money =>
+  ({ amount: formatUnits(amount, minorUnits(currency)), currency });
+
+const sums = (amounts: readonly { readonly amount: bigint; readonly currency: string }[]): Money[] => {
+  const found = new Map<string, bigint>();
+  for (const { amount, currency } of amounts) found.set(currency, (found.get(currency) ?? 0n) + amount);
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, amount]) => money(amount, currency));
+};
+
+const WHAT: Readonly<Record<NonNullable<EarningsLine['what']>, string>> = {
+  fixed: 'fixed sum',
+  floor: 'minimum',
+  reversal: 'taken back',
+  manual: 'manual amount',
+  override: 'on what those below earned',
+  metric: 'metric',
+};
+
+/** Why a line is there, in words. */
+export const reasonOf = ({ deal, line, kind, on, what, cancellation }: EarningsLine): string => {
+  const of = [
+    what && WHAT[what],
+    cancellation && !what && 'cancellation',
+    kind && `${kind} credit`,
+    deal !== undefined && `of deal ${deal}${line ? `, line ${line}` : ''}`,
+    on !== undefined && `on ${formatDay(on)}`,
+  ];
+  return of.filter(Boolean).join(' ') || 'pay without a deal';
+};
+
+const isIn = (month: number, period: Period): boolean => period.first <= month && month <= period.last;
+
+const linesOf = ({ book, months }: StatementSources, period: Period): StatementLine[] =>
+  months.filter(({ month }) => isIn(month, period)).flatMap(({ month, earnings }) => {
+    const name = book.calendar.monthName(month);
+    const counts = new Map<string, number>();
+    return earnings.flatMap(({ component, currency, lines }) => lines.map((line): StatementLine => {
+      const number = (counts.get(component) ?? 0) + 1;
+      counts.set(component, number);
+      return {
+        id: `${name}.${component}.${number}`,
+        component,
+        month: name,
+        ...(line.deal !== undefined && { deal: line.deal }),
+        ...(line.line && { line: line.line }),
+        ...(line.kind && { kind: line.kind }),
+        ...(line.on !== undefined && { on: formatDay(line.on) }),
+        reason: reasonOf(line),
+        amount: money(line.amount, currency),
+        events: line.positions,
+        ...(line.trace && { trace: line.trace }),
+      };
+    }));
+  });
+
+const adjustmentOf = ({ calendar }: Book) => (row: AdjustmentRow): StatementAdjustment => ({
+  component: row.component,
+  origin: calendar.monthName(row.origin),
+  postedIn: calendar.monthName(row.month),
+  amount: money(row.amount, row.currency),
+  deals: row.lines.map(({ deal, amount }) => ({
+    ...(deal !== undefined && { deal }), amount: money(amount, row.currency).amount,
+  })),
+  causes: row.causes,
+});
+
+const textOf = (number: Exact): string =>
+  number.decimals() === undefined ? number.toFixed(6) : number.toText();
+
+const attainmentOf = ({ book, months }: StatementSources, period: Period): Statement['attainment'] => {
+  const rows = months.flatMap(({ attainment }) => attainment);
+  return [...new Set(rows.map(({ component }) => component))].flatMap((component) => {
+    const standing = standingIn(rows.filter((row) => row.component === component), period);
+    if (!standing) return [];
+    const { measure, quota, attainment } = standing;
+    return [{
+      component,
+      period: book.calendar.name(period),
+      ...(measure && { measure: textOf(measure) }),
+      ...(quota && { quota: textOf(quota) }),
+      ...(attainment && { attainment: ratioText(attainment) }),
+    }];
+  });
+};
+
+/** The statement of a payee for a fiscal period of any length. */
+export const statementOf = (sources: StatementSources, payee: string, period: Period): Statement => {
+  const { book, position, months, payouts } = sources;
+  const { calendar } = book;
+  const inside = months.filter(({ month }) => isIn(month, period));
+  const adjustments = months.flatMap((month) => month.adjustments);
+  const payable: readonly PayableRow[] = inside.flatMap((month) => month.payable);
+  const balances: readonly BalanceRow[] =
+    months.filter(({ month }) => month === period.last).flatMap((month) => month.balances);
+  return {
+    payee,
+    name: book.payee(payee)?.name ?? '',
+    period: calendar.name(period),
+    position,
+    attainment: attainmentOf(sources, period),
+    lines: linesOf(sources, period),
+    earned: sums(inside.flatMap(({ earnings }) => earnings)),
+    adjustments: adjustments.filter(({ month }) => isIn(month, period)).map(adjustmentOf(book)),
+    adjustedLater: adjustments
+      .filter(({ month, origin }) => month > period.last && isIn(origin, period)).map(adjustmentOf(book)),
+    payable: payable.map(({ month, amount, currency }) =>
+      ({ period: calendar.monthName(month), amount: money(amount, currency) })),
+    balances: balances.map(({ account, amount, currency }) => ({ account, amount: money(amount, currency) })),
+    payouts: payouts.filter(({ through }) => isIn(through, period)).flatMap(({ id, status, amounts }) =>
+      amounts.filter((item) => item.payee === payee).map(({ amount, currency }) =>
+        ({ payout: id, status, amount: money(amount, currency) }))),
+  };
+};
+
+/** The statement's content as bytes to hash: where it was read does not matter, only what it says. */
+export const statementContent = ({ position: _, ...content }: Statement): string =>
+  canonicalJson({ ...content, lines: content.lines.map(({ trace: _trace, ...line }) => line) });
+
+// ---- Explanations ----------------------------------------------------------------------
+
+/** A node of an explanation: the rule, what went in, how, what came out, and the facts' positions. */
+export interface ExplainNode {
+  readonly rule: string;
+  readonly says?: string;
+  readonly formula: string;
+  readonly result: string;
+  readonly rounding?: string;
+  readonly inputs: readonly ExplainNode[];
+  readonly events: readonly number[];
+}
+
+const FORMULAS: Readonly<Record<Trace['op'], string>> = {
+  fact: 'as recorded',
+  sum: 'sum of the inputs',
+  difference: 'first input − the others',
+  product: 'product of the inputs',
+  quotient: 'first input ÷ second input',
+  min: 'the least of the inputs',
+  max: 'the greatest of the inputs',
+  round: 'the input, rounded',
+};
+
+/** The tree that explains an amount, as it is answered. */
+export const explainNode = ({ rule, says, op, inputs, scale, rounding, result, events }: Trace): ExplainNode => ({
+  rule,
+  ...(says !== undefined && { says }),
+  formula: FORMULAS[op],
+  result,
+  ...(rounding && { rounding: scale === undefined ? rounding : `${rounding} to ${scale} decimals` }),
+  inputs: inputs.map(explainNode),
+  events: events ?? [],
+});
+
+/** A line and why it came to its amount, as text for people. */
+export const explainLine = ({ id, reason, amount, trace, events }: StatementLine): string => {
+  const head = `${id}  ${amount.amount} ${amount.currency}  ${reason}  (events ${events.join(', ')})`;
+  return trace ? `${head}\n${explainText(trace).replace(/^/gm, '    ')}` : head;
+};
