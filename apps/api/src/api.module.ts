@@ -14,6 +14,9 @@ import { PayeesController } from './payees.controller.js';
 import { PayoutsController } from './payouts.controller.js';
 import { PeriodsController } from './periods.controller.js';
 import { PlansController } from './plans.controller.js';
+import { Reader } from './reader.js';
+import { Resources } from './resources.js';
+import { TablesController } from './tables.controller.js';
 import { TerritoriesController } from './territories.controller.js';
 import { Idempotency } from './idempotency.postgres.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -46,9 +49,12 @@ export class ApiModule {
         PayoutsController,
         PeriodsController,
         PlansController,
+        TablesController,
         TerritoriesController,
       ],
       providers: [
+        Reader,
+        Resources,
         Writer,
         ...COMMAND_HANDLERS,
         { provide: OpenCompany, useValue: company },

@@ -1,4 +1,4 @@
-import { describeShape, isObject, kinds, refuse, type Fault, type Kind, type Shape } from '#kernel';
+import { describeShape, isObject, kinds, type Fault, type Kind, type Shape } from '#kernel';
 import { handlerOf, refuseMalformed } from '#scenarios';
 
 type Scalar = kinds.Scalar;

@@ -1,13 +1,18 @@
-import { Controller, Post } from '@nestjs/common';
+import { Controller, Get, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Exchanged, Gives, type Exchange } from './exchange.js';
+import { Queried } from './queried.js';
+import { listQuery, Resources } from './resources.js';
 import { Writer } from './writer.js';
 
 /** What holds for the whole company. */
 @ApiTags('company')
 @Controller('v1')
 export class CompanyController {
-  constructor(private readonly writer: Writer) {}
+  constructor(
+    private readonly writer: Writer,
+    private readonly resources: Resources,
+  ) {}
 
   @ApiOperation({ summary: 'How the company cuts its fiscal years.' })
   @Post('calendar')
@@ -37,5 +42,26 @@ export class CompanyController {
   @Gives('record-metric')
   recordMetric(@Exchanged() exchange: Exchange): Promise<object> {
     return this.writer.write(exchange);
+  }
+
+  @Get('policies')
+  @ApiOperation({ summary: 'What was set, in order of the months from which it holds.' })
+  @Queried(listQuery('policies'))
+  policies(@Exchanged() exchange: Exchange): Promise<object> {
+    return this.resources.list('policies', exchange);
+  }
+
+  @Get('fx-rates')
+  @ApiOperation({ summary: 'Exchange rates.' })
+  @Queried(listQuery('fx-rates'))
+  rates(@Exchanged() exchange: Exchange): Promise<object> {
+    return this.resources.list('fx-rates', exchange);
+  }
+
+  @Get('metrics')
+  @ApiOperation({ summary: 'Measures that are not deals.' })
+  @Queried(listQuery('metrics'))
+  metrics(@Exchanged() exchange: Exchange): Promise<object> {
+    return this.resources.list('metrics', exchange);
   }
 }

@@ -1,13 +1,18 @@
-import { Controller, HttpCode, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Exchanged, Gives, type Exchange } from './exchange.js';
+import { Queried } from './queried.js';
+import { ITEM_QUERY, listQuery, Resources } from './resources.js';
 import { Writer } from './writer.js';
 
 /** Who can be paid, and to whom they report. */
 @ApiTags('payees')
 @Controller('v1/payees')
 export class PayeesController {
-  constructor(private readonly writer: Writer) {}
+  constructor(
+    private readonly writer: Writer,
+    private readonly resources: Resources,
+  ) {}
 
   @ApiOperation({ summary: 'Adds somebody who can be paid.' })
   @Post()
@@ -37,5 +42,19 @@ export class PayeesController {
   @Gives('terminate-payee')
   terminate(@Exchanged() exchange: Exchange): Promise<object> {
     return this.writer.write(exchange);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Everybody who can be paid, as things stand today or stood then.' })
+  @Queried(listQuery('payees'))
+  list(@Exchanged() exchange: Exchange): Promise<object> {
+    return this.resources.list('payees', exchange);
+  }
+
+  @Get(':payee')
+  @ApiOperation({ summary: 'One payee, with the history of changes and leaves.' })
+  @Queried(ITEM_QUERY)
+  show(@Exchanged() exchange: Exchange): Promise<object> {
+    return this.resources.item('payees', 'payee', exchange);
   }
 }

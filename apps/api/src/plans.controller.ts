@@ -1,13 +1,18 @@
-import { Controller, Post } from '@nestjs/common';
+import { Controller, Get, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Exchanged, Gives, type Exchange } from './exchange.js';
+import { Queried } from './queried.js';
+import { ITEM_QUERY, listQuery, Resources } from './resources.js';
 import { Writer } from './writer.js';
 
 /** What is promised, to whom, and what they are to reach. */
 @ApiTags('plans')
 @Controller('v1')
 export class PlansController {
-  constructor(private readonly writer: Writer) {}
+  constructor(
+    private readonly writer: Writer,
+    private readonly resources: Resources,
+  ) {}
 
   @ApiOperation({
     summary: 'Publishes a version of a plan; a later one replaces it from its own `from` on.',
@@ -52,5 +57,43 @@ export class PlansController {
       ...exchange,
       commands: [body?.deal === undefined ? earnings : credit],
     });
+  }
+
+  @Get('plans')
+  @ApiOperation({ summary: 'Plans, each with its versions.' })
+  @Queried(listQuery('plans'))
+  list(@Exchanged() exchange: Exchange): Promise<object> {
+    return this.resources.list('plans', exchange);
+  }
+
+  @Get('plans/:plan')
+  @ApiOperation({
+    summary:
+      'One plan with its versions; the ETag is what If-Match names when another is published.',
+  })
+  @Queried(ITEM_QUERY)
+  show(@Exchanged() exchange: Exchange): Promise<object> {
+    return this.resources.item('plans', 'plan', exchange);
+  }
+
+  @Get('plan-assignments')
+  @ApiOperation({ summary: 'Who is paid by which plan, and when.' })
+  @Queried(listQuery('plan-assignments'))
+  assignments(@Exchanged() exchange: Exchange): Promise<object> {
+    return this.resources.list('plan-assignments', exchange);
+  }
+
+  @Get('quotas')
+  @ApiOperation({ summary: 'What payees are to reach.' })
+  @Queried(listQuery('quotas'))
+  quotas(@Exchanged() exchange: Exchange): Promise<object> {
+    return this.resources.list('quotas', exchange);
+  }
+
+  @Get('objectives')
+  @ApiOperation({ summary: 'How far goals were reached.' })
+  @Queried(listQuery('objectives'))
+  scores(@Exchanged() exchange: Exchange): Promise<object> {
+    return this.resources.list('objectives', exchange);
   }
 }

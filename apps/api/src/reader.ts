@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { parseDay } from '#kernel';
+import type { Book } from '#crediting';
+import { OpenCompany } from '../../worker/src/company.js';
+import type { CalledRequest, Caller } from './caller.js';
+import { HttpRefusal } from './problem.js';
+
+const WAIT_MS = 5000;
+
+/** Whose things somebody sees: everybody's, or those of some payees. */
+export type Visible = 'all' | ReadonlySet<string>;
+
+/** What is known, and of when. */
+export interface View {
+  readonly book: Book;
+  /** The day on which it is looked at, as a number. */
+  readonly day: number;
+  /** Undefined for now. */
+  readonly position?: bigint;
+}
+
+/** What decides what a reader sees: `after` a position that he wrote, or `asOf` an instant or position. */
+export interface When {
+  readonly after?: string;
+  readonly asOf?: string;
+}
+
+const today = (): number => parseDay(new Date().toISOString().slice(0, 10)) as number;
+
+const refuse = (name: string, message: string): never => {
+  throw new HttpRefusal('InvalidParameter', `${name}: ${message}`, [
+    { pointer: name, code: 'invalid', message },
+  ]);
+};
+
+/** There is nothing of that id, or nothing that this login may know of. */
+export const notFound = (noun: string, id: string): never => {
+  throw new HttpRefusal('NotFound', `There is no ${noun} "${id}" for this login.`);
+};
+
+/** Answers what a reader asks first: what is known at the time he names, and whose things he sees. */
+@Injectable()
+export class Reader {
+  constructor(private readonly company: OpenCompany) {}
+
+  /** Waits until rows have reached `after`. Refuses a position that the log has not reached. */
+  async wait({ after }: When): Promise<void> {
+    if (after === undefined) return;
+    const position = BigInt(after);
+    await this.refuseBeyondLog('after', position);
+    if (await this.company.followers.reached(position, WAIT_MS)) return;
+    throw new HttpRefusal(
+      'PositionNotReached',
+      `Rows have not reached position ${after} within five seconds.`,
+    );
+  }
+
+  /** What is known now or was known then, of all but deals. */
+  async view(when: When): Promise<View> {
+    const { asOf } = when;
+    const book = await this.company.book();
+    if (asOf === undefined) return { book, day: today() };
+    const position = (await this.company.positionOf(asOf)) as bigint;
+    await this.refuseBeyondLog('asOf', position);
+    const day = asOf.includes('T') ? (parseDay(asOf.slice(0, 10)) as number) : today();
+    return { book: book.asOf(Number(position)), day, position };
+  }
+
+  /** Whose things the caller of a request sees: a manager those of everybody below him, as the line stands. */
+  async visible(request: CalledRequest): Promise<Visible> {
+    if (request.reach === 'all') return 'all';
+    const { payee } = request.caller as Caller;
+    if (payee === undefined) return new Set();
+    if (request.reach === 'own') return new Set([payee]);
+    return new Set([payee, ...(await this.company.book()).below(payee, today())]);
+  }
+
+  /** Refuses with `NotFound` what belongs to a payee whom the caller does not see. */
+  async requireVisible(
+    request: CalledRequest,
+    payee: string,
+    noun: string,
+    id: string,
+  ): Promise<void> {
+    const visible = await this.visible(request);
+    if (visible !== 'all' && !visible.has(payee)) notFound(noun, id);
+  }
+
+  private async refuseBeyondLog(name: string, position: bigint): Promise<void> {
+    const { position: head } = await this.company.health();
+    if (position > BigInt(head)) refuse(name, `the log ends at position ${head}`);
+  }
+}
