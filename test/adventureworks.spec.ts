@@ -3,7 +3,7 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { Exact, formatUnits, type Period } from '#kernel';
 import { planMapped, readMapping, readStep } from '#imports';
-import { commandTable, World } from '#scenarios';
+import { commandTable, decideCommand, World } from '#scenarios';
 
 const FOLDER = path.resolve('../shared/data/adventureworks');
 const ORACLE = path.resolve('../shared/data/adventureworks-oracle.csv');
@@ -13,7 +13,7 @@ const load = async (): Promise<World> => {
   const file = 'mappings/adventureworks.yaml';
   const text = readFileSync(file, 'utf8');
   const mapping = readMapping(text, Object.keys(commandTable));
-  const world = new World();
+  const world = new World(decideCommand);
   for (const plan of planMapped([FOLDER], { mapping, file, text })) {
     for await (const items of (await plan.open()).pages) {
       for (const item of items) {

@@ -13,11 +13,17 @@ import { NotText, TextReader } from './text-decoder.js';
 const CHUNK = 256 * 1024;
 const YAML_AT_MOST = 16 * 1024 * 1024;
 
+/** Told how many bytes more were read. */
+export type OnBytes = (bytes: number) => void;
+
 /** The text of a file, piece by piece. Throws `NotText`, or what the file system says. */
-async function* textOf(path: string): AsyncGenerator<string> {
+async function* textOf(path: string, onBytes?: OnBytes): AsyncGenerator<string> {
   const reader = new TextReader();
-  for await (const bytes of createReadStream(path, { highWaterMark: CHUNK }))
-    yield reader.push(bytes as Buffer);
+  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK })) {
+    const bytes = chunk as Buffer;
+    yield reader.push(bytes);
+    onBytes?.(bytes.length);
+  }
   yield reader.end();
 }
 
@@ -58,9 +64,12 @@ const jsonItem = ({ line, text, fault }: Line): Item => {
 };
 
 /** The steps of a file of one JSON object a line. */
-export async function* readNdjson(path: string): AsyncGenerator<readonly Item[]> {
+export async function* readNdjson(
+  path: string,
+  onBytes?: OnBytes,
+): AsyncGenerator<readonly Item[]> {
   const reader = new LineReader();
-  for await (const text of textOf(path)) yield reader.push(text).map(jsonItem);
+  for await (const text of textOf(path, onBytes)) yield reader.push(text).map(jsonItem);
   yield reader.end().map(jsonItem);
 }
 
@@ -111,11 +120,15 @@ export interface CsvPiece {
   readonly rows: readonly Row[];
 }
 
-async function* rowsOf(path: string, delimiter: string): AsyncGenerator<readonly Row[]> {
+async function* rowsOf(
+  path: string,
+  delimiter: string,
+  onBytes?: OnBytes,
+): AsyncGenerator<readonly Row[]> {
   for (let from: Rewind | undefined = { offset: 0, line: 1 }; from;) {
     const reader: CsvReader = new CsvReader(delimiter, from);
     let skip: number = from.offset;
-    for await (const text of textOf(path)) {
+    for await (const text of textOf(path, from.offset === 0 ? onBytes : undefined)) {
       // After a quote that was never closed the file is read again from the line after it.
       const rest: string = text.slice(skip);
       skip = Math.max(0, skip - text.length);
@@ -131,9 +144,13 @@ async function* rowsOf(path: string, delimiter: string): AsyncGenerator<readonly
  * The rows of a CSV file with their header. Throws `BadHeader`, `NotText`, or what the file system
  * says.
  */
-export async function* readCsv(path: string, delimiter: string): AsyncGenerator<CsvPiece> {
+export async function* readCsv(
+  path: string,
+  delimiter: string,
+  onBytes?: OnBytes,
+): AsyncGenerator<CsvPiece> {
   let header: Header | undefined;
-  for await (const rows of rowsOf(path, delimiter)) {
+  for await (const rows of rowsOf(path, delimiter, onBytes)) {
     let rest = rows;
     const [first] = rows;
     if (!header && first) {

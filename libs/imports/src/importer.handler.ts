@@ -25,8 +25,8 @@ import { Tally, type Outcome } from './totals.js';
 const BATCH = 5000;
 const ATTEMPTS = 6;
 
-// Closing and paying commit to what is computed: they are decided one by one, where that is known.
-const COMMITMENTS = new Set(['period', 'payout', 'dispute']);
+// Paying commits to what is computed, and a dispute to its remedy: one by one, where that is known.
+const COMMITMENTS = new Set(['payout', 'dispute']);
 
 /** A row that was not recorded, and why. */
 export interface RefusedRow {

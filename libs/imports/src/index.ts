@@ -4,3 +4,6 @@ export * from './mapping.js';
 export * from './mapping-reader.js';
 export * from './sources.reader.js';
 export * from './totals.js';
+export * from './import-files.handler.js';
+export * from './refused-rows.writer.js';
+export * from './shipped.reader.js';

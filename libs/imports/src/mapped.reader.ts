@@ -1,6 +1,6 @@
 import { BadCell } from './filters.js';
 import { columnsAsked, requireColumns, type Asked } from './columns.js';
-import { readCsv } from './files.reader.js';
+import { readCsv, type OnBytes } from './files.reader.js';
 import type { Header } from './header.js';
 import type { Item } from './item.js';
 import type { FileMapping, Joined } from './mapping.js';
@@ -122,6 +122,7 @@ export async function* readMapped(
   mapping: FileMapping,
   path: string,
   find: Find,
+  onBytes?: OnBytes,
 ): AsyncGenerator<readonly Item[]> {
   try {
     const asked = columnsAsked(mapping);
@@ -133,7 +134,7 @@ export async function* readMapped(
         .map((row) => itemOf(mapper as RowMapper, header, row))
         .filter((item) => item !== undefined);
     let last: Header | undefined;
-    for await (const { header, rows } of readCsv(path, mapping.delimiter)) {
+    for await (const { header, rows } of readCsv(path, mapping.delimiter, onBytes)) {
       if (!mapper) {
         requireColumns(header, asked.own);
         mapper = new RowMapper(mapping, header, (joined) => tables.get(joined) as RowTable);

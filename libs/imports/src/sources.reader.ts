@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { fingerprint, readNdjson, readScenarioSteps } from './files.reader.js';
+import { fingerprint, readNdjson, readScenarioSteps, type OnBytes } from './files.reader.js';
 import type { ImportSource } from './importer.handler.js';
 import type { Item } from './item.js';
 import { isNamed, type FileMapping, type Mapping } from './mapping.js';
@@ -22,7 +22,9 @@ export class BadSource extends Error {
 /** A file that is going to be imported, not opened yet. */
 export interface Planned {
   readonly file: string;
-  open(): Promise<ImportSource>;
+  /** For telling how far an import is. */
+  readonly bytes: number;
+  open(onBytes?: OnBytes): Promise<ImportSource>;
 }
 
 const REFUSED = '.refused.ndjson';
@@ -30,7 +32,7 @@ const REFUSED = '.refused.ndjson';
 /** Where the refused rows of a file are written. */
 export const refusedFile = (file: string): string => `${file}${REFUSED}`;
 
-type Read = (file: string) => AsyncIterable<readonly Item[]>;
+type Read = (file: string, onBytes?: OnBytes) => AsyncIterable<readonly Item[]>;
 
 const READERS: Readonly<Record<string, Read>> = {
   '.ndjson': readNdjson,
@@ -42,10 +44,11 @@ const READERS: Readonly<Record<string, Read>> = {
 
 const planned = (file: string, pages: Read): Planned => ({
   file,
-  open: async () => ({
+  bytes: statSync(file).size,
+  open: async (onBytes) => ({
     file,
     origin: `${path.basename(file)}@${await fingerprint(file)}`,
-    pages: pages(file),
+    pages: pages(file, onBytes),
   }),
 });
 
@@ -93,59 +96,70 @@ const ownSteps = ({ mapping, file, text }: NamedMapping): Planned[] => {
   return [
     {
       file,
+      bytes: 0,
       open: () =>
         Promise.resolve({ file, origin: `${path.basename(file)}@${hash}`, pages: pages() }),
     },
   ];
 };
 
-const mappedFiles = (of: FileMapping, files: readonly string[]): Planned[] => {
-  const folders = [...new Set(files.map((file) => path.dirname(file)))];
-  const find =
-    (folder: string) =>
-    (name: string): string | undefined =>
-      files.find((file) => isNamed(name, path.basename(file)) && path.dirname(file) === folder) ??
-      namesIn(folder)
-        .filter((one) => isNamed(name, one))
-        .map((one) => path.join(folder, one))[0];
-  return files
-    .filter((file) => folders.includes(path.dirname(file)) && isNamed(of.file, path.basename(file)))
-    .map((file) => planned(file, (name) => readMapped(of, name, find(path.dirname(name)))));
+/** A file of that name in the same folder. */
+const beside =
+  (file: string) =>
+  (name: string): string | undefined => {
+    const folder = path.dirname(file);
+    const found = namesIn(folder).find((one) => isNamed(name, one));
+    return found === undefined ? undefined : path.join(folder, found);
+  };
+
+const mappedFile = (of: FileMapping, file: string): Planned =>
+  planned(file, (name, onBytes) => readMapped(of, name, beside(name), onBytes));
+
+const missingFile = (file: string): Planned => {
+  const message =
+    'the mapping names this file and it is not there; optional: true would allow that';
+  return {
+    file,
+    bytes: 0,
+    open: () => Promise.resolve({ file, origin: path.basename(file), pages: oneFault(message) }),
+  };
+};
+
+const filesOf = (names: readonly string[]): string[] =>
+  names.flatMap((name) =>
+    isFolder(name) ? namesIn(name).map((file) => path.join(name, file)) : [name],
+  );
+
+const isOneOf = (patterns: readonly string[], file: string): boolean =>
+  patterns.some((pattern) => isNamed(pattern, path.basename(file)));
+
+/** The files among those given, or in the folders given, with which a mapping does nothing. */
+export const unmapped = (names: readonly string[], { files }: Mapping): string[] => {
+  const used = files.flatMap(({ file, lookups, lists }) => [
+    file,
+    ...lookups.map((lookup) => lookup.file),
+    ...lists.flatMap((list) => [list.file, ...list.lookups.map((lookup) => lookup.file)]),
+  ]);
+  return filesOf(names).filter((file) => !isOneOf(used, file));
 };
 
 /**
  * The files that a mapping turns into steps, in the mapping's order: of a folder all that it names,
- * else the files that are named, which then must be in the mapping.
+ * else the files that are named.
  */
 export const planMapped = (names: readonly string[], named: NamedMapping): Planned[] => {
   const { mapping } = named;
+  const files = filesOf(names);
   const wanted = mapping.files.map(({ file }) => file);
-  const isWanted = (file: string): boolean =>
-    wanted.some((pattern) => isNamed(pattern, path.basename(file)));
-  const folders = names.filter(isFolder);
-  const files = names.flatMap((name) =>
-    isFolder(name)
-      ? namesIn(name)
-          .filter(isWanted)
-          .map((file) => path.join(name, file))
-      : [name],
-  );
-  const unknown = files.find((file) => !isWanted(file));
-  if (unknown !== undefined) {
-    throw new BadSource(
-      `${unknown} is not in the mapping; it names ${[...new Set(wanted)].join(', ')}.`,
-    );
+  if (!files.some((file) => isOneOf(wanted, file))) {
+    const what = `${[...new Set(wanted)].join(', ')}`;
+    throw new BadSource(`Nothing here is named by the mapping; it names ${what}.`);
   }
+  const folder = names.find(isFolder);
   const plans = mapping.files.flatMap((of) => {
-    const found = mappedFiles(of, files);
-    const [folder] = folders;
-    if (found.length > 0 || of.optional || folder === undefined) return found;
-    const file = path.join(folder, of.file);
-    const message =
-      'the mapping names this file, and it is not there; optional: true would allow that';
-    return [
-      { file, open: () => Promise.resolve({ file, origin: of.file, pages: oneFault(message) }) },
-    ];
+    const found = files.filter((file) => isNamed(of.file, path.basename(file)));
+    if (found.length > 0) return found.map((file) => mappedFile(of, file));
+    return of.optional || folder === undefined ? [] : [missingFile(path.join(folder, of.file))];
   });
   return [...ownSteps(named), ...plans];
 };
