@@ -72,6 +72,11 @@ export class World {
   }
   private clock: string | undefined;
 
+  /** Whether the fiscal calendar is defined: before it, there is nothing to look at. */
+  get hasCalendar(): boolean {
+    return this.book.hasCalendar;
+  }
+
   /** Takes a step in, whole or not at all: what a rule does not allow throws a `Refusal`. */
   execute(step: CommandStep): void {
     const recorded = step.recorded ?? this.clock ?? startOf(step.data);
