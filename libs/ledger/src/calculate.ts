@@ -48,13 +48,13 @@ const basesOf = (book: Book, payee: string, settings: Settings): ((month: number
   return (month) => closed.find(([last]) => last >= month)?.[1] ?? open;
 };
 
-const firstMonth = (book: Book, payee: string, bases: Iterable<Basis>, payouts: readonly Payout[]): number => {
-  const months = [...bases].flatMap(({ view }) => view.origins[0]?.month ?? []);
-  for (const { view } of bases) months.push(firstDrawMonth(view.book, payee));
-  for (const payout of payouts) {
-    if (payout.amounts.some((amount) => amount.payee === payee)) months.push(payout.through);
+const firstMonth = (payee: string, views: Iterable<View>, payouts: readonly Payout[]): number => {
+  let first = Infinity;
+  for (const { origins } of views) first = Math.min(first, origins[0]?.month ?? Infinity);
+  for (const { amounts, through } of payouts) {
+    if (amounts.some((amount) => amount.payee === payee)) first = Math.min(first, through);
   }
-  return Math.min(Infinity, ...months);
+  return first;
 };
 
 interface PayeeResult {
@@ -66,18 +66,20 @@ interface PayeeResult {
 const calculatePayee = (book: Book, payee: string, settings: Settings): PayeeResult => {
   const { through, payouts } = settings;
   const basisOf = basesOf(book, payee, settings);
-  const bases = new Set([...book.closes.map(({ month }) => basisOf(month)), basisOf(Infinity)]);
-  const ledger = new PayeeLedger(payee, basisOf, payouts);
-  ledger.run(firstMonth(book, payee, bases, payouts), through);
   const { view } = basisOf(Infinity);
+  const views = new Set([view, ...book.closes.map(({ month }) => basisOf(month).view)]);
+  // A draw that was given in a closed month was given, even if its plan has been changed since.
+  const firstDraw = Math.min(...[...views].map((known) => firstDrawMonth(known.book, payee)));
+  const ledger = new PayeeLedger(payee, basisOf, payouts, firstDraw);
+  ledger.run(Math.min(firstMonth(payee, views, payouts), firstDraw), through);
   const attainment = view.earnings.components.flatMap(({ plan, component, attainment: standings }) =>
     standings.map(({ month, window, measure, quota, attainment: reached }): AttainmentRow => ({
       payee, plan, component, window, month, measure, quota, attainment: reached,
     })));
-  const unconverted = view.origins.flatMap((origin) => {
-    const currency = payCurrency(view.book, payee, through);
-    return currency === undefined ? [] : origin.missingRates(payee, currency);
-  });
+  const currency = payCurrency(book, payee, through);
+  const unconverted = currency === undefined
+    ? []
+    : view.origins.flatMap((origin) => origin.missingRates(payee, currency));
   const missingRates = [...view.earnings.missingRates, ...unconverted, ...ledger.missingRates];
   return { ledger, attainment, missingRates };
 };

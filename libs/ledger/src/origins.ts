@@ -1,6 +1,7 @@
 import { Exact, minorUnits } from '#kernel';
 import type { Book } from '#crediting';
 import type { EarningsLine, MissingRate, PayeeEarnings } from '#earnings';
+import type { Component } from '#plans';
 import { payRate } from './pay-currency.js';
 import { releaseOf, windowStart, type Release } from './release.js';
 
@@ -21,8 +22,7 @@ const NOTHING: Standing = { earned: 0n, unconverted: 0n, held: 0n, payable: 0n }
 /** What one component earned in one fiscal month, its origin, and how it becomes payable. */
 export class Origin {
   readonly release: Release;
-  private readonly policyMonth: number;
-  private readonly rates = new Map<string, Exact | undefined>();
+  private rates: Map<string, Exact | undefined> | undefined;
 
   constructor(
     private readonly book: Book,
@@ -31,10 +31,13 @@ export class Origin {
     readonly currency: string,
     readonly month: number,
     readonly lines: readonly EarningsLine[],
-    definition: Parameters<typeof releaseOf>[1],
+    private readonly definition: Component,
   ) {
     this.release = releaseOf(book, definition, month, lines);
-    this.policyMonth = windowStart(book, definition, month);
+  }
+
+  private get policyMonth(): number {
+    return windowStart(this.book, this.definition, this.month);
   }
 
   /** What stands where at the end of a month, paid in the given currency. */
@@ -65,6 +68,8 @@ export class Origin {
   }
 
   private rate(currency: string): Exact | undefined {
+    if (currency === this.currency) return Exact.ONE;
+    this.rates ??= new Map();
     if (!this.rates.has(currency)) {
       const rate = payRate(this.book, this.currency, currency, this.month, this.policyMonth);
       this.rates.set(currency, rate);
@@ -81,15 +86,16 @@ export class Origin {
   }
 }
 
-/** Names a component and a month of origin. */
+/** Names a component and a month of origin; ids have no control characters. */
 export const originKey = ({ plan, component, month }: Origin): string =>
-  JSON.stringify([plan, component, month]);
+  `${plan}\n${component}\n${month}`;
 
 /** What a payee earned by what one book knows, by component and month of origin. */
 export class View {
   /** By month of origin; within a month as his plans list their components. */
   readonly origins: readonly Origin[];
   readonly byKey: ReadonlyMap<string, Origin>;
+  private readonly byMonth = new Map<number, Origin[]>();
 
   constructor(
     readonly book: Book,
@@ -103,10 +109,15 @@ export class View {
       }));
     this.origins = origins.sort((a, b) => a.month - b.month);
     this.byKey = new Map(origins.map((origin) => [originKey(origin), origin]));
+    for (const origin of origins) {
+      const inMonth = this.byMonth.get(origin.month);
+      if (inMonth) inMonth.push(origin);
+      else this.byMonth.set(origin.month, [origin]);
+    }
   }
 
   /** What was earned in one month. */
-  inMonth(month: number): Origin[] {
-    return this.origins.filter((origin) => origin.month === month);
+  inMonth(month: number): readonly Origin[] {
+    return this.byMonth.get(month) ?? [];
   }
 }

@@ -40,6 +40,7 @@ export class PayeeLedger {
     private readonly payee: string,
     private readonly basisOf: (month: number) => Basis,
     private readonly payouts: readonly Payout[],
+    private readonly firstDraw: number,
   ) {}
 
   /** Goes through the months from `first` to `through`. */
@@ -63,7 +64,8 @@ export class PayeeLedger {
     this.adjust(month, basis, changes);
     this.convertCarried(view.book, month, currency);
     for (const [paidIn, amount] of released) {
-      this.settle(view.book, month, paidIn, amount, paidIn === currency);
+      const mayDraw = paidIn === currency && month >= this.firstDraw;
+      this.settle(view.book, month, paidIn, amount, mayDraw);
     }
     this.pay(month);
     this.balance(month);
@@ -133,8 +135,8 @@ export class PayeeLedger {
 
   // ---- Draw, shortfall, payout ----------------------------------------------------------
 
-  private settle(book: Book, month: number, currency: string, released: bigint, draws: boolean): void {
-    const { terms, unpaid } = draws
+  private settle(book: Book, month: number, currency: string, released: bigint, mayDraw: boolean): void {
+    const { terms, unpaid } = mayDraw
       ? drawsIn(book, this.payee, month, currency)
       : { terms: [], unpaid: [] };
     for (const { base, quote, on } of unpaid) {

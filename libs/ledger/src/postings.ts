@@ -33,13 +33,15 @@ export interface PostingSet {
 
 /** Gathers entries: those of one account and currency become one, and what comes to zero is none. */
 export const entriesOf = (entries: readonly Entry[]): Entry[] => {
-  const sums = new Map<string, Entry>();
+  const gathered: Entry[] = [];
   for (const entry of entries) {
-    const key = `${entry.account} ${entry.currency}`;
-    const amount = (sums.get(key)?.amount ?? 0n) + entry.amount;
-    sums.set(key, { ...entry, amount });
+    if (entry.amount === 0n) continue;
+    const at = gathered.findIndex(
+      ({ account, currency }) => account === entry.account && currency === entry.currency);
+    if (at < 0) gathered.push(entry);
+    else gathered[at] = { ...entry, amount: (gathered[at] as Entry).amount + entry.amount };
   }
-  return [...sums.values()].filter(({ amount }) => amount !== 0n);
+  return gathered.filter(({ amount }) => amount !== 0n);
 };
 
 /** Balances of accounts by currency, in minor units: what the postings so far come to. */

@@ -139,7 +139,7 @@ export const releaseOf = (
   const instalments = component.clawback?.instalments ?? 1;
   const inParts = (line: EarningsLine): boolean => instalments > 1 && line.cancellation === true;
   const waits = component.release !== undefined || component.spread !== undefined;
-  if (!waits && !lines.some(inParts)) {
+  if (!waits && (instalments === 1 || !lines.some(inParts))) {
     return { earned, atOnce: true, through: (month) => (month < origin ? 0n : earned) };
   }
   const { rounding } = book.policy(windowStart(book, component, origin));
