@@ -1,7 +1,7 @@
 import { Refusal } from '#kernel';
 import { mismatchesOf, type Mismatch } from './expect.js';
-import type { RejectStep, Scenario, Step } from './scenario.js';
-import { World } from './world.js';
+import type { RejectStep, Step } from './scenario.js';
+import type { World } from './world.js';
 
 /** Something of a scenario that is not as it says: in which step, and what is so instead. */
 export interface Failure {
