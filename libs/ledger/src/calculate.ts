@@ -64,13 +64,13 @@ interface PayeeResult {
 }
 
 const calculatePayee = (book: Book, payee: string, settings: Settings): PayeeResult => {
-  const { through, payouts } = settings;
+  const { through, trace, payouts } = settings;
   const basisOf = basesOf(book, payee, settings);
   const { view } = basisOf(Infinity);
   const views = new Set([view, ...book.closes.map(({ month }) => basisOf(month).view)]);
   // A draw that was given in a closed month was given, even if its plan has been changed since.
   const firstDraw = Math.min(...[...views].map((known) => firstDrawMonth(known.book, payee)));
-  const ledger = new PayeeLedger(payee, basisOf, payouts, firstDraw);
+  const ledger = new PayeeLedger(payee, basisOf, payouts, firstDraw, trace);
   ledger.run(Math.min(firstMonth(payee, views, payouts), firstDraw), through);
   const attainment = view.earnings.components.flatMap(({ plan, component, attainment: standings }) =>
     standings.map(({ month, window, measure, quota, attainment: reached }): AttainmentRow => ({

@@ -7,6 +7,8 @@ export interface Change {
   readonly currency: string;
   /** What is added to where it stood at the end of the month before. */
   readonly by: Standing;
+  /** What of it had become payable by the end of the month before, in the same currency. */
+  readonly paidBefore: bigint;
   /** What is held, where it passes from one pay currency to another. */
   readonly converted?: { readonly from: string; readonly held: bigint; readonly into: bigint };
 }
@@ -73,22 +75,26 @@ export class Changes {
     currency: string,
   ): Change {
     const origin = (now ?? before) as Origin;
-    if (!before) return { origin, currency, by: origin.standing(month, currency) };
+    if (!before) {
+      return { origin, currency, by: origin.standing(month, currency), paidBefore: 0n };
+    }
     const key = originKey(origin);
     const paidIn = this.left.get(key) ?? this.currency;
     const was = before.standing(month - 1, paidIn);
     if (paidIn === currency || was.unconverted !== 0n) {
-      return { origin, currency, by: difference(now?.standing(month, currency) ?? NOTHING, was) };
+      const by = difference(now?.standing(month, currency) ?? NOTHING, was);
+      return { origin, currency, by, paidBefore: was.payable };
     }
     const target = before.converts(currency) && (!now || now.converts(currency)) ? currency : paidIn;
     const start = before.standing(month - 1, target);
     const by = difference(now?.standing(month, target) ?? NOTHING, start);
+    const change = { origin, currency: target, by, paidBefore: start.payable };
     if (target === paidIn) {
       this.left.set(key, paidIn);
-      return { origin, currency: paidIn, by };
+      return change;
     }
     this.left.delete(key);
-    if (was.held === 0n && start.held === 0n) return { origin, currency, by };
-    return { origin, currency, by, converted: { from: paidIn, held: was.held, into: start.held } };
+    if (was.held === 0n && start.held === 0n) return change;
+    return { ...change, converted: { from: paidIn, held: was.held, into: start.held } };
   }
 }

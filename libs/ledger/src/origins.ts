@@ -1,6 +1,8 @@
-import { Exact, minorUnits } from '#kernel';
+import { Exact, formatDay, minorUnits } from '#kernel';
 import type { Book } from '#crediting';
-import type { EarningsLine, MissingRate, PayeeEarnings } from '#earnings';
+import {
+  fact, roundedStep, step, type EarningsLine, type MissingRate, type PayeeEarnings, type Trace,
+} from '#earnings';
 import type { Component } from '#plans';
 import { payRate } from './pay-currency.js';
 import { releaseOf, windowStart, type Release } from './release.js';
@@ -51,6 +53,18 @@ export class Origin {
       ? whole
       : this.converted(this.release.through(month), rate, currency);
     return { earned, unconverted: 0n, held: whole - payable, payable };
+  }
+
+  /** The tree that explains what is payable at the end of a month. */
+  why(month: number, currency: string): Trace {
+    const released = this.release.why(month, minorUnits(this.currency));
+    const rate = this.rate(currency);
+    if (currency === this.currency || !rate) return released;
+    const on = formatDay(this.book.calendar.endOf(this.month));
+    const says = `1 ${this.currency} in ${currency} on ${on}`;
+    const converted = step('product', 'pay currency', [released, fact('exchange rate', rate, [], says)]);
+    const { rounding } = this.book.policy(this.policyMonth);
+    return roundedStep('minor units', converted, minorUnits(currency), rounding);
   }
 
   /** Whether there is a rate into a pay currency. */

@@ -6,6 +6,7 @@ import { Changes, type Change } from './changes.js';
 import { drawsIn, NOTHING_CARRIED, settle, type Carried, type DrawMove } from './draws.js';
 import { originKey, type View } from './origins.js';
 import { payCurrency, payRate } from './pay-currency.js';
+import { payableWhy } from './payable-trace.js';
 import type { Payout } from './payouts.js';
 import { Accounts, entriesOf, type Entry, type PostingSet } from './postings.js';
 import type { AdjustmentRow, BalanceRow, EarningsRow, PayableRow } from './rows.js';
@@ -41,6 +42,7 @@ export class PayeeLedger {
     private readonly basisOf: (month: number) => Basis,
     private readonly payouts: readonly Payout[],
     private readonly firstDraw: number,
+    private readonly trace: boolean,
   ) {}
 
   /** Goes through the months from `first` to `through`. */
@@ -65,7 +67,7 @@ export class PayeeLedger {
     this.convertCarried(view.book, month, currency);
     for (const [paidIn, amount] of released) {
       const mayDraw = paidIn === currency && month >= this.firstDraw;
-      this.settle(view.book, month, paidIn, amount, mayDraw);
+      this.settle(view.book, month, paidIn, amount, mayDraw, changes);
     }
     this.pay(month);
     this.balance(month);
@@ -135,7 +137,14 @@ export class PayeeLedger {
 
   // ---- Draw, shortfall, payout ----------------------------------------------------------
 
-  private settle(book: Book, month: number, currency: string, released: bigint, mayDraw: boolean): void {
+  private settle(
+    book: Book,
+    month: number,
+    currency: string,
+    released: bigint,
+    mayDraw: boolean,
+    changes: readonly Change[],
+  ): void {
     const { terms, unpaid } = mayDraw
       ? drawsIn(book, this.payee, month, currency)
       : { terms: [], unpaid: [] };
@@ -156,7 +165,10 @@ export class PayeeLedger {
     });
     this.carried.set(currency, settled.carried);
     if (settled.payable === 0n) return;
-    this.payable.push({ payee: this.payee, month, currency, amount: settled.payable });
+    const trace = this.trace
+      ? { trace: payableWhy(month, currency, changes, before, settled) }
+      : {};
+    this.payable.push({ payee: this.payee, month, currency, amount: settled.payable, ...trace });
   }
 
   private postDraw(month: number, currency: string, move: DrawMove): void {

@@ -1,6 +1,6 @@
 import { Exact, type Rounding } from '#kernel';
 import type { Book, Deal } from '#crediting';
-import type { EarningsLine } from '#earnings';
+import { fact, roundedStep, step, type EarningsLine, type Trace } from '#earnings';
 import type { Component, Tranche } from '#plans';
 
 /** How what a component earned in one month becomes payable. */
@@ -11,6 +11,8 @@ export interface Release {
   readonly atOnce: boolean;
   /** What of it is released by the end of a fiscal month, in minor units of the plan's currency. */
   readonly through: (month: number) => bigint;
+  /** The tree that explains `through`, for a currency of so many decimals. */
+  readonly why: (month: number, scale: number) => Trace;
 }
 
 const sumOf = (lines: readonly EarningsLine[]): bigint =>
@@ -94,20 +96,29 @@ class Terms {
   }
 }
 
+/** What one deal, or what belongs to none, waits for together. */
 interface Group {
+  readonly deal: Deal | undefined;
+  readonly lines: EarningsLine[];
   amount: bigint;
   readonly part: (month: number) => Exact;
 }
 
 const grouped = (
+  book: Book,
   lines: readonly EarningsLine[],
-  partOf: (deal: string | undefined) => Group['part'],
+  partOf: (deal: Deal | undefined) => Group['part'],
 ): Group[] => {
   const groups = new Map<string | undefined, Group>();
-  for (const { deal, amount } of lines) {
-    const group = groups.get(deal);
-    if (group) group.amount += amount;
-    else groups.set(deal, { amount, part: partOf(deal) });
+  for (const line of lines) {
+    let group = groups.get(line.deal);
+    if (!group) {
+      const deal = line.deal === undefined ? undefined : book.deal(line.deal);
+      group = { deal, lines: [], amount: 0n, part: partOf(deal) };
+      groups.set(line.deal, group);
+    }
+    group.lines.push(line);
+    group.amount += line.amount;
   }
   return [...groups.values()];
 };
@@ -122,11 +133,34 @@ const instalmentGroups = (
   origin: number,
   instalments: number,
 ): Group[] =>
-  grouped(lines, (id) => {
-    const on = id === undefined ? undefined : book.deal(id)?.cancelled?.on;
+  grouped(book, lines, (deal) => {
+    const on = deal?.cancelled?.on;
     const first = on === undefined ? origin : Math.max(origin, book.calendar.monthOf(on));
     return (month) => share(month - first + 1, instalments);
   });
+
+// ---- Why --------------------------------------------------------------------------------
+
+const earnedWhy = (lines: readonly EarningsLine[], scale: number): Trace =>
+  step('sum', 'earned', lines.map(({ trace, amount, positions, deal }) =>
+    trace ?? fact('earned', Exact.units(amount, scale), positions, deal && `by deal ${deal}`)));
+
+// What of a deal has come in, or that it was cancelled, is why so much of it is released.
+const receivedPositions = (book: Book, deal: Deal | undefined, month: number): number[] => {
+  const day = book.calendar.endOf(month);
+  const receipts = (deal?.receipts ?? []).filter(({ on }) => on <= day);
+  const cancelled = deal?.cancelled && deal.cancelled.on <= day ? [deal.cancelled.position] : [];
+  return [...receipts.map(({ position }) => position), ...cancelled].sort((a, b) => a - b);
+};
+
+const partsWhy = (book: Book, groups: readonly Group[], month: number, scale: number): Trace =>
+  step('sum', 'released', groups.map(({ deal, lines, part }) => {
+    const events = receivedPositions(book, deal, month);
+    const says = `by the end of ${book.calendar.monthName(month)}${deal ? ` of deal ${deal.id}` : ''}`;
+    return step('product', 'release', [
+      earnedWhy(lines, scale), fact('released part', part(month), events, says),
+    ]);
+  }));
 
 /** When what a component earned in one fiscal month becomes payable, by its terms of that month. */
 export const releaseOf = (
@@ -140,23 +174,28 @@ export const releaseOf = (
   const inParts = (line: EarningsLine): boolean => instalments > 1 && line.cancellation === true;
   const waits = component.release !== undefined || component.spread !== undefined;
   if (!waits && (instalments === 1 || !lines.some(inParts))) {
-    return { earned, atOnce: true, through: (month) => (month < origin ? 0n : earned) };
+    const through = (month: number): bigint => (month < origin ? 0n : earned);
+    return { earned, atOnce: true, through, why: (_month, scale) => earnedWhy(lines, scale) };
   }
   const { rounding } = book.policy(windowStart(book, component, origin));
   const terms = new Terms(book, component, origin);
   // Manual amounts are payable at once.
   const waiting = lines.filter((line) => waits && line.what !== 'manual' && !inParts(line));
+  const free = lines.filter((line) => !waiting.includes(line) && !inParts(line));
   const recovered = instalmentGroups(book, lines.filter(inParts), origin, instalments);
-  const held = grouped(waiting, (id) => {
-    const deal = id === undefined ? undefined : book.deal(id);
-    return (month) => terms.releasedPart(deal, month);
-  });
-  const rounded = terms.byReceipts ? held.map((group) => [group]) : [held];
-  const free = earned - sumOf(waiting) - sumOf(lines.filter(inParts));
-  const through = (month: number): bigint => {
-    if (month < origin) return 0n;
-    return [...rounded, recovered].reduce(
-      (sum, groups) => sum + roundedTogether(groups, month, rounding), free);
+  const held = grouped(book, waiting, (deal) => (month) => terms.releasedPart(deal, month));
+  const together = [...(terms.byReceipts ? held.map((group) => [group]) : [held]), recovered];
+  const atOnce = sumOf(free);
+  return {
+    earned,
+    atOnce: false,
+    through: (month) => month < origin
+      ? 0n
+      : together.reduce((sum, groups) => sum + roundedTogether(groups, month, rounding), atOnce),
+    why: (month, scale) => step('sum', 'released', [
+      ...(free.length > 0 ? [earnedWhy(free, scale)] : []),
+      ...together.filter((groups) => groups.length > 0).map((groups) =>
+        roundedStep('minor units', partsWhy(book, groups, month, scale), scale, rounding)),
+    ]),
   };
-  return { earned, atOnce: false, through };
 };
