@@ -1,4 +1,5 @@
 import {
+  Conflict,
   EventStore,
   type Append,
   type Appended,
@@ -30,6 +31,7 @@ export class StagedStore extends EventStore {
   }
 
   async appendMany(appends: readonly Append[]): Promise<bigint> {
+    await this.refuseUnexpected(appends);
     let position = await this.head();
     for (const append of appends) {
       const { stream, events, expectedRevision, context } = append;
@@ -55,6 +57,14 @@ export class StagedStore extends EventStore {
     }
     this.position = position;
     return position;
+  }
+
+  private async refuseUnexpected(appends: readonly Append[]): Promise<void> {
+    const absent = appends.flatMap(({ stream, expectedRevision }) =>
+      expectedRevision === 'none' ? [stream] : [],
+    );
+    const there = await this.readMany(absent);
+    if (there.size > 0) throw new Conflict([...there.keys()]);
   }
 
   async read(stream: string): Promise<readonly RecordedEvent[]> {
