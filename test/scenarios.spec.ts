@@ -22,7 +22,7 @@ const unexplained = (file: string): string[] => {
   const world = new World(decideCommand);
   runSteps(world, read(file).steps);
   if (!world.hasCalendar) return [];
-  return world.view().ledger(undefined, true).earnings.flatMap(({ payee, component, month, currency, lines }) =>
+  return world.view().ledger({ trace: true }).earnings.flatMap(({ payee, component, month, currency, lines }) =>
     lines.flatMap((line) => {
       const amount = Exact.units(line.amount, minorUnits(currency));
       const name = `${payee} ${component} ${month} ${line.deal ?? line.what}`;

@@ -46,9 +46,9 @@ interface Report {
   readonly malformed?: readonly FileFault[];
 }
 
-const runFile = (file: string): Report => {
+const runFile = (file: string, explain: boolean): Report => {
   try {
-    return { file, outcome: runScenario(readScenario(textOf(file))) };
+    return { file, outcome: runScenario(readScenario(textOf(file)), { explain }) };
   } catch (error) {
     if (error instanceof MalformedFile) return { file, malformed: error.faults };
     throw error;
@@ -99,7 +99,7 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
   if (targets.length === 0) throw new UsageError('scenario run needs a file or a folder.');
   const reports: Report[] = [];
   for (const file of targets.flatMap(filesIn)) {
-    const report = runFile(file);
+    const report = runFile(file, !values.json);
     reports.push(report);
     io.out(`${values.json ? asJson(report) : asText(report)}\n`);
   }

@@ -1,4 +1,5 @@
-import { Exact, minorUnits } from '#kernel';
+import { Exact, minorUnits, type FiscalCalendar } from '#kernel';
+import type { Ledger } from '#ledger';
 import { agrees, isNothing, writtenLike } from './compare.js';
 import type { Expectations, ExpectedAttainment, ExpectedPayout } from './expectations.js';
 import { attainmentIn, type Standing } from './attainment.js';
@@ -75,9 +76,9 @@ class Comparison {
   }
 }
 
-const attainment = (to: Comparison, path: string, row: ExpectedAttainment, view: View): void => {
-  const period = view.calendar.period(row.period);
-  const standing = attainmentIn(view.ledger(period.last).attainment, row, period);
+const attainment = (to: Comparison, path: string, row: ExpectedAttainment, asked: Question): void => {
+  const period = asked.calendar.period(row.period);
+  const standing = attainmentIn(asked.ledger.attainment, row, period);
   const { measure, quota, attainment: reached } = row;
   if (measure === undefined && quota === undefined && reached === undefined) {
     to.row(path, standing !== undefined);
@@ -89,8 +90,8 @@ const attainment = (to: Comparison, path: string, row: ExpectedAttainment, view:
   to.number(`${path}.attainment`, reached, found.attainment, explain);
 };
 
-const payout = (to: Comparison, path: string, row: ExpectedPayout, view: View): void => {
-  const found = view.payouts.get(row.payout);
+const payout = (to: Comparison, path: string, row: ExpectedPayout, asked: Question): void => {
+  const found = asked.view.payouts.get(row.payout);
   const amounts = (found?.amounts ?? []).filter(({ payee }) => (row.payee ?? payee) === payee);
   const isThere = found !== undefined && (row.payee === undefined || amounts.length > 0);
   to.word(`${path}.status`, row.status, isThere && found ? [found.status] : []);
@@ -99,57 +100,80 @@ const payout = (to: Comparison, path: string, row: ExpectedPayout, view: View): 
   } else if (row.status === undefined) to.row(path, isThere);
 };
 
+/** What is asked of a view: one ledger that has the payees and periods of all rows. */
+interface Question {
+  readonly view: View;
+  readonly calendar: FiscalCalendar;
+  readonly ledger: Ledger;
+  /** Some tables depend on everybody's pay. */
+  readonly everybody: () => Ledger;
+}
+
+const questionOf = (expected: Expectations, view: View): Question => {
+  const { credits = [], attainment: standings = [], earnings = [], adjustments = [], payable = [], balances = [] } =
+    expected;
+  const rows = [...credits, ...standings, ...earnings, ...adjustments, ...payable, ...balances];
+  const payees = [...new Set(rows.map(({ payee }) => payee))].sort();
+  const periods = [
+    ...[...standings, ...earnings, ...adjustments, ...payable].map(({ period }) => period),
+    ...balances.map(({ at }) => at),
+  ];
+  const { calendar } = view;
+  const through = Math.max(0, ...periods.map((name) => calendar.period(name).last));
+  return { view, calendar, ledger: view.ledger({ payees, through }), everybody: () => view.ledger() };
+};
+
 type Section = Exclude<keyof Expectations, 'asOf'>;
 type RowOf<S extends Section> = NonNullable<Expectations[S]>[number];
-type Check<S extends Section> = (to: Comparison, path: string, row: RowOf<S>, view: View) => void;
+type Check<S extends Section> = (to: Comparison, path: string, row: RowOf<S>, asked: Question) => void;
 
 // How each table of the language answers a row.
 const CHECKS: { readonly [S in Section]: Check<S> } = {
-  credits: (to, path, row, view) => {
-    const rows = view.ledger().credits.filter(({ deal, payee, kind, line }) =>
+  credits: (to, path, row, asked) => {
+    const rows = asked.ledger.credits.filter(({ deal, payee, kind, line }) =>
       deal === row.deal && payee === row.payee && kind === row.kind && (row.line ?? line) === line);
     to.money(path, row.amount, rows);
   },
   attainment,
-  earnings: (to, path, row, view) => {
-    const { first, last } = view.calendar.period(row.period);
-    const rows = view.ledger(last).earnings.filter(({ payee, component, month }) =>
+  earnings: (to, path, row, asked) => {
+    const { first, last } = asked.calendar.period(row.period);
+    const rows = asked.ledger.earnings.filter(({ payee, component, month }) =>
       payee === row.payee && (row.component ?? component) === component && first <= month && month <= last);
     const amounts = rows.flatMap(({ amount, currency, lines }) => {
       if (row.deal === undefined) return [units(amount, currency)];
       return lines.filter(({ deal }) => deal === row.deal).map((line) => units(line.amount, currency));
     });
-    to.money(path, row.amount, amounts, () => explainEarnings(view, row));
+    to.money(path, row.amount, amounts, () => explainEarnings(asked.view, row));
   },
-  adjustments: (to, path, row, view) => {
-    const { calendar } = view;
+  adjustments: (to, path, row, asked) => {
+    const { calendar } = asked;
     const [origin, period] = [calendar.period(row.origin).first, calendar.period(row.period).first];
-    const rows = view.ledger(period).adjustments.filter((item) =>
+    const rows = asked.ledger.adjustments.filter((item) =>
       item.payee === row.payee && item.origin === origin && item.month === period &&
       (row.component ?? item.component) === item.component);
     to.money(path, row.amount, rows.map(({ amount, currency }) => units(amount, currency)));
   },
-  payable: (to, path, row, view) => {
-    const { first } = view.calendar.period(row.period);
-    const rows = view.ledger(first).payable.filter(({ payee, month }) =>
+  payable: (to, path, row, asked) => {
+    const { first } = asked.calendar.period(row.period);
+    const rows = asked.ledger.payable.filter(({ payee, month }) =>
       payee === row.payee && month === first);
     const amounts = rows.map(({ amount, currency }) => units(amount, currency));
-    to.money(path, row.amount, amounts, () => explainPayable(view, row));
+    to.money(path, row.amount, amounts, () => explainPayable(asked.view, row));
   },
-  balances: (to, path, row, view) => {
-    const at = view.calendar.period(row.at).first;
-    const rows = view.ledger(at).balances.filter(({ payee, account, month }) =>
+  balances: (to, path, row, asked) => {
+    const at = asked.calendar.period(row.at).first;
+    const rows = asked.ledger.balances.filter(({ payee, account, month }) =>
       payee === row.payee && account === row.account && month === at);
     to.money(path, row.amount, rows.map(({ amount, currency }) => units(amount, currency)));
   },
   payouts: payout,
-  disputes: (to, path, row, view) => {
-    const status = view.disputes.get(row.dispute);
+  disputes: (to, path, row, asked) => {
+    const status = asked.view.disputes.get(row.dispute);
     if (row.status === undefined) return to.row(path, status !== undefined);
     to.word(`${path}.status`, row.status, status === undefined ? [] : [status]);
   },
-  uncredited: (to, path, row, view) => {
-    const rows = view.ledger().uncredited.filter(({ deal }) => deal === row.deal);
+  uncredited: (to, path, row, asked) => {
+    const rows = asked.everybody().uncredited.filter(({ deal }) => deal === row.deal);
     if (row.reason === undefined) return to.row(path, rows.length > 0);
     to.word(`${path}.reason`, row.reason, rows.map(({ reason }) => reason));
   },
@@ -159,14 +183,15 @@ const checkSection = <S extends Section>(
   to: Comparison,
   section: S,
   rows: readonly RowOf<S>[],
-  view: View,
-): void => rows.forEach((row, i) => CHECKS[section](to, `${section}[${i}]`, row, view));
+  asked: Question,
+): void => rows.forEach((row, i) => CHECKS[section](to, `${section}[${i}]`, row, asked));
 
 /** Everything that is expected of what is known and is not so. */
 export const mismatchesOf = (expected: Expectations, view: View): readonly Mismatch[] => {
   const to = new Comparison();
+  const asked = questionOf(expected, view);
   for (const section of Object.keys(CHECKS) as Section[]) {
-    checkSection(to, section, expected[section] ?? [], view);
+    checkSection(to, section, expected[section] ?? [], asked);
   }
   return to.mismatches;
 };

@@ -18,7 +18,7 @@ export const explainAttainment = ({ measure, quota, attainment }: Standing): str
 export const explainEarnings = (view: View, row: ExpectedEarnings): string | undefined => {
   const { calendar } = view;
   const { first, last } = calendar.period(row.period);
-  const rows = view.ledger(last, true).earnings.filter(({ payee, component, month }) =>
+  const rows = view.ledger({ payees: [row.payee], through: last, trace: true }).earnings.filter(({ payee, component, month }) =>
     payee === row.payee && (row.component ?? component) === component && first <= month && month <= last);
   const texts = rows.flatMap(({ component, month, currency, lines }) =>
     lines.filter(({ deal }) => (row.deal ?? deal) === deal).map((line) => {
@@ -33,7 +33,7 @@ export const explainEarnings = (view: View, row: ExpectedEarnings): string | und
 /** Why somebody is due what he is for a month. */
 export const explainPayable = (view: View, row: ExpectedPayable): string | undefined => {
   const { first } = view.calendar.period(row.period);
-  const found = view.ledger(first, true).payable.find(({ payee, month }) =>
+  const found = view.ledger({ payees: [row.payee], through: first, trace: true }).payable.find(({ payee, month }) =>
     payee === row.payee && month === first);
   return found?.trace && explainText(found.trace);
 };

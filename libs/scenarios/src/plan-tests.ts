@@ -1,7 +1,7 @@
 import { refuse, type CalendarDefinition, type Command, type DomainEvent, type Known } from '#kernel';
 import type { PublishPlan } from '#plans';
 import { decideCommand as decideByRule } from './commands.js';
-import { runSteps, type Failure, type Outcome } from './run-scenario.js';
+import { runSteps, type Failure, type Outcome, type RunOptions } from './run-scenario.js';
 import { readSteps, type Scenario, type Step } from './scenario.js';
 import { World } from './world.js';
 import { MalformedFile } from './yaml.js';
@@ -59,7 +59,7 @@ export const decideCommand = (
 };
 
 /** Runs a scenario in memory: the same rules and the same calculation that serve everybody. */
-export const runScenario = ({ scenario, steps }: Scenario): Outcome => ({
+export const runScenario = ({ scenario, steps }: Scenario, options: RunOptions = {}): Outcome => ({
   scenario,
-  ...runSteps(new World(decideCommand), steps),
+  ...runSteps(new World(decideCommand), steps, options),
 });

@@ -23,8 +23,14 @@ export interface Outcome {
   readonly checks: number;
 }
 
-const failureOf = (step: Step, { path, expected, actual, explain }: Mismatch): Failure => {
-  const explanation = explain?.();
+/** Whether failures are explained; it takes a calculation of its own for each. */
+export interface RunOptions {
+  readonly explain?: boolean;
+}
+
+const failureOf = (step: Step, mismatch: Mismatch, options: RunOptions): Failure => {
+  const { path, expected, actual } = mismatch;
+  const explanation = options.explain === false ? undefined : mismatch.explain?.();
   const { line } = step.placeOf(path);
   const found = { step: step.number, line, path, expected, actual };
   return explanation === undefined ? found : { ...found, explanation };
@@ -63,19 +69,23 @@ const take = (world: World, step: Step): readonly Mismatch[] => {
 };
 
 /** Takes steps one after the other, and tells what failed. */
-export const runSteps = (world: World, steps: readonly Step[]): Pick<Outcome, 'failures' | 'checks'> => {
+export const runSteps = (
+  world: World,
+  steps: readonly Step[],
+  options: RunOptions = {},
+): Pick<Outcome, 'failures' | 'checks'> => {
   const failures: Failure[] = [];
   let checks = 0;
   for (const step of steps) {
     if (step.kind !== 'command') checks += 1;
     try {
-      failures.push(...take(world, step).map((item) => failureOf(step, item)));
+      failures.push(...take(world, step).map((item) => failureOf(step, item, options)));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const { code, message } = error;
       const path = step.kind === 'command' ? step.type : step.kind;
       const refused = { path, expected: 'accepted', actual: code, explain: () => message };
-      failures.push(failureOf(step, refused));
+      failures.push(failureOf(step, refused, options));
       // What follows was written for a world in which this step was taken.
       break;
     }

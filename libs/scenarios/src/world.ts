@@ -4,7 +4,7 @@ import {
   compareInstants, refuse, type Command, type Decider, type DomainCommand, type DomainEvent,
   type FiscalCalendar, type KnownPayouts,
 } from '#kernel';
-import { calculate, type Ledger, type Payout } from '#ledger';
+import { calculate, type CalculateOptions, type Ledger, type Payout } from '#ledger';
 import type { DraftPayout, PayoutEvent } from '#payouts';
 import { causedBy, handlerOf, type decideCommand } from './commands.js';
 import {
@@ -18,9 +18,12 @@ export interface View {
   readonly calendar: FiscalCalendar;
   readonly payouts: ReadonlyMap<string, Payout>;
   readonly disputes: ReadonlyMap<string, string>;
-  /** Everything that these facts come to, through a fiscal month at least. */
-  ledger(through?: number, trace?: boolean): Ledger;
+  /** Everything that these facts come to, of those asked for. */
+  ledger(asked?: Asked): Ledger;
 }
+
+/** Which part of a ledger is asked for; all of it, through its own horizon, if nothing is said. */
+export type Asked = Omit<CalculateOptions, 'payouts' | 'payees'> & { readonly payees?: readonly string[] };
 
 type Decide = typeof decideCommand;
 
@@ -119,23 +122,16 @@ export class World {
       calendar: this.book.calendar,
       payouts,
       disputes,
-      ledger: (through, trace = false) =>
-        this.ledgerOf(book, position, [...payouts.values()], through, trace),
+      ledger: (asked = {}) => this.ledgerOf(book, position, [...payouts.values()], asked),
     };
   }
 
-  private ledgerOf(
-    book: Book,
-    position: number,
-    payouts: readonly Payout[],
-    through: number | undefined,
-    trace: boolean,
-  ): Ledger {
+  private ledgerOf(book: Book, position: number, payouts: readonly Payout[], asked: Asked): Ledger {
     if (!book.hasCalendar) return NOTHING_KNOWN;
-    const key = `${position} ${through} ${trace}`;
+    const key = JSON.stringify([position, asked]);
     let ledger = this.ledgers.get(key);
     if (!ledger) {
-      ledger = calculate(book, { payouts, trace, ...(through !== undefined && { through }) });
+      ledger = calculate(book, { payouts, ...asked });
       this.ledgers.set(key, ledger);
     }
     return ledger;
