@@ -105,7 +105,7 @@ export const creditRows = (book: Book, credited: CreditedDeal): CreditRow[] => {
 
 /** Why a deal, or a part of it, is nobody's, if it is. */
 export const uncreditedRows = ({ deal, holders }: CreditedDeal): UncreditedRow[] =>
-  holders.missing && !deal.cancelled ? [{ deal: deal.id, reason: holders.missing }] : [];
+  holders.missing ? [{ deal: deal.id, reason: holders.missing }] : [];
 
 /** A payee's part of a deal: the index of his part in each of the deal's contents. */
 export interface Credit {

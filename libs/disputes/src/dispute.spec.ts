@@ -79,8 +79,8 @@ describe('disputes among the other facts', () => {
   it.each([
     ['recorded', claim],
     ['recorded', { ...claim, about: { period: 'FY2026-Q1' } }],
+    ['recorded', { ...claim, about: { deal: 'never-recorded' } }],
     ['PayeeNotFound', { ...claim, payee: 'bob' }],
-    ['DealNotFound', { ...claim, about: { deal: 'd2' } }],
     ['ComponentNotFound', { ...claim, about: { component: 'c' } }],
     ['Malformed', { ...claim, about: {} }],
   ])('are about what exists: %s %j', (outcome, of) =>

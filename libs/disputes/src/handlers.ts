@@ -18,8 +18,8 @@ const ofDispute = (data: { readonly dispute: string }): string => `dispute-${dat
 
 const checkOpened = ({ data }: Command<string, OpenDispute>, { facts }: Known): void => {
   requirePayee(facts, data.payee);
-  const { deal, component } = data.about;
-  if (deal !== undefined && !facts.deal(deal)) refuseUnknown('DealNotFound', 'deal', deal, []);
+  // The deal may be one that was never recorded: that is what many disputes are about.
+  const { component } = data.about;
   if (component === undefined) return;
   const versions = facts.planIds.flatMap((id) => facts.planVersions(id));
   const ids = new Set(versions.flatMap(({ plan }) => plan.components.map(({ id }) => id)));
@@ -32,7 +32,6 @@ export const disputeHandlers: Readonly<Record<string, CommandHandler>> = {
     stream: ({ id }) => `dispute-${id}`,
     decider: dispute,
     check: checkOpened,
-    deals: ({ about }) => (about.deal === undefined ? [] : [about.deal]),
   }),
   'comment-dispute': handler(CommentDispute, { stream: ofDispute, decider: dispute }),
   'resolve-dispute': handler(ResolveDispute, { stream: ofDispute, decider: dispute }),

@@ -79,7 +79,7 @@ export class ComponentRun {
     const inMonth = { first: month, last: month };
     const before = [...this.versions].reverse().find((item) => item.from <= this.range(inMonth)[1]);
     // After its end a component still takes back what cancelled deals earned by it.
-    const some = this.lastVersionIn(inMonth) ?? before;
+    const some = this.lastVersionIn(inMonth) ?? before ?? this.versions[0];
     if (!some) return undefined;
     const version = this.lastVersionIn(this.calendar.periodOf(some.compiled.every, month)) ?? some;
     const { compiled } = version;

@@ -78,10 +78,12 @@ class PlanRun {
     }));
   }
 
-  /** The first month in which the plan can earn anything. */
+  /** The first month of the fiscal year in which the plan can first earn anything. */
   private firstMonth(): number | undefined {
     const starts = this.states.flatMap(({ run }) => run.days.slice(0, 1).map((range) => range.from));
-    return starts.length === 0 ? undefined : this.book.calendar.monthOf(Math.min(...starts));
+    if (starts.length === 0) return undefined;
+    const { calendar } = this.book;
+    return calendar.periodOf('year', calendar.monthOf(Math.min(...starts))).first;
   }
 
   calculate(through: number): ComponentEarnings[] {

@@ -271,8 +271,11 @@ const marginalAmounts = (compiled: Compiled, terms: PayTerms, running: Exact): E
 
 const keyOf = (compiled: Compiled, terms: PayTerms, lookup: Lookup | undefined): string => {
   if (lookup) return lookup.key;
-  if (!compiled.tiers || compiled.tiers.by === 'value') return '';
-  return `${terms.own.quota?.reduced().toText() ?? ''} ${baseRate(terms).reduced().toText()}`;
+  const { tiers } = compiled;
+  if (!tiers) return '';
+  const quota = tiers.by === 'attainment' ? (terms.own.quota?.reduced().toText() ?? '') : '';
+  const isMultiple = tiers.steps.some((item) => item.multiplier);
+  return `${quota} ${isMultiple ? baseRate(terms).reduced().toText() : ''}`;
 };
 
 const sameCredit = (a: Entry, b: Entry): boolean =>

@@ -65,7 +65,7 @@ export const RULE = 'everycentRule';
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const LISTS_AT_MOST = 1000;
+const LISTS_AT_MOST = 100_000;
 const NAME_LENGTH = 100;
 const isName = (name: string): boolean =>
   name.length > 0 &&
