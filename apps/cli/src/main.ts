@@ -15,6 +15,9 @@ const VERBS: Readonly<Record<string, Listed>> = {
   export: { says: 'the tables of the language, as CSV or JSON', load: () => import('./export.js') },
   statement: { says: 'what a payee sees of a period', load: () => import('./statement.js') },
   explain: { says: 'why each line came to its amount', load: () => import('./explain.js') },
+  payout: { says: 'draft, submit, approve, reject, confirm, reverse, export', load: () => import('./payout.js') },
+  period: { says: 'close a fiscal month', load: () => import('./period.js') },
+  rebuild: { says: 'all rows again from the log, or only compare', load: () => import('./rebuild.js') },
   scenario: {
     says: 'run scenario files: facts, and what is expected of them',
     load: () => import('./scenario.js'),

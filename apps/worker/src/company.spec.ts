@@ -1,5 +1,6 @@
 import { freshDatabase } from '#testing';
 import { TABLES, ledgerRows, type LedgerTable } from '#statements';
+import { rebuild } from './rebuild.postgres.js';
 import { OpenCompany } from './company.js';
 
 let company: OpenCompany;
@@ -36,6 +37,11 @@ const start = async (): Promise<void> => {
   await say('book-deal', {
     id: 'd1', account: 'acme', bookedOn: '2026-02-10', amount: '600000', currency: 'USD', team: [{ payee: 'ana', share: '1' }],
   });
+};
+
+const differences = async (check: boolean): Promise<string[]> => {
+  await company.catchUp();
+  return (await rebuild(company, { check })).filter(({ live, rebuilt }) => live + rebuilt > 0).map((row) => row.table);
 };
 
 describe('the walk of a deal', () => {
@@ -102,5 +108,21 @@ describe('the walk of a deal', () => {
     await say('draft-payout', { id: 'p2', through: 'FY2026-M02' }, 'ben');
     await company.catchUp();
     expect((await company.payouts()).map(({ id, status }) => `${id} ${status}`)).toEqual(['p1 stale', 'p2 draft']);
+  });
+
+  it('can be walked again from zero to the same rows, beside the live ones', async () => {
+    await start();
+    await company.catchUp();
+    await say('close-period', { period: 'FY2026-M01' });
+    await say('cancel-deal', { deal: 'd1', on: '2026-03-05' });
+    const before = await table('payable');
+    expect(await differences(true)).toEqual([]);
+    await company.database.pool.query("update payee_month set hash = 'x' where month = 1");
+    expect(await differences(true)).toEqual(['payee_month']);
+    expect(await differences(false)).toEqual(['payee_month']);
+    expect(await differences(true)).toEqual([]);
+    await say('book-deal', { id: 'd2', account: 'acme', bookedOn: '2026-05-10', amount: '100', currency: 'USD', team: [{ payee: 'ana', share: '1' }] });
+    expect(await table('payable')).toEqual(before);
+    expect((await table('earnings')).at(-1)).toBe('ana bookings FY2026-M05 d2 5.00');
   });
 });

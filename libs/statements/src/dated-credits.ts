@@ -58,8 +58,23 @@ const addCancellation = ({ deal, parts }: CreditedDeal, add: Add): void => {
   }
 };
 
+// Most deals are booked and nothing else: then the parts are the credits.
+const bookedCredits = ({ deal, parts }: CreditedDeal): DatedCredit[] => {
+  const { id, bookedOn, currency } = deal;
+  const rows: DatedCredit[] = [];
+  for (const { payee, kind, amounts } of parts[0] ?? []) {
+    for (const [n, line] of (deal.contents[0]?.lines ?? []).entries()) {
+      const amount = amounts[n] as Exact;
+      rows.push({ payee, deal: id, kind, line: line.id, on: bookedOn, amount, currency });
+    }
+  }
+  return rows;
+};
+
 const datedCredits = (book: Book, credited: CreditedDeal): DatedCredit[] => {
   const { deal } = credited;
+  const isBookedOnly = deal.contents.length === 1 && !deal.cancelled;
+  if (isBookedOnly && book.manualCredits(deal.id).length === 0) return bookedCredits(credited);
   const rows = new Map<string, DatedCredit>();
   const keep = (row: DatedCredit): void => {
     const key = `${row.kind}\n${row.payee}\n${row.line}\n${row.on}`;
