@@ -94,8 +94,8 @@ const isAlive = (pid) => {
 const isAbandoned = (lock) => {
   try {
     const owner = Number(readFileSync(lock, 'utf8'));
-    // A file without a pid yet is being written at this moment.
-    return owner > 0 && !isAlive(owner);
+    // A file without a number yet is being written at this moment; numbers of processes are used again.
+    return (owner > 0 && !isAlive(owner)) || Date.now() - statSync(lock).mtimeMs > 15 * 60_000;
   } catch {
     return false;
   }
@@ -136,8 +136,8 @@ const run = (command, args, what) => {
 
 /** Installs and builds where needed; ends the process with a message where that is impossible. */
 export function prepare() {
-  // An installed package brings dist/ and no sources.
-  if (!existsSync(path.join(root, 'package-lock.json'))) return;
+  // An installed package brings dist/ and no lock file; in production nothing is built at start.
+  if (!existsSync(path.join(root, 'package-lock.json')) || process.env.NODE_ENV === 'production') return;
   if (isInstalled() && isBuilt()) return;
   locked(() => {
     if (!isInstalled()) {
