@@ -24,6 +24,8 @@ export interface Close {
 
 type Shelves = Map<string, Fact[]>;
 
+const NO_FACTS: Fact[] = [];
+
 // Facts that other entities own, but that are asked for by what they are about.
 const shelfOf = (fact: Fact): string => {
   const data = fact.data as { deal?: string; payee?: string; metric?: string };
@@ -108,6 +110,11 @@ export class Book {
       else extra.set(key, [fact]);
     }
     return new Book(this.shelves, this.categories, extra, this.limit, this);
+  }
+
+  /** This book without the deals that were added to it: what is computed from it outlives them. */
+  get reference(): Book {
+    return this.base ?? this;
   }
 
   // ---- Calendar, policy, closed months --------------------------------------------------
@@ -279,7 +286,7 @@ export class Book {
 
   /** The facts of one stream that are known here, in the order of the log. */
   facts(key: string): readonly Fact[] {
-    const shelf = this.extra.get(key) ?? this.shelves.get(key) ?? [];
+    const shelf = this.extra.get(key) ?? this.shelves.get(key) ?? NO_FACTS;
     const last = shelf[shelf.length - 1];
     if (!last || last.position <= this.limit) return shelf;
     return shelf.filter((fact) => fact.position <= this.limit);
@@ -307,7 +314,8 @@ export class Book {
   }
 
   private derived<T>(key: string, compute: () => T): T {
-    if (this.memo.has(key)) return this.memo.get(key) as T;
+    const known = this.memo.get(key);
+    if (known !== undefined || this.memo.has(key)) return known as T;
     const value = compute();
     this.memo.set(key, value);
     return value;

@@ -8,7 +8,7 @@ export interface LateFact {
   /** The first fiscal month that it may change. */
   readonly month: number;
   /** Whose earnings by their own credits and terms it may change; if not given, everybody's. */
-  readonly payees?: Iterable<string>;
+  readonly payees?: readonly string[];
 }
 
 // Found only where the fact is late: most are not.
@@ -21,185 +21,152 @@ const ANY_MONTH = -Infinity;
 
 type Dated = Readonly<Record<string, unknown>>;
 
-/** Finds the late facts of a book: most facts are not, and those cost one comparison. */
-class LateFacts {
+/** Finds late facts: most facts are not, and those cost one comparison. */
+class Finder {
   readonly found: LateFact[] = [];
-  private readonly restates: boolean;
+  readonly firstClose: number;
 
-  constructor(private readonly book: Book) {
-    this.restates = book.planIds.some((id) => book.planVersions(id).some(({ plan }) =>
-      plan.components.some(({ clawback }) => clawback?.how === 'restate')));
+  constructor(readonly book: Book) {
+    this.firstClose = book.closes[0]?.position ?? Infinity;
   }
 
-  // The last month that was closed when the log stood before a position.
-  private closedBefore(position: number): number {
-    const open = this.book.firstOpenMonth(position - 1);
-    return open === null ? ANY_MONTH : open - 1;
-  }
-
-  private note({ position }: Fact, month: number, concerned: Concerned): void {
-    if (month > this.closedBefore(position)) return;
-    this.found.push({ position, month, ...(concerned && { payees: concerned() }) });
-  }
-
-  private monthOf(date: unknown): number {
+  monthOf(date: unknown): number {
     return this.book.calendar.monthOf(dayOf(date as string));
   }
 
-  private each(category: string, after: number, late: (fact: Fact, id: string) => void): void {
-    for (const id of this.book.idsOf(category)) {
-      const facts = this.book.facts(`${category}-${id}`);
-      if ((facts[facts.length - 1]?.position ?? 0) <= after) continue;
-      for (const fact of facts) if (fact.position > after) late(fact, id);
-    }
+  /** Those recorded after the first closing. */
+  newer<D extends object>(facts: readonly Fact<D>[]): readonly Fact<D>[] {
+    if ((facts[facts.length - 1]?.position ?? 0) <= this.firstClose) return [];
+    return facts.filter(({ position }) => position > this.firstClose);
   }
 
-  /** Looks through all facts recorded after a position. */
-  after(position: number): this {
-    this.deals(position);
-    this.ofPayees(position);
-    this.ofPlans(position);
-    this.ofTerritories(position);
-    this.each('fx', position, (fact) => {
-      this.note(fact, this.monthOf((fact.data as Dated)['on']), EVERYBODY);
-    });
-    for (const fact of this.book.facts('policy-company')) {
-      if (fact.position > position) this.note(fact, ANY_MONTH, EVERYBODY);
-    }
-    return this;
-  }
-
-  // ---- Deals ----------------------------------------------------------------------------
-
-  private deals(after: number): void {
-    for (const id of this.book.dealIds) {
-      const facts = this.book.facts(`deal-${id}`);
-      const manual = this.book.manualCredits(id);
-      const newest = Math.max(
-        facts[facts.length - 1]?.position ?? 0, manual[manual.length - 1]?.position ?? 0);
-      if (newest <= after) continue;
-      const concerned = this.holdersEver(id, facts);
-      for (const fact of facts) {
-        if (fact.position > after) this.note(fact, this.dealMonth(fact, facts), concerned);
-      }
-      for (const fact of manual) {
-        if (fact.position > after) this.note(fact, this.monthOf(fact.data.on), concerned);
-      }
-    }
-  }
-
-  private dealMonth(fact: Fact, facts: readonly Fact[]): number {
-    const restates = fact.type === 'DealCorrected' ||
-      (fact.type === 'DealCancelled' && this.restates);
-    if (!restates && fact.type !== 'DealBooked') return this.monthOf((fact.data as Dated)['on']);
-    const dates = restates
-      ? facts.flatMap(({ data }) => (data as Partial<BookDeal & CorrectDeal>).bookedOn ?? [])
-      : [(fact.data as BookDeal).bookedOn];
-    return Math.min(...dates.map((date) => this.monthOf(date)));
-  }
-
-  // Everybody who has credit of a deal, by its booking or any correction of it.
-  private holdersEver(id: string, facts: readonly Fact[]): () => ReadonlySet<string> {
-    let known: Set<string> | undefined;
-    return () => {
-      if (known) return known;
-      known = new Set(this.book.manualCredits(id).map(({ data }) => data.payee));
-      facts.forEach(({ type }, i) => {
-        if (type !== 'DealBooked' && type !== 'DealCorrected') return;
-        const deal = foldDeal(facts.slice(0, i + 1));
-        if (!deal) return;
-        const { direct, overlay } = holdersOf(this.book, deal);
-        for (const { payee } of [...direct, ...overlay]) known?.add(payee);
-        for (const { payee } of direct) {
-          for (const manager of this.book.managersAbove(payee, deal.bookedOn)) known?.add(manager);
-        }
-      });
-      return known;
-    };
-  }
-
-  // ---- Everything else ------------------------------------------------------------------
-
-  private ofPayees(after: number): void {
-    this.each('payee', after, (fact, id) => {
-      this.note(fact, ANY_MONTH, () => [id, ...this.everAbove(id)]);
-    });
-    for (const category of ['assignment', 'quota', 'objective']) {
-      this.each(category, after, (fact, id) => {
-        this.note(fact, ANY_MONTH, () => [id]);
-      });
-    }
-    this.each('earningsadjustment', after, (fact, id) => {
-      const { period } = fact.data as { period: string };
-      this.note(fact, this.book.calendar.period(period).first, () => [id]);
-    });
-    this.each('metric', after, (fact) => {
-      const { on, payee } = fact.data as { on: string; payee?: string };
-      this.note(fact, this.monthOf(on), payee === undefined ? EVERYBODY : () => [payee]);
-    });
-  }
-
-  // All managers that a payee has or had, and theirs.
-  private everAbove(id: string): ReadonlySet<string> {
-    const above = new Set<string>();
-    const visit = (payee: string): void => {
-      for (const { manager } of this.book.payee(payee)?.states ?? []) {
-        if (manager === undefined || above.has(manager)) continue;
-        above.add(manager);
-        visit(manager);
-      }
-    };
-    visit(id);
-    return above;
-  }
-
-  private ofPlans(after: number): void {
-    this.each('plan', after, (fact, id) => {
-      this.note(fact, ANY_MONTH, () => this.book.assignedPayees.filter((payee) =>
-        this.book.assignments(payee).some(({ plan }) => plan === id)));
-    });
-  }
-
-  private ofTerritories(after: number): void {
-    this.each('territory', after, (fact) => {
-      const { from } = fact.data as Dated;
-      const isFirst = from !== undefined && !this.book.facts(fact.stream)
-        .some((other) => other.position < fact.position && isSameCoverage(other, fact));
-      this.note(fact, isFirst ? this.monthOf(from) : ANY_MONTH, EVERYBODY);
-    });
-    this.each('account', after, (fact, id) => {
-      const { on } = fact.data as Dated;
-      const month = on === undefined ? this.firstDealOf(id) : this.monthOf(on);
-      if (month !== undefined) this.note(fact, month, EVERYBODY);
-    });
-  }
-
-  private firstDeals: Map<string, number> | undefined;
-
-  // The month of an account's earliest deal: before it, what the account is changes nothing.
-  private firstDealOf(account: string): number | undefined {
-    if (!this.firstDeals) {
-      this.firstDeals = new Map();
-      for (const id of this.book.dealIds) {
-        for (const { data } of this.book.facts(`deal-${id}`)) this.noteAccount(id, data);
-      }
-    }
-    return this.firstDeals.get(account);
-  }
-
-  private noteAccount(id: string, data: Partial<BookDeal>): void {
-    if (data.account === undefined) return;
-    const dates = this.book.facts(`deal-${id}`)
-      .flatMap((fact) => (fact.data as Partial<BookDeal>).bookedOn ?? []);
-    const month = Math.min(...dates.map((date) => this.monthOf(date)));
-    const known = this.firstDeals?.get(data.account) ?? Infinity;
-    this.firstDeals?.set(data.account, Math.min(known, month));
+  /** Notes a fact if months were closed before it of which it may change something. */
+  note({ position }: Fact, month: number, concerned: Concerned): void {
+    const open = this.book.firstOpenMonth(position - 1);
+    if (open === null || month >= open) return;
+    this.found.push({ position, month, ...(concerned && { payees: [...concerned()] }) });
   }
 }
 
-const isSameCoverage = (a: Fact, b: Fact): boolean => {
-  const [x, y] = [a.data as Dated, b.data as Dated];
-  return x['payee'] === y['payee'] && x['role'] === y['role'] && x['from'] === y['from'];
+// ---- Deals ------------------------------------------------------------------------------
+
+// Whether a cancellation may count as if the deal had never been booked.
+const restates = (book: Book): boolean =>
+  book.planIds.some((id) => book.planVersions(id).some(({ plan }) =>
+    plan.components.some(({ clawback }) => clawback?.how === 'restate')));
+
+const bookingDates = (facts: readonly Fact[]): string[] =>
+  facts.flatMap(({ data }) => (data as Partial<BookDeal & CorrectDeal>).bookedOn ?? []);
+
+// Everybody who has credit of a deal, by its booking or any correction of it.
+const holdersEver = (book: Book, id: string, facts: readonly Fact[]): ReadonlySet<string> => {
+  const holders = new Set(book.manualCredits(id).map(({ data }) => data.payee));
+  facts.forEach(({ type }, i) => {
+    if (type !== 'DealBooked' && type !== 'DealCorrected') return;
+    const deal = foldDeal(facts.slice(0, i + 1));
+    if (!deal) return;
+    const { direct, overlay } = holdersOf(book, deal);
+    for (const { payee } of overlay) holders.add(payee);
+    for (const { payee } of direct) {
+      holders.add(payee);
+      for (const manager of book.managersAbove(payee, deal.bookedOn)) holders.add(manager);
+    }
+  });
+  return holders;
+};
+
+// An account's attributes have no history, and its moves have dates: both change whose deals are.
+const noteAccount = (finder: Finder, account: string, firstDeal: number): void => {
+  for (const fact of finder.newer(finder.book.facts(`account-${account}`))) {
+    const { on } = fact.data as Dated;
+    finder.note(fact, on === undefined ? firstDeal : finder.monthOf(on), EVERYBODY);
+  }
+};
+
+const lateDeals = (book: Book): LateFact[] => {
+  const finder = new Finder(book);
+  const mayRestate = restates(book);
+  const firstDeals = new Map<string, number>();
+  for (const id of book.dealIds) {
+    const facts = book.facts(`deal-${id}`);
+    const first = Math.min(...bookingDates(facts).map((date) => finder.monthOf(date)));
+    for (const { data } of facts) {
+      const { account } = data as Partial<BookDeal>;
+      if (account === undefined) continue;
+      firstDeals.set(account, Math.min(first, firstDeals.get(account) ?? Infinity));
+    }
+    const concerned = (): Iterable<string> => holdersEver(book, id, facts);
+    for (const fact of finder.newer(facts)) {
+      const { on } = fact.data as Dated;
+      const fromBooking = on === undefined || (fact.type === 'DealCancelled' && mayRestate);
+      finder.note(fact, fromBooking ? first : finder.monthOf(on), concerned);
+    }
+    for (const fact of finder.newer(book.manualCredits(id))) {
+      finder.note(fact, finder.monthOf(fact.data.on), concerned);
+    }
+  }
+  for (const [account, first] of firstDeals) noteAccount(finder, account, first);
+  return finder.found;
+};
+
+// ---- Everything else --------------------------------------------------------------------
+
+// All managers that a payee has or had, and theirs.
+const everAbove = (book: Book, id: string): ReadonlySet<string> => {
+  const above = new Set<string>();
+  const visit = (payee: string): void => {
+    for (const { manager } of book.payee(payee)?.states ?? []) {
+      if (manager === undefined || above.has(manager)) continue;
+      above.add(manager);
+      visit(manager);
+    }
+  };
+  visit(id);
+  return above;
+};
+
+const isSameCoverage = (a: Dated, b: Dated): boolean =>
+  a['payee'] === b['payee'] && a['role'] === b['role'] && a['from'] === b['from'];
+
+// A first assignment counts from its own day; one that replaces another may shorten it as well.
+const territoryMonth = (finder: Finder, fact: Fact): number => {
+  const { from } = fact.data as Dated;
+  if (from === undefined) return ANY_MONTH;
+  const replaces = finder.book.facts(fact.stream).some((other) =>
+    other.position < fact.position && isSameCoverage(other.data as Dated, fact.data as Dated));
+  return replaces ? ANY_MONTH : finder.monthOf(from);
+};
+
+const lateReferences = (book: Book): LateFact[] => {
+  const finder = new Finder(book);
+  const each = (category: string, late: (fact: Fact, id: string) => void): void => {
+    for (const id of book.idsOf(category)) {
+      for (const fact of finder.newer(book.facts(`${category}-${id}`))) late(fact, id);
+    }
+  };
+  each('payee', (fact, id) => finder.note(fact, ANY_MONTH, () => [id, ...everAbove(book, id)]));
+  for (const category of ['assignment', 'quota', 'objective']) {
+    each(category, (fact, id) => finder.note(fact, ANY_MONTH, () => [id]));
+  }
+  each('earningsadjustment', (fact, id) => {
+    const { period } = fact.data as { period: string };
+    finder.note(fact, book.calendar.period(period).first, () => [id]);
+  });
+  each('metric', (fact) => {
+    const { on, payee } = fact.data as { on: string; payee?: string };
+    finder.note(fact, finder.monthOf(on), payee === undefined ? EVERYBODY : () => [payee]);
+  });
+  each('plan', (fact, id) => {
+    const holds = (payee: string): boolean =>
+      book.assignments(payee).some(({ plan }) => plan === id);
+    finder.note(fact, ANY_MONTH, () => book.assignedPayees.filter(holds));
+  });
+  each('territory', (fact) => finder.note(fact, territoryMonth(finder, fact), EVERYBODY));
+  each('fx', (fact) => finder.note(fact, finder.monthOf((fact.data as Dated)['on']), EVERYBODY));
+  for (const fact of finder.newer(book.facts('policy-company'))) {
+    finder.note(fact, ANY_MONTH, EVERYBODY);
+  }
+  return finder.found;
 };
 
 /** Late facts by whom they concern. */
@@ -211,8 +178,10 @@ interface Late {
 
 const lateIn = (book: Book): Late =>
   book.derivedFromAll('late facts', () => {
-    const first = book.closes[0];
-    const all = first ? new LateFacts(book).after(first.position).found : [];
+    if (book.closes.length === 0) return { all: [], everybodys: [], byPayee: new Map() };
+    const { reference } = book;
+    const references = reference.derivedFromAll('late references', () => lateReferences(reference));
+    const all = [...references, ...lateDeals(book)];
     const byPayee = new Map<string, LateFact[]>();
     for (const fact of all) {
       for (const payee of fact.payees ?? []) {
