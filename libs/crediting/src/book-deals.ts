@@ -51,22 +51,26 @@ export interface Deal {
 }
 
 type Content = Pick<BookDeal, 'amount' | 'lines'>;
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+const NONE: Readonly<Record<string, unknown>> = {};
 
 const lineOf = (line: DealLine): Line => ({
   id: line.id,
   amount: Exact.from(line.amount),
-  cost: Exact.from(line.cost ?? '0'),
-  quantity: Exact.from(line.quantity ?? '0'),
+  cost: line.cost === undefined ? Exact.ZERO : Exact.from(line.cost),
+  quantity: line.quantity === undefined ? Exact.ZERO : Exact.from(line.quantity),
   product: line.product ?? '',
   family: line.family ?? '',
-  attributes: line.attributes ?? {},
+  attributes: line.attributes ?? NONE,
 });
 
 const byId = (a: Line, b: Line): number => (a.id < b.id ? -1 : Number(a.id > b.id));
 
 const contentOf = ({ amount, lines }: Content, on: number, positions: number[]): DealContent => {
   const all = lines ?? [{ id: '', amount: amount ?? '0' }];
-  const parsed = all.map(lineOf).sort(byId);
+  const parsed = all.map(lineOf);
+  if (parsed.length > 1) parsed.sort(byId);
   return { on, lines: parsed, amount: parsed.length === 1 ? (parsed[0] as Line).amount : Exact.sum(parsed.map((line) => line.amount)), positions };
 };
 
@@ -89,38 +93,65 @@ const receiptOf = (fact: Fact): Receipt => {
   };
 };
 
-const typed = <T extends object>(facts: readonly Fact[], ...types: string[]): Fact<T>[] =>
-  facts.filter((fact) => types.includes(fact.type)) as Fact<T>[];
+/** The facts of a deal's stream by what they are, in one pass: there are very many deals. */
+interface Sorted {
+  booked?: Fact<BookDeal>;
+  cancelled?: Fact<CancelDeal>;
+  readonly corrections: Fact<CorrectDeal>[];
+  readonly amendments: DealContent[];
+  readonly receipts: Receipt[];
+  readonly positions: number[];
+}
+
+const sortFacts = (facts: readonly Fact[]): Sorted => {
+  const sorted: Sorted = { corrections: [], amendments: [], receipts: [], positions: [] };
+  for (const fact of facts) {
+    sorted.positions.push(fact.position);
+    switch (fact.type) {
+      case 'DealBooked':
+        sorted.booked ??= fact as Fact<BookDeal>;
+        break;
+      case 'DealCancelled':
+        sorted.cancelled ??= fact as Fact<CancelDeal>;
+        break;
+      case 'DealCorrected':
+        sorted.corrections.push(fact as Fact<CorrectDeal>);
+        break;
+      case 'DealAmended': {
+        const amendment = fact.data as AmendDeal;
+        sorted.amendments.push(contentOf(amendment, dayOf(amendment.on), [fact.position]));
+        break;
+      }
+      default:
+        sorted.receipts.push(receiptOf(fact));
+    }
+  }
+  sorted.amendments.sort((a, b) => a.on - b.on);
+  return sorted;
+};
 
 /** The deal that the facts of its stream describe. */
 export const foldDeal = (facts: readonly Fact[]): Deal | undefined => {
-  const [booked] = typed<BookDeal>(facts, 'DealBooked');
+  const { booked, cancelled, corrections, amendments, receipts, positions } = sortFacts(facts);
   if (!booked) return undefined;
-  const corrections = typed<CorrectDeal>(facts, 'DealCorrected');
-  const booking: BookDeal = corrections.reduce<BookDeal>(
-    (state, fact) => corrected(state, fact.data), booked.data);
+  const booking = corrections.reduce<BookDeal>((state, { data }) => corrected(state, data), booked.data);
   const bookedOn = dayOf(booking.bookedOn);
   const first = [booked.position, ...corrections.map((fact) => fact.position)];
-  const amendments = typed<AmendDeal>(facts, 'DealAmended')
-    .map((fact) => contentOf(fact.data, dayOf(fact.data.on), [fact.position]))
-    .sort((a, b) => a.on - b.on);
-  const [cancellation] = typed<CancelDeal>(facts, 'DealCancelled');
-  return {
+  const deal: Mutable<Deal> = {
     id: booking.id,
     account: booking.account,
     bookedOn,
     currency: booking.currency,
     type: booking.type ?? '',
-    ...(booking.openedOn !== undefined && { openedOn: dayOf(booking.openedOn) }),
-    ...(booking.team && {
-      team: booking.team.map(({ payee, share }) => ({ payee, share: Exact.from(share) })),
-    }),
-    attributes: booking.attributes ?? {},
+    attributes: booking.attributes ?? NONE,
     contents: [contentOf(booking, bookedOn, first), ...amendments],
-    ...(cancellation && {
-      cancelled: { on: dayOf(cancellation.data.on), position: cancellation.position },
-    }),
-    receipts: typed<RecordInvoice>(facts, 'InvoiceRecorded', 'PaymentRecorded').map(receiptOf),
-    positions: facts.map((fact) => fact.position),
+    receipts,
+    positions,
   };
+  if (booking.openedOn !== undefined) deal.openedOn = dayOf(booking.openedOn);
+  if (booking.team) {
+    deal.team = booking.team.map(({ payee, share }) => ({ payee, share: Exact.from(share) }));
+  }
+  if (cancelled) deal.cancelled = { on: dayOf(cancelled.data.on), position: cancelled.position };
+  return deal;
 };

@@ -45,12 +45,13 @@ export const creditDeal = (book: Book, deal: Deal): CreditedDeal => {
   const managersOf = (payee: string): string[] => book.managersAbove(payee, deal.bookedOn);
   const split = (content: Pick<DealContent, 'lines'>): Part[] =>
     splitContent(content, holders, deal.currency, managersOf);
-  const receipts = new Map<Receipt, Part[]>();
+  let receipts: Map<Receipt, Part[]> | undefined;
   return {
     deal,
     holders,
     parts: deal.contents.map(split),
     receiptParts: (receipt) => {
+      receipts ??= new Map();
       let parts = receipts.get(receipt);
       if (!parts) {
         const content = deal.contents[contentOn(deal, receipt.on)] as DealContent;
@@ -152,7 +153,9 @@ export const creditsIn = (book: Book): Credits =>
       const credited = creditDeal(book, deal);
       deals.set(id, credited);
       (credited.parts[0] ?? []).forEach(({ payee }, part) => add(byPayee, payee, { credited, part }));
-      const payees = new Set(book.manualCredits(id).map((fact) => fact.data.payee));
+      const manual = book.manualCredits(id);
+      if (manual.length === 0) continue;
+      const payees = new Set(manual.map((fact) => fact.data.payee));
       for (const payee of payees) add(manualByPayee, payee, credited);
     }
     let index: Map<string, Credit[]> | undefined;

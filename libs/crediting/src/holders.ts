@@ -28,6 +28,8 @@ const lastMove = (moves: readonly Move[], day: number): Move | undefined => {
   return found;
 };
 
+const NOBODY: readonly Holder[] = [];
+
 /** The territory of an account on a day: the explicit move in force, else the matching rule. */
 export const territoryOf = (book: Book, account: string, day: number): Territory | undefined => {
   const move = lastMove(book.account(account).moves, day);
@@ -35,7 +37,8 @@ export const territoryOf = (book: Book, account: string, day: number): Territory
 };
 
 // Several entries of one payee are one holder with the sum of the shares.
-const merged = (holders: readonly Holder[]): Holder[] => {
+const merged = (holders: readonly Holder[]): readonly Holder[] => {
+  if (holders.length === 1 && !holders[0]?.share.isZero) return holders;
   const byId = new Map<string, Holder>();
   for (const holder of holders) {
     const known = byId.get(holder.payee);
@@ -80,7 +83,7 @@ const ownersOf = (book: Book, deal: Deal, territory: Territory): Holder[] => {
 };
 
 // Of several overlays of one payee that of the nearest territory counts, there the latest entry.
-const overlaysOf = (book: Book, territory: Territory, day: number): Holder[] => {
+const overlaysOf = (book: Book, territory: Territory, day: number): readonly Holder[] => {
   const found = new Map<string, Holder>();
   const seen = new Set<string>();
   let node: Territory | undefined = territory;
@@ -96,7 +99,7 @@ const overlaysOf = (book: Book, territory: Territory, day: number): Holder[] => 
 /** Who has credit of a deal, on its booking date: the team or the owners, and the overlays. */
 export const holdersOf = (book: Book, deal: Deal): Holders => {
   const territory = territoryOf(book, deal.account, deal.bookedOn);
-  const overlay = territory ? overlaysOf(book, territory, deal.bookedOn) : [];
+  const overlay = territory ? overlaysOf(book, territory, deal.bookedOn) : NOBODY;
   const place = territory ? { territory: territory.id } : {};
   if (deal.team && deal.team.length > 0) {
     const [position = 0] = deal.positions;

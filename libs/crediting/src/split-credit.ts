@@ -44,23 +44,45 @@ const column = (rows: readonly (readonly Exact[])[], i: number): Exact[] =>
 const sumOf = (rows: readonly (readonly Exact[])[], width: number): Exact[] =>
   Array.from({ length: width }, (_, i) => Exact.sum(column(rows, i)));
 
-const rollUp = (direct: readonly Part[], managersOf: (payee: string) => readonly string[]): Part[] => {
+// Mostly a manager has one below him who has a part in the deal.
+const together = (parts: readonly Part[], width: number) =>
+  parts.length === 1
+    ? (({ amounts, costs, positions }) => ({ amounts, costs, positions }))(parts[0] as Part)
+    : {
+        amounts: sumOf(parts.map((part) => part.amounts), width),
+        costs: sumOf(parts.map((part) => part.costs), width),
+        positions: [...new Set(parts.flatMap((part) => part.positions))],
+      };
+
+const NO_PARTS: readonly Part[] = [];
+
+const rollUp = (
+  direct: readonly Part[],
+  managersOf: (payee: string) => readonly string[],
+): readonly Part[] => {
   const below = new Map<string, Part[]>();
   for (const part of direct) {
     for (const manager of managersOf(part.payee)) {
-      below.set(manager, [...(below.get(manager) ?? []), part]);
+      const parts = below.get(manager);
+      if (parts) parts.push(part);
+      else below.set(manager, [part]);
     }
   }
+  if (below.size === 0) return NO_PARTS;
   const width = direct[0]?.amounts.length ?? 0;
   return [...below].sort(([a], [b]) => (a < b ? -1 : 1)).map(([payee, parts]) => ({
     payee,
     kind: 'rollup',
     share: Exact.sum(parts.map((part) => part.share)),
-    amounts: sumOf(parts.map((part) => part.amounts), width),
-    costs: sumOf(parts.map((part) => part.costs), width),
-    positions: [...new Set(parts.flatMap((part) => part.positions))],
+    ...together(parts, width),
   }));
 };
+
+// Most deals belong to one payee alone, and need no splitting.
+const soleHolder = ({ direct, overlay }: Holders): Holder | undefined =>
+  direct.length === 1 && overlay.length === 0 && direct[0]?.share.equals(Exact.ONE)
+    ? direct[0]
+    : undefined;
 
 /**
  * Splits what a deal says to those who hold it: direct parts that sum to the whole to the last
@@ -73,6 +95,14 @@ export const splitContent = (
   managersOf: (payee: string) => readonly string[],
 ): Part[] => {
   const { lines } = content;
+  const sole = soleHolder(holders);
+  if (sole) {
+    const { payee, share, positions } = sole;
+    const [amounts, costs] = [lines.map((line) => line.amount), lines.map((line) => line.cost)];
+    const part: Part = { payee, kind: 'direct', share, positions, amounts, costs };
+    const rollups = rollUp([part], managersOf);
+    return rollups.length === 0 ? [part] : [part, ...rollups];
+  }
   const amounts = lines.map((line) => splitAmount(line.amount, holders.direct, currency));
   const costs = lines.map((line) => splitAmount(line.cost, holders.direct, currency));
   const direct = holders.direct.map(({ payee, share, positions }, i): Part =>

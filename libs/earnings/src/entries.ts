@@ -171,20 +171,18 @@ const measureLines = (scope: Scope, deal: Deal, sample: Sample): Measured[] => {
     const credited = seen ? raw.times(creditFactor) : raw;
     const value = isMoney ? credited.times(rate) : credited;
     const spiff = compiled.spiff && (compiled.spiff.per === 'unit' ? quantity() : once);
-    measured.push({
-      line,
-      value,
-      base: spiff ? spiff.times(creditFactor) : value,
-      factor: seen ? product(compiled.factors, seen) : Exact.ONE,
-      ...(compiled.tiers?.by === 'margin' && !line.amount.isZero && {
-        margin: line.amount.minus(line.cost).dividedBy(line.amount),
-      }),
-      ...(scope.trace && {
-        why: spiff
-          ? fact('qualifying', spiff.times(creditFactor), content.positions, `by deal ${deal.id}`)
-          : traceOf(scope, sample, line, raw, creditFactor, isMoney),
-      }),
-    });
+    const base = spiff ? spiff.times(creditFactor) : value;
+    const factor = seen ? product(compiled.factors, seen) : Exact.ONE;
+    const found: { -readonly [K in keyof Measured]: Measured[K] } = { line, value, base, factor };
+    if (compiled.tiers?.by === 'margin' && !line.amount.isZero) {
+      found.margin = line.amount.minus(line.cost).dividedBy(line.amount);
+    }
+    if (scope.trace) {
+      found.why = spiff
+        ? fact('qualifying', base, content.positions, `by deal ${deal.id}`)
+        : traceOf(scope, sample, line, raw, creditFactor, isMoney);
+    }
+    measured.push(found);
   });
   return measured;
 };
@@ -201,25 +199,29 @@ interface Movement {
 const signed = (why: Trace | undefined, by: Exact): Trace | undefined =>
   why && (by.equals(Exact.ONE) ? why : step('product', 'part', [fact('part counted', by), why]));
 
-const toEntries = (deal: Deal, part: Part, movement: Movement): Entry[] =>
-  movement.lines.map((measured): Entry => {
-    const why = signed(measured.why, movement.by);
-    return {
-      on: movement.on,
+const toEntries = (deal: Deal, part: Part, movement: Movement): Entry[] => {
+  const { by, on, sequence } = movement;
+  const positions = [...new Set([...part.positions, ...movement.positions])];
+  return movement.lines.map((measured): Entry => {
+    const entry: { -readonly [K in keyof Entry]: Entry[K] } = {
+      on,
       deal: deal.id,
       line: measured.line?.id ?? '',
       kind: part.kind,
       payee: part.payee,
-      sequence: movement.sequence,
-      value: measured.value.times(movement.by),
-      base: measured.base.times(movement.by),
+      sequence,
+      value: measured.value.times(by),
+      base: measured.base === measured.value ? measured.value.times(by) : measured.base.times(by),
       factor: measured.factor,
-      ...(measured.margin && { margin: measured.margin }),
-      ...(movement.cancellation && { cancellation: true }),
-      positions: [...new Set([...part.positions, ...movement.positions])],
-      ...(why && { why }),
+      positions,
     };
+    if (measured.margin) entry.margin = measured.margin;
+    if (movement.cancellation) entry.cancellation = true;
+    const why = signed(measured.why, by);
+    if (why) entry.why = why;
+    return entry;
   });
+};
 
 const alike = (a: Measured, b: Measured): boolean =>
   a.line?.id === b.line?.id && a.value.equals(b.value) && a.base.equals(b.base) &&
@@ -242,7 +244,11 @@ const bookingMovements = (scope: Scope, { deal, parts }: CreditedDeal, part: num
   const movements: Movement[] = [];
   deal.contents.forEach(({ on, positions }, i) => {
     const lines = sampled[i] as Measured[];
-    const before = i === 0 ? [] : (sampled[i - 1] as Measured[]);
+    if (i === 0) {
+      if (lines.length > 0) movements.push({ on, by: Exact.ONE, lines, sequence: 1, positions });
+      return;
+    }
+    const before = sampled[i - 1] as Measured[];
     const same = (a: Measured, others: readonly Measured[]): boolean =>
       others.some((other) => alike(a, other));
     const out = before.filter((measured) => !same(measured, lines));
@@ -334,8 +340,10 @@ export const dealEntries = (scope: Scope, { credited, part }: Credit): Entry[] =
   const movements = compiled.on === 'booking'
     ? bookingMovements(scope, credited, part)
     : receiptMovements(scope, credited, part);
-  let entries = movements.flatMap((movement) =>
-    toEntries(deal, (credited.parts[0] as readonly Part[])[part] as Part, movement));
+  const own = (credited.parts[0] as readonly Part[])[part] as Part;
+  let entries = movements.length === 1
+    ? toEntries(deal, own, movements[0] as Movement)
+    : movements.flatMap((movement) => toEntries(deal, own, movement));
   if (deal.cancelled && compiled.clawback.how === 'restate') {
     const left = Exact.ONE.minus(takenBack(compiled.clawback, deal));
     if (left.isZero) return [];

@@ -1,4 +1,4 @@
-import { Exact } from '#kernel';
+import { Exact, showAmount, showRatio } from '#kernel';
 import type { Compiled, CompiledAxis, CompiledStep, CompiledTiers } from './compile.js';
 import type { Entry } from './entries.js';
 import { fact, step, type Trace } from './trace.js';
@@ -52,8 +52,16 @@ const baseRate = ({ own, target }: PayTerms): Exact =>
 const rateOf = (item: CompiledStep, terms: PayTerms): Exact =>
   item.rate ?? (item.multiplier ? item.multiplier.times(baseRate(terms)) : Exact.ZERO);
 
-const stepWhy = (item: CompiledStep, terms: PayTerms, index: number): Trace => {
-  const says = `step ${index + 1}, from ${item.from.toText()}`;
+// Where a step begins, as the plan says it: `from 100% of quota on`.
+const startText = ({ by, of }: CompiledTiers, { from }: CompiledStep): string => {
+  if (by === 'value') return `from ${showAmount(from)} on`;
+  const whose = by === 'margin' ? 'margin' : of === undefined ? 'quota' : `the quota of ${of}`;
+  return `from ${showRatio(from)} of ${whose} on`;
+};
+
+const stepWhy = (tiers: CompiledTiers, index: number, terms: PayTerms): Trace => {
+  const item = tiers.steps[index] as CompiledStep;
+  const says = startText(tiers, item);
   if (item.rate || !item.multiplier) return fact('tier rate', rateOf(item, terms), [], says);
   const { own, target, positions } = terms;
   const base = own.quota && own.quota.sign > 0
@@ -123,12 +131,13 @@ const tierLookup = (tiers: CompiledTiers, terms: PayTerms): Lookup => {
   const x = tiers.by === 'value' ? standing.measure : standing.attainment;
   const index = stepReached(tiers.steps, x);
   const item = tiers.steps[index] as CompiledStep;
-  const says = `${tiers.of ?? 'own'} ${tiers.by} ${x.toText()}`;
+  const shown = tiers.by === 'value' ? showAmount(x) : showRatio(x);
+  const says = `${tiers.of ?? 'own'} ${tiers.by} ${shown}`;
   const rate = rateOf(item, terms);
   return {
     key: `${index} ${rate.reduced().toText()}`,
     rate,
-    rateWhy: () => stepWhy(item, terms, index),
+    rateWhy: () => stepWhy(tiers, index, terms),
     fixed: item.amount ?? Exact.ZERO,
     fixedWhy: () => fact('step amount', item.amount ?? Exact.ZERO, [], says),
   };
@@ -152,7 +161,7 @@ const windowLookup = (compiled: Compiled, terms: PayTerms): Lookup | undefined =
   if (curve) {
     const x = curve.by === 'value' ? terms.own.measure : terms.own.attainment;
     const pays = interpolate(compiled, x) ?? Exact.ZERO;
-    return lookedUp(pays, curve.pays, terms, `the curve at ${x.toText()}`);
+    return lookedUp(pays, curve.pays, terms, `the curve at ${curve.by === 'value' ? showAmount(x) : showRatio(x)}`);
   }
   if (matrix) {
     const row = axisIndex(matrix.rows, compiled.id, terms);
@@ -172,6 +181,9 @@ interface Slice {
 // The parts of a movement of the running total that lie in each step. Steps begin at `starts`;
 // what is below the second belongs to the first, also below zero.
 const slicesOf = (starts: readonly Exact[], from: Exact, to: Exact): Slice[] => {
+  // Mostly both ends lie in the same step.
+  const index = atLeastFirst(starts, from);
+  if (index === atLeastFirst(starts, to)) return [{ index, part: to.minus(from) }];
   const rising = from.compare(to) <= 0;
   const [low, high] = rising ? [from, to] : [to, from];
   const slices: Slice[] = [];
@@ -214,18 +226,37 @@ const byRate = (rate: Exact, rateWhy: () => Trace): PayOne => (entry) => ({
   why: () => step('product', 'rate', [rateWhy(), entryWhy(entry)]),
 });
 
+const boundText = (tiers: CompiledTiers, starts: readonly Exact[], index: number): string => {
+  const shown = showAmount(starts[index] as Exact);
+  const isQuota = tiers.by === 'attainment' && tiers.steps[index]?.from.equals(Exact.ONE);
+  return isQuota ? `quota (${shown})` : shown;
+};
+
+// Which part of a deal lies in a step: `the part of deal d1 above quota (500,000.00)`.
+const partText = (
+  { deal }: Entry,
+  tiers: CompiledTiers,
+  starts: readonly Exact[],
+  index: number,
+): string => {
+  const bounds = [
+    ...(index > 0 ? [`above ${boundText(tiers, starts, index)}`] : []),
+    ...(index + 1 < starts.length ? [`up to ${boundText(tiers, starts, index + 1)}`] : []),
+  ];
+  return [`the part of ${deal === '' ? 'the measure' : `deal ${deal}`}`, ...bounds].join(' ');
+};
+
 const bySlices = (tiers: CompiledTiers, terms: PayTerms): PayOne => {
   const starts = startsOf(tiers, terms.own);
   const rates = tiers.steps.map((item) => rateOf(item, terms));
-  return (_entry, before, after) => {
+  return (entry, before, after) => {
     let pay = Exact.ZERO;
-    const slices = slicesOf(starts, before, after);
+    const slices = slicesOf(starts, before, after).filter(({ part }) => !part.isZero);
     for (const { index, part } of slices) pay = pay.plus(part.times(rates[index] as Exact));
     const why = (): Trace => step('sum', 'tiers', slices.map(({ index, part }) =>
       step('product', 'slice', [
-        stepWhy(tiers.steps[index] as CompiledStep, terms, index),
-        fact('part in step', part, _entry.positions,
-          `from ${before.toText()} to ${after.toText()}, the part in step ${index + 1}`),
+        stepWhy(tiers, index, terms),
+        fact('part in step', part, entry.positions, partText(entry, tiers, starts, index)),
       ])));
     return { pay, why };
   };
@@ -236,7 +267,7 @@ const byMargin = (tiers: CompiledTiers, terms: PayTerms): PayOne => (entry) => {
   const item = tiers.steps[index] as CompiledStep;
   return {
     pay: entry.base.times(rateOf(item, terms)),
-    why: () => step('product', 'margin tier', [stepWhy(item, terms, index), entryWhy(entry)]),
+    why: () => step('product', 'margin tier', [stepWhy(tiers, index, terms), entryWhy(entry)]),
   };
 };
 
