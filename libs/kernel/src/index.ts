@@ -3,6 +3,7 @@ export * from './calendar.js';
 export * from './currency.js';
 export * from './dates.js';
 export * from './decider.js';
+export * from './display.js';
 export * from './exact.js';
 export * from './refusal.js';
 export * from './refusal-codes.js';

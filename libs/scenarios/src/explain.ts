@@ -1,5 +1,5 @@
 import { explainText } from '#earnings';
-import { formatUnits, minorUnits } from '#kernel';
+import { Exact, minorUnits, showAmount, showRatio } from '#kernel';
 import type { ExpectedEarnings, ExpectedPayable } from './expectations.js';
 import type { Standing } from './attainment.js';
 import type { View } from './world.js';
@@ -8,10 +8,10 @@ const indented = (text: string): string => text.replace(/^/gm, '  ');
 
 /** Why somebody stands where he does: the measure against the quota. */
 export const explainAttainment = ({ measure, quota, attainment }: Standing): string => {
-  const reached = attainment ? attainment.toText() : 'no attainment';
+  const reached = attainment ? showRatio(attainment) : 'no attainment';
   if (!measure) return `${reached}, as scored`;
-  if (!quota) return `measure ${measure.toText()}, without a quota`;
-  return `${reached} = measure ${measure.toText()} ÷ quota ${quota.toText()}`;
+  if (!quota) return `measure ${showAmount(measure)}, without a quota`;
+  return `${reached} = measure ${showAmount(measure)} ÷ quota ${showAmount(quota)}`;
 };
 
 /** Why somebody earned what he did: the lines of each month, each with its own explanation. */
@@ -22,10 +22,10 @@ export const explainEarnings = (view: View, row: ExpectedEarnings): string | und
     payee === row.payee && (row.component ?? component) === component && first <= month && month <= last);
   const texts = rows.flatMap(({ component, month, currency, lines }) =>
     lines.filter(({ deal }) => (row.deal ?? deal) === deal).map((line) => {
-      const amount = formatUnits(line.amount, minorUnits(currency));
       const of = line.deal ? `deal ${line.deal}` : (line.what ?? 'no deal');
-      const head = `${calendar.monthName(month)} ${component}, ${of}: ${amount} ${currency}`;
-      return line.trace ? `${head}\n${indented(explainText(line.trace))}` : head;
+      const head = `${calendar.monthName(month)} ${component}, ${of}`;
+      if (line.trace) return `${head}\n${indented(explainText(line.trace))}`;
+      return `${head}: ${showAmount(Exact.units(line.amount, minorUnits(currency)))} ${currency}`;
     }));
   return texts.length === 0 ? undefined : texts.join('\n');
 };
