@@ -28,7 +28,12 @@ export class TriedApi {
     const company = new OpenCompany(database);
     const idempotency = new Idempotency(database.pool);
     const tokens = new Tokens(await developmentIssuer(home));
-    const app = await createApi({ company, idempotency, tokens, log: pino({ level: 'silent' }) });
+    const app = await createApi({
+      company,
+      idempotency,
+      tokens,
+      log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
+    });
     const stopping = new AbortController();
     const failures: unknown[] = [];
     const following = company.followers.run(stopping.signal, (error) => failures.push(error));

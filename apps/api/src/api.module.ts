@@ -8,6 +8,7 @@ import { OpenCompany } from '../../worker/src/company.js';
 import { AccountsController } from './accounts.controller.js';
 import { CompanyController } from './company.controller.js';
 import { DealsController } from './deals.controller.js';
+import { DealsQueries } from './deals.queries.js';
 import { DisputesController } from './disputes.controller.js';
 import { HealthController } from './health.controller.js';
 import { PayeesController } from './payees.controller.js';
@@ -16,6 +17,7 @@ import { PeriodsController } from './periods.controller.js';
 import { PlansController } from './plans.controller.js';
 import { Reader } from './reader.js';
 import { Resources } from './resources.js';
+import { StatementsController } from './statements.controller.js';
 import { TablesController } from './tables.controller.js';
 import { TerritoriesController } from './territories.controller.js';
 import { Idempotency } from './idempotency.postgres.js';
@@ -49,10 +51,12 @@ export class ApiModule {
         PayoutsController,
         PeriodsController,
         PlansController,
+        StatementsController,
         TablesController,
         TerritoriesController,
       ],
       providers: [
+        DealsQueries,
         Reader,
         Resources,
         Writer,

@@ -1,8 +1,10 @@
 import { Controller, Get, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { OpenCompany } from '../../worker/src/company.js';
 import { Exchanged, Gives, type Exchange } from './exchange.js';
 import { Queried } from './queried.js';
 import { listQuery, Resources } from './resources.js';
+import { notFound, Reader } from './reader.js';
 import { Writer } from './writer.js';
 
 /** What holds for the whole company. */
@@ -12,6 +14,8 @@ export class CompanyController {
   constructor(
     private readonly writer: Writer,
     private readonly resources: Resources,
+    private readonly reader: Reader,
+    private readonly company: OpenCompany,
   ) {}
 
   @ApiOperation({ summary: 'How the company cuts its fiscal years.' })
@@ -63,5 +67,21 @@ export class CompanyController {
   @Queried(listQuery('metrics'))
   metrics(@Exchanged() exchange: Exchange): Promise<object> {
     return this.resources.list('metrics', exchange);
+  }
+
+  @Get('calendar')
+  @ApiOperation({ summary: 'How the company cuts its fiscal years.' })
+  async calendar(): Promise<object> {
+    const book = await this.company.book();
+    const [fact] = book.facts('calendar-company');
+    if (!fact) return notFound('calendar', 'company');
+    return { ...fact.data, position: fact.position };
+  }
+
+  @Get('me')
+  @ApiOperation({ summary: 'Who the token says you are, and whose things you see.' })
+  async me(@Exchanged() { request }: Exchange): Promise<object> {
+    const visible = await this.reader.visible(request);
+    return { ...request.caller, sees: visible === 'all' ? 'all' : [...visible].sort() };
   }
 }

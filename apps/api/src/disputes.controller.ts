@@ -1,8 +1,12 @@
 import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { OpenDispute } from '#disputes';
+import { OpenCompany } from '../../worker/src/company.js';
 import { Exchanged, Gives, type Exchange } from './exchange.js';
+import { readPath } from './parameters.js';
 import { Queried } from './queried.js';
 import { ITEM_QUERY, listQuery, Resources } from './resources.js';
+import { Reader } from './reader.js';
 import { Writer } from './writer.js';
 
 /** What payees say is wrong, and what was decided. */
@@ -12,20 +16,24 @@ export class DisputesController {
   constructor(
     private readonly writer: Writer,
     private readonly resources: Resources,
+    private readonly reader: Reader,
+    private readonly company: OpenCompany,
   ) {}
 
   @ApiOperation({ summary: 'A payee says that something is wrong, or missing.' })
   @Post()
   @Gives('open-dispute')
   open(@Exchanged() exchange: Exchange): Promise<object> {
-    return this.writer.write(exchange);
+    return this.writer.write(exchange, (_caller, data) =>
+      this.requireVisible(exchange, data as { payee: string }),
+    );
   }
 
   @ApiOperation({ summary: 'A word in the thread.' })
   @Post(':dispute/comments')
   @Gives('comment-dispute')
   comment(@Exchanged() exchange: Exchange): Promise<object> {
-    return this.writer.write(exchange);
+    return this.writer.write(exchange, () => this.requireVisible(exchange));
   }
 
   @ApiOperation({
@@ -36,7 +44,7 @@ export class DisputesController {
   @HttpCode(200)
   @Gives('resolve-dispute')
   resolve(@Exchanged() exchange: Exchange): Promise<object> {
-    return this.writer.write(exchange);
+    return this.writer.write(exchange, () => this.requireVisible(exchange));
   }
 
   @ApiOperation({ summary: 'Who opened it no longer asks for a decision.' })
@@ -44,7 +52,7 @@ export class DisputesController {
   @HttpCode(200)
   @Gives('withdraw-dispute')
   withdraw(@Exchanged() exchange: Exchange): Promise<object> {
-    return this.writer.write(exchange);
+    return this.writer.write(exchange, () => this.requireVisible(exchange));
   }
 
   @Get()
@@ -59,5 +67,22 @@ export class DisputesController {
   @Queried(ITEM_QUERY)
   show(@Exchanged() exchange: Exchange): Promise<object> {
     return this.resources.item('disputes', 'dispute', exchange);
+  }
+
+  // A dispute that somebody may not see does not exist for him.
+  private async requireVisible(
+    { request }: Exchange,
+    opened?: { readonly payee: string },
+  ): Promise<void> {
+    if (opened) return this.reader.requireVisible(request, opened.payee, 'payee', opened.payee);
+    const { dispute } = readPath(request.params) as { dispute: string };
+    const [fact] = (await this.company.book()).facts(`dispute-${dispute}`);
+    if (fact)
+      await this.reader.requireVisible(
+        request,
+        (fact.data as OpenDispute).payee,
+        'dispute',
+        dispute,
+      );
   }
 }

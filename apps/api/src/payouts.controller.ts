@@ -1,13 +1,30 @@
-import { Controller, HttpCode, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { kinds } from '#kernel';
+import { OpenCompany } from '../../worker/src/company.js';
+import { payoutsAt, type KnownPayout } from '../../worker/src/payouts.js';
 import { Exchanged, Gives, type Exchange } from './exchange.js';
+import { pageOf } from './page.js';
+import { asOf, cursor, limit, position, readPath, readQuery } from './parameters.js';
+import { etagOf, payoutSummary, payoutView } from './payout-view.js';
+import { refuseUnlessSeen } from './preconditions.js';
+import { Queried } from './queried.js';
+import { notFound, Reader } from './reader.js';
+import { ITEM_QUERY } from './resources.js';
 import { Writer } from './writer.js';
+
+const STATUSES = ['draft', 'submitted', 'approved', 'rejected', 'stale', 'paid', 'reversed'];
+const LIST_QUERY = { limit, cursor, after: position, asOf, status: kinds.oneOf(STATUSES) };
 
 /** Batches of what is to be paid: drafted, submitted, approved by somebody else, confirmed. */
 @ApiTags('payouts')
 @Controller('v1/payouts')
 export class PayoutsController {
-  constructor(private readonly writer: Writer) {}
+  constructor(
+    private readonly writer: Writer,
+    private readonly reader: Reader,
+    private readonly company: OpenCompany,
+  ) {}
 
   @ApiOperation({
     summary: 'Collects all that is payable through a fiscal month and in no other payout.',
@@ -33,7 +50,7 @@ export class PayoutsController {
   @HttpCode(200)
   @Gives('approve-payout')
   approve(@Exchanged() exchange: Exchange): Promise<object> {
-    return this.writer.write(exchange);
+    return this.writer.write(exchange, ({ user }) => this.refuseUnlessSeen(exchange, user));
   }
 
   @ApiOperation({ summary: 'It is not to be paid; its amounts are free for another draft.' })
@@ -58,5 +75,51 @@ export class PayoutsController {
   @Gives('reverse-payout')
   reverse(@Exchanged() exchange: Exchange): Promise<object> {
     return this.writer.write(exchange);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Payouts, each with its status, totals and root hash.' })
+  @Queried(LIST_QUERY)
+  async list(@Exchanged() { request }: Exchange): Promise<object> {
+    const query = readQuery(LIST_QUERY, request.query);
+    await this.reader.wait(query);
+    const payouts = (await this.known(query.asOf)).filter(
+      ({ status }) => query.status === undefined || query.status === status,
+    );
+    return pageOf(
+      payouts.map((payout) => ({ keys: [payout.id], value: payoutSummary(payout) })),
+      query,
+    );
+  }
+
+  @Get(':payout')
+  @ApiOperation({
+    summary: 'One payout with every amount; its ETag is what If-Match names in an approval.',
+  })
+  @Queried(ITEM_QUERY)
+  async show(@Exchanged() { request, response }: Exchange): Promise<object> {
+    const { payout: id } = readPath(request.params) as { payout: string };
+    const query = readQuery(ITEM_QUERY, request.query);
+    await this.reader.wait(query);
+    const found = (await this.known(query.asOf)).find((payout) => payout.id === id);
+    if (!found) return notFound('payout', id);
+    response.setHeader('ETag', etagOf(found));
+    return payoutView(found);
+  }
+
+  // What was decided shows at once, also where rows have not reached it yet.
+  private async known(at: string | undefined): Promise<readonly KnownPayout[]> {
+    const { book, position: then } = await this.reader.view(at === undefined ? {} : { asOf: at });
+    const { position: head } = await this.company.health();
+    return payoutsAt(this.company.database.pool, book, then ?? BigInt(head));
+  }
+
+  // Who approves says what he saw. But first comes what forbids it anyway: RFC 9110, 13.2.1.
+  private async refuseUnlessSeen({ request }: Exchange, user: string): Promise<void> {
+    await this.company.catchUp();
+    const { payout: id } = readPath(request.params) as { payout: string };
+    const found = (await this.known(undefined)).find((payout) => payout.id === id);
+    if (found?.status !== 'submitted' || found.history.some(({ by }) => by === user)) return;
+    refuseUnlessSeen(request, etagOf(found));
   }
 }

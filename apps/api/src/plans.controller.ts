@@ -1,8 +1,11 @@
 import { Controller, Get, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { same } from '#kernel';
+import { OpenCompany } from '../../worker/src/company.js';
 import { Exchanged, Gives, type Exchange } from './exchange.js';
 import { Queried } from './queried.js';
 import { ITEM_QUERY, listQuery, Resources } from './resources.js';
+import { refuseUnlessSeen } from './preconditions.js';
 import { Writer } from './writer.js';
 
 /** What is promised, to whom, and what they are to reach. */
@@ -12,6 +15,7 @@ export class PlansController {
   constructor(
     private readonly writer: Writer,
     private readonly resources: Resources,
+    private readonly company: OpenCompany,
   ) {}
 
   @ApiOperation({
@@ -20,7 +24,9 @@ export class PlansController {
   @Post('plans')
   @Gives('publish-plan')
   publish(@Exchanged() exchange: Exchange): Promise<object> {
-    return this.writer.write(exchange);
+    return this.writer.write(exchange, (_caller, data) =>
+      this.refuseUnlessSeen(exchange, data as { id: string }),
+    );
   }
 
   @ApiOperation({ summary: 'A payee is paid by a plan.' })
@@ -95,5 +101,16 @@ export class PlansController {
   @Queried(listQuery('objectives'))
   scores(@Exchanged() exchange: Exchange): Promise<object> {
     return this.resources.list('objectives', exchange);
+  }
+
+  // A plan that is there already is edited by a new version: whoever does so says which state he saw.
+  private async refuseUnlessSeen(
+    { request }: Exchange,
+    data: { readonly id: string },
+  ): Promise<void> {
+    const facts = (await this.company.book()).facts(`plan-${data.id}`);
+    const last = facts.at(-1);
+    if (!last || facts.some((fact) => same(fact.data, data))) return;
+    refuseUnlessSeen(request, `"${last.position}"`);
   }
 }

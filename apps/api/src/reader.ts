@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { parseDay } from '#kernel';
+import { parseDay, refuse as refuseRule, type Period } from '#kernel';
 import type { Book } from '#crediting';
 import { OpenCompany } from '../../worker/src/company.js';
 import type { CalledRequest, Caller } from './caller.js';
 import { HttpRefusal } from './problem.js';
 
 const WAIT_MS = 5000;
+const MONTHS_AHEAD = 120;
+const MONTHS_BEFORE = 120;
 
 /** Whose things somebody sees: everybody's, or those of some payees. */
 export type Visible = 'all' | ReadonlySet<string>;
@@ -64,6 +66,25 @@ export class Reader {
     await this.refuseBeyondLog('asOf', position);
     const day = asOf.includes('T') ? (parseDay(asOf.slice(0, 10)) as number) : today();
     return { book: book.asOf(Number(position)), day, position };
+  }
+
+  /**
+   * The fiscal period of a name, in a calendar that is known. Refuses one that lies further off than anybody plans:
+   * calculating it would take for ever.
+   */
+  periodOf({ book, day }: View, name: string): Period {
+    if (!book.hasCalendar) {
+      return refuseRule(
+        'CalendarNotDefined',
+        'No fiscal calendar is defined yet, so there are no periods.',
+      );
+    }
+    const { calendar } = book;
+    const period = calendar.period(name);
+    const latest = Math.max(calendar.monthOf(day), book.firstOpenMonth() ?? 0) + MONTHS_AHEAD;
+    if (period.first >= -MONTHS_BEFORE && period.last <= latest) return period;
+    const [first, last] = [calendar.monthName(-MONTHS_BEFORE), calendar.monthName(latest)];
+    return refuse('period', `${name} is too far off; valid: from ${first} to ${last}`);
   }
 
   /** Whose things the caller of a request sees: a manager those of everybody below him, as the line stands. */

@@ -71,6 +71,8 @@ export const ROUTES: Readonly<Record<string, Access>> = {
   'GET /v1/deals/:deal': EVERYBODY,
 
   // What was calculated
+  'GET /v1/statements/:payee/:period': EVERYBODY,
+  'GET /v1/statements/:payee/:period/lines/:line/explain': EVERYBODY,
   'GET /v1/credits': EVERYBODY,
   'GET /v1/attainment': EVERYBODY,
   'GET /v1/earnings': EVERYBODY,

@@ -124,14 +124,14 @@ export class TablesController {
       request.query,
     );
     await this.reader.wait(query);
-    const { book } = await this.reader.view(query);
+    const view = await this.reader.view(query);
     const visible = await this.reader.visible(request);
     const { payee, period, asOf: when, limit: most, cursor: from, after: _, ...others } = query;
     if (payee !== undefined && visible !== 'all' && !visible.has(payee)) notFound('payee', payee);
     const only = payee ?? (visible !== 'all' && visible.size === 1 ? [...visible][0] : undefined);
     const question = {
       ...(only !== undefined && { payee: only }),
-      ...(period !== undefined && book.hasCalendar && { period: book.calendar.period(period) }),
+      ...(period !== undefined && { period: this.reader.periodOf(view, period) }),
       ...(when !== undefined && { asOf: when }),
     };
     const rows = keyed(table, tableOf(this.company, table, question), visible, others);

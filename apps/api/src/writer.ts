@@ -51,6 +51,9 @@ const currencyOf = (
 ): string | undefined =>
   events.reduce<string | undefined>((currency, { data }) => data.currency ?? currency, undefined);
 
+/** What must hold before a command is given; a request that is sent again was already let through. */
+export type Precondition = (caller: Caller, data: object) => Promise<void>;
+
 /** Turns requests into commands: reads the body, keeps the Idempotency-Key, gives the command to its handler. */
 @Injectable()
 export class Writer {
@@ -69,12 +72,15 @@ export class Writer {
    * Gives the command that a request describes and answers with the log position that shows it. What is in the path
    * need not be in the body.
    */
-  async write({ request, response, commands }: Exchange): Promise<object> {
+  async write(
+    { request, response, commands }: Exchange,
+    precondition?: Precondition,
+  ): Promise<object> {
     const type = commands[0] as string;
     const data = await this.read(type, request);
     // Nest has set the status of a success.
     const status = response.statusCode;
-    const answer = await this.answer(type, data, request, status);
+    const answer = await this.answer(type, data, request, status, precondition);
     response.status(answer.status);
     if (answer.replayed) response.setHeader('Idempotent-Replayed', 'true');
     return answer.body;
@@ -95,6 +101,7 @@ export class Writer {
     data: object,
     request: CalledRequest,
     status: number,
+    precondition: Precondition | undefined,
   ): Promise<Answer> {
     const key = request.get('idempotency-key');
     if (key === undefined && NEEDS_KEY.has(type)) {
@@ -102,8 +109,9 @@ export class Writer {
         'Money moves here: send an Idempotency-Key, such as a UUID, and the same one when you try again.';
       throw new HttpRefusal('IdempotencyKeyRequired', message);
     }
-    const { user, role } = request.caller as Caller;
+    const caller = request.caller as Caller;
     const run = async (commandId?: string): Promise<Answer> => {
+      await precondition?.(caller, data);
       const executed = await this.execute(type, data, request, commandId);
       return {
         status: executed.events.length > 0 ? status : 200,
@@ -121,7 +129,10 @@ export class Writer {
       throw new HttpRefusal('InvalidParameter', message);
     }
     const described = `${request.method} ${request.path}\n${type}\n${canonicalJson(data)}`;
-    return this.idempotency.once({ login: `${user}\n${role}`, key, request: described }, run);
+    return this.idempotency.once(
+      { login: `${caller.user}\n${caller.role}`, key, request: described },
+      run,
+    );
   }
 
   private execute(
