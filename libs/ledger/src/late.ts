@@ -1,6 +1,6 @@
 import { dayOf } from '#kernel';
 import { foldDeal, holdersOf, type Book, type Fact } from '#crediting';
-import type { BookDeal, CorrectDeal } from '#deals';
+import type { BookDeal } from '#deals';
 
 /** A fact that arrived after months had been closed of which it may change something. */
 export interface LateFact {
@@ -34,6 +34,12 @@ class Finder {
     return this.book.calendar.monthOf(dayOf(date as string));
   }
 
+  /** The month of a deal's booking, or of the earliest that a correction gave it. */
+  firstMonth(facts: readonly Fact[]): number {
+    const dates = facts.flatMap(({ data }) => (data as Partial<BookDeal>).bookedOn ?? []);
+    return Math.min(...dates.map((date) => this.monthOf(date)));
+  }
+
   /** Those recorded after the first closing. */
   newer<D extends object>(facts: readonly Fact<D>[]): readonly Fact<D>[] {
     if ((facts[facts.length - 1]?.position ?? 0) <= this.firstClose) return [];
@@ -54,9 +60,6 @@ class Finder {
 const restates = (book: Book): boolean =>
   book.planIds.some((id) => book.planVersions(id).some(({ plan }) =>
     plan.components.some(({ clawback }) => clawback?.how === 'restate')));
-
-const bookingDates = (facts: readonly Fact[]): string[] =>
-  facts.flatMap(({ data }) => (data as Partial<BookDeal & CorrectDeal>).bookedOn ?? []);
 
 // Everybody who has credit of a deal, by its booking or any correction of it.
 const holdersEver = (book: Book, id: string, facts: readonly Fact[]): ReadonlySet<string> => {
@@ -83,29 +86,36 @@ const noteAccount = (finder: Finder, account: string, firstDeal: number): void =
   }
 };
 
+const noteDeal = (finder: Finder, id: string, facts: readonly Fact[], mayRestate: boolean): void => {
+  const { book } = finder;
+  const concerned = (): Iterable<string> => holdersEver(book, id, facts);
+  for (const fact of finder.newer(facts)) {
+    const { on } = fact.data as Dated;
+    const fromBooking = on === undefined || (fact.type === 'DealCancelled' && mayRestate);
+    finder.note(fact, fromBooking ? finder.firstMonth(facts) : finder.monthOf(on), concerned);
+  }
+  for (const fact of finder.newer(book.manualCredits(id))) {
+    finder.note(fact, finder.monthOf(fact.data.on), concerned);
+  }
+};
+
 const lateDeals = (book: Book): LateFact[] => {
   const finder = new Finder(book);
   const mayRestate = restates(book);
-  const firstDeals = new Map<string, number>();
+  // The first month of a deal of each account of which something new was learned.
+  const accounts = new Map<string, number>();
   for (const id of book.dealIds) {
     const facts = book.facts(`deal-${id}`);
-    const first = Math.min(...bookingDates(facts).map((date) => finder.monthOf(date)));
+    noteDeal(finder, id, facts, mayRestate);
     for (const { data } of facts) {
       const { account } = data as Partial<BookDeal>;
-      if (account === undefined) continue;
-      firstDeals.set(account, Math.min(first, firstDeals.get(account) ?? Infinity));
-    }
-    const concerned = (): Iterable<string> => holdersEver(book, id, facts);
-    for (const fact of finder.newer(facts)) {
-      const { on } = fact.data as Dated;
-      const fromBooking = on === undefined || (fact.type === 'DealCancelled' && mayRestate);
-      finder.note(fact, fromBooking ? first : finder.monthOf(on), concerned);
-    }
-    for (const fact of finder.newer(book.manualCredits(id))) {
-      finder.note(fact, finder.monthOf(fact.data.on), concerned);
+      if (account === undefined || accounts.get(account) === Infinity) continue;
+      const news = finder.newer(book.facts(`account-${account}`));
+      const first = news.length === 0 ? Infinity : finder.firstMonth(facts);
+      accounts.set(account, Math.min(first, accounts.get(account) ?? first));
     }
   }
-  for (const [account, first] of firstDeals) noteAccount(finder, account, first);
+  for (const [account, first] of accounts) noteAccount(finder, account, first);
   return finder.found;
 };
 

@@ -107,16 +107,15 @@ interface Group {
 const grouped = (
   book: Book,
   lines: readonly EarningsLine[],
+  waitsAlone: (deal: Deal) => boolean,
   partOf: (deal: Deal | undefined) => Group['part'],
 ): Group[] => {
-  const groups = new Map<string | undefined, Group>();
+  const groups = new Map<Deal | undefined, Group>();
   for (const line of lines) {
-    let group = groups.get(line.deal);
-    if (!group) {
-      const deal = line.deal === undefined ? undefined : book.deal(line.deal);
-      group = { deal, lines: [], amount: 0n, part: partOf(deal) };
-      groups.set(line.deal, group);
-    }
+    const known = line.deal === undefined ? undefined : book.deal(line.deal);
+    const deal = known && waitsAlone(known) ? known : undefined;
+    let group = groups.get(deal);
+    if (!group) groups.set(deal, (group = { deal, lines: [], amount: 0n, part: partOf(deal) }));
     group.lines.push(line);
     group.amount += line.amount;
   }
@@ -133,7 +132,7 @@ const instalmentGroups = (
   origin: number,
   instalments: number,
 ): Group[] =>
-  grouped(book, lines, (deal) => {
+  grouped(book, lines, () => true, (deal) => {
     const on = deal?.cancelled?.on;
     const first = on === undefined ? origin : Math.max(origin, book.calendar.monthOf(on));
     return (month) => share(month - first + 1, instalments);
@@ -183,7 +182,9 @@ export const releaseOf = (
   const waiting = lines.filter((line) => waits && line.what !== 'manual' && !inParts(line));
   const free = lines.filter((line) => !waiting.includes(line) && !inParts(line));
   const recovered = instalmentGroups(book, lines.filter(inParts), origin, instalments);
-  const held = grouped(book, waiting, (deal) => (month) => terms.releasedPart(deal, month));
+  // Where no receipts release, all deals wait for the same, but those that are cancelled meanwhile.
+  const waitsAlone = (deal: Deal): boolean => terms.byReceipts || deal.cancelled !== undefined;
+  const held = grouped(book, waiting, waitsAlone, (deal) => (month) => terms.releasedPart(deal, month));
   const together = [...(terms.byReceipts ? held.map((group) => [group]) : [held]), recovered];
   const atOnce = sumOf(free);
   return {
