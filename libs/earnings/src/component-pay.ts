@@ -1,10 +1,11 @@
 import { Exact, type FiscalCalendar } from '#kernel';
 import type { Compiled } from './compile.js';
 import type { ComponentRun, Governing } from './component-run.js';
-import type { Entry } from './entries.js';
+import type { Entry } from './entry.js';
 import { consolidated, Gatekeeper, isMet } from './gates.js';
 import { Limits, type LimitMonth } from './limits.js';
-import { payWindow, type Paid, type PayTerms, type Standing } from './pay.js';
+import type { PayTerms, Standing } from './lookup.js';
+import { payWindow, type Paid } from './pay.js';
 import type { RawLine } from './raw-line.js';
 import { fact, step, type Trace } from './trace.js';
 

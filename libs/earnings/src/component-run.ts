@@ -2,12 +2,12 @@ import { Exact, type FiscalCalendar, type Period, type PeriodKind } from '#kerne
 import { creditsIn, type Book } from '#crediting';
 import type { Compiled } from './compile.js';
 import { includes, intersection, lastWithin, countWithin, type DayRanges } from './day-ranges.js';
-import {
-  dealEntries, inOrder, manualEntries, metricEntries, type Entry, type Scope,
-} from './entries.js';
-import type { Standing } from './pay.js';
+import { dealEntries } from './entries.js';
+import { inOrder, type Entry, type Scope } from './entry.js';
+import { manualEntries, metricEntries } from './other-entries.js';
+import type { Standing } from './lookup.js';
 import type { Attainment, MissingRate } from './results.js';
-import { Assigned, type ComponentVersion, type Terms } from './terms.js';
+import type { Assigned, ComponentVersion, Terms } from './terms.js';
 
 /** What the component's pay in a fiscal month is determined by. */
 export interface Governing {

@@ -5,9 +5,10 @@ import { compileCaps, type CompiledCap } from './compile.js';
 import { ComponentPay } from './component-pay.js';
 import { ComponentRun, type RunContext } from './component-run.js';
 import { CutLines } from './cut.js';
-import { measureRate, type Entry, type Scope } from './entries.js';
+import type { Entry, Scope } from './entry.js';
 import { planCapCuts } from './limits.js';
-import type { Standing } from './pay.js';
+import { measureRate } from './measure.js';
+import type { Standing } from './lookup.js';
 import type {
   Attainment, ComponentEarnings, EarningsLine, MissingRate, PayeeEarnings,
 } from './results.js';

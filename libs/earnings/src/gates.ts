@@ -1,4 +1,4 @@
-import { Exact } from '#kernel';
+import type { Exact } from '#kernel';
 import type { CompiledGate } from './compile.js';
 import { merged, negatedLine, type RawLine } from './raw-line.js';
 

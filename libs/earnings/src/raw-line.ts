@@ -1,5 +1,5 @@
 import { Exact } from '#kernel';
-import type { Entry } from './entries.js';
+import type { Entry } from './entry.js';
 import type { EarningsLine } from './results.js';
 import { fact, step, type Trace } from './trace.js';
 

@@ -1,0 +1,157 @@
+import { Exact, type PredicateContext } from '#kernel';
+import type { Deal, DealContent, FxUse, Line, Part, Receipt } from '#crediting';
+import type { Compiled, CompiledFactor } from './compile.js';
+import type { Scope } from './entry.js';
+import { contextsFor } from './predicate-context.js';
+import { fact, step, type Trace } from './trace.js';
+
+/** What one line counts: its measure, and what its pay is computed from. */
+export interface Measured {
+  readonly line: Line | null;
+  readonly value: Exact;
+  readonly base: Exact;
+  readonly factor: Exact;
+  readonly margin?: Exact;
+  readonly why?: Trace;
+}
+
+/** Measures that are money, and are converted. */
+export const MONEY = new Set<Compiled['value']>(['amount', 'margin']);
+
+/** The product of the factors whose predicates hold. */
+export const product = (factors: readonly CompiledFactor[], context: PredicateContext): Exact => {
+  let found = Exact.ONE;
+  for (const { where, by } of factors) if (!where || where(context)) found = found.times(by);
+  return found;
+};
+
+const FX_USE = { 'booking-date': 'spot', 'period-average': 'period-average', plan: 'plan' } as const;
+
+/** The rate at which something measured on a day enters the plan's currency. */
+export const measureRate = (scope: Scope, from: string, day: number, deal?: string) => {
+  if (from === scope.currency) return Exact.ONE;
+  const use: FxUse = FX_USE[scope.book.policy(scope.windowOf(day)).measure];
+  const rate = scope.book.rate(from, scope.currency, use, day);
+  if (!rate) {
+    const { payee } = scope;
+    scope.missing({ payee, base: from, quote: scope.currency, on: day, ...(deal && { deal }) });
+  }
+  return rate;
+};
+
+const attributeText = (attributes: Readonly<Record<string, unknown>>, name: string) => {
+  const value = attributes[name];
+  if (value === undefined || value === null) return undefined;
+  return Exact.parse(String(value));
+};
+
+/** One measuring of a deal's content, or of the part of it that an invoice or payment covers. */
+export interface Sample {
+  readonly content: DealContent;
+  readonly part: Part;
+  readonly receipt?: { readonly receipt: Receipt; readonly amounts: readonly Exact[] };
+  /** The date that predicates see. */
+  readonly on: number;
+  readonly rate: Exact;
+}
+
+const traceOf = (
+  scope: Scope, sample: Sample, line: Line, raw: Exact, creditFactor: Exact, isMoney: boolean,
+): Trace => {
+  const { content, part, receipt, rate } = sample;
+  const events = [...content.positions, ...part.positions, ...(receipt ? [receipt.receipt.position] : [])];
+  const what = line.id === '' ? 'the deal' : `line ${line.id}`;
+  const says = `${scope.payee === part.payee ? '' : `${part.payee}'s `}${part.kind} credit of ${what}`;
+  const inputs = [fact(`credited ${scope.compiled.value}`, raw, [...new Set(events)].sort((a, b) => a - b), says)];
+  if (!creditFactor.equals(Exact.ONE)) inputs.push(fact('credit factor', creditFactor));
+  if (isMoney && !rate.equals(Exact.ONE)) inputs.push(fact('exchange rate', rate));
+  return inputs.length === 1 ? (inputs[0] as Trace) : step('product', 'measure', inputs);
+};
+
+/** What a line counts before credit factor and exchange rate; the state is that of one sample. */
+class RawMeasure {
+  private isFirst = true;
+  private dealAttributeCounted = false;
+  private readonly portion: Exact;
+  private readonly share: Exact;
+
+  constructor(private readonly compiled: Compiled, private readonly deal: Deal, private readonly sample: Sample) {
+    const { content, part, receipt } = sample;
+    this.portion = receipt
+      ? (content.amount.isZero ? Exact.ZERO : receipt.receipt.amount.dividedBy(content.amount))
+      : Exact.ONE;
+    this.share = part.share.times(this.portion);
+  }
+
+  /** The next line that qualifies: its measure, and what a spiff pays for. */
+  line(line: Line, i: number, amount: Exact): { raw: Exact; spiff?: Exact } {
+    const once = this.isFirst ? this.share : Exact.ZERO;
+    this.isFirst = false;
+    const raw = this.raw(line, i, amount, once);
+    const { spiff } = this.compiled;
+    if (!spiff) return { raw };
+    return { raw, spiff: spiff.per === 'unit' ? line.quantity.times(this.share) : once };
+  }
+
+  private raw(line: Line, i: number, amount: Exact, once: Exact): Exact {
+    const { part } = this.sample;
+    switch (this.compiled.value) {
+      case 'amount':
+        return amount;
+      case 'margin':
+        return (part.amounts[i] as Exact).minus(part.costs[i] as Exact).times(this.portion);
+      case 'quantity':
+        return line.quantity.times(this.share);
+      case 'count':
+        return once;
+      case 'attributes':
+        return this.attribute(line).times(this.share);
+      case 'metric':
+      case 'earnings':
+        return Exact.ZERO;
+    }
+  }
+
+  // The line's own attribute; the deal's counts once, on the first line that has none itself.
+  private attribute(line: Line): Exact {
+    const { name } = this.compiled;
+    const own = attributeText(line.attributes, name);
+    if (own) return own;
+    if (this.dealAttributeCounted) return Exact.ZERO;
+    this.dealAttributeCounted = true;
+    return attributeText(this.deal.attributes, name) ?? Exact.ZERO;
+  }
+}
+
+/** Measures the lines of a deal that qualify: `count` and the deal's attributes count once. */
+export const measureLines = (scope: Scope, deal: Deal, sample: Sample): Measured[] => {
+  const { compiled } = scope;
+  const { content, part, receipt, on, rate } = sample;
+  const needsContext = compiled.where || compiled.creditFactors.length + compiled.factors.length > 0;
+  const context = needsContext && contextsFor(scope.book, deal, content.amount, scope.payee, on);
+  const isMoney = MONEY.has(compiled.value);
+  const rawMeasure = new RawMeasure(compiled, deal, sample);
+  const measured: Measured[] = [];
+  content.lines.forEach((line, i) => {
+    const amount = (receipt?.amounts[i] ?? part.amounts[i]) as Exact;
+    const seen = context ? context(line, part.kind, amount) : undefined;
+    if (compiled.where && !(seen && compiled.where(seen))) return;
+    const creditFactor = seen ? product(compiled.creditFactors, seen) : Exact.ONE;
+    const { raw, spiff } = rawMeasure.line(line, i, amount);
+    const credited = raw.times(creditFactor);
+    const value = isMoney ? credited.times(rate) : credited;
+    const base = spiff ? spiff.times(creditFactor) : value;
+    const factor = seen ? product(compiled.factors, seen) : Exact.ONE;
+    const found: { -readonly [K in keyof Measured]: Measured[K] } = { line, value, base, factor };
+    if (compiled.tiers?.by === 'margin' && !line.amount.isZero) {
+      found.margin = line.amount.minus(line.cost).dividedBy(line.amount);
+    }
+    if (scope.trace) {
+      found.why = spiff
+        ? fact('qualifying', base, content.positions, `by deal ${deal.id}`)
+        : traceOf(scope, sample, line, raw, creditFactor, isMoney);
+    }
+    measured.push(found);
+  });
+  return measured;
+};
