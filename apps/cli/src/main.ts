@@ -8,6 +8,7 @@ interface Listed {
 }
 
 const VERBS: Readonly<Record<string, Listed>> = {
+  start: { says: 'run the service: API, followers and console', load: () => import('./start.js') },
   import: { says: 'record facts from files', load: () => import('./import.js') },
   token: { says: 'print a development token', load: () => import('./token.js') },
   migrate: { says: "bring the database's tables up to date", load: () => import('./migrate.js') },

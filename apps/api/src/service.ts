@@ -1,0 +1,95 @@
+import type { AddressInfo } from 'node:net';
+import { pino, type Logger } from 'pino';
+import type { Configuration } from '#event-store';
+import type { OpenCompany } from '../../worker/src/company.js';
+import { createApi } from './api.js';
+import { developmentIssuer } from './development-issuer.js';
+import { Idempotency } from './idempotency.postgres.js';
+import { remoteIssuer, Tokens } from './tokens.js';
+
+const FINISH_MS = 10_000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** What one process of the service does: all of it, or only HTTP, or only the followers. */
+export type Part = 'all' | 'api' | 'worker';
+
+/** A running service. */
+export interface Service {
+  /** Where HTTP answers; undefined for a worker. */
+  readonly url?: string;
+  /** Finishes what has begun, then stops; the company stays open. */
+  stop(): Promise<void>;
+}
+
+/** One JSON line an event on stdout; never what was sent, and no token. */
+export const openLog = (level: Configuration['logLevel']): Logger =>
+  pino(
+    { level, redact: ['req.headers.authorization'] },
+    pino.destination({ dest: 1, sync: false, minLength: 0 }),
+  );
+
+const follow = (company: OpenCompany, log: Logger): (() => Promise<void>) => {
+  const stopping = new AbortController();
+  const following = company.followers.run(stopping.signal, (error) =>
+    log.error({ err: error }, 'A follower failed; it tries again.'),
+  );
+  return async () => {
+    stopping.abort();
+    await following;
+  };
+};
+
+const serve = async (
+  company: OpenCompany,
+  { home, auth, port }: Configuration,
+  log: Logger,
+): Promise<{ url: string; stop: () => Promise<void> }> => {
+  const issuer = auth
+    ? await remoteIssuer(auth.issuer, auth.audience)
+    : await developmentIssuer(home);
+  const idempotency = new Idempotency(company.database.pool);
+  const forget = (): void =>
+    void idempotency
+      .forgetOld()
+      .catch((error: unknown) => log.warn({ err: error }, 'Old keys remain.'));
+  const daily = setInterval(forget, DAY_MS).unref();
+  forget();
+  const app = await createApi({ company, idempotency, tokens: new Tokens(issuer), log });
+  await app.listen(port);
+  const server = app.getHttpServer();
+  return {
+    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    stop: async () => {
+      clearInterval(daily);
+      // Whoever is still being answered has a moment; whoever only keeps the line open has not.
+      const cut = setTimeout(() => server.closeAllConnections(), FINISH_MS).unref();
+      server.closeIdleConnections();
+      await app.close();
+      clearTimeout(cut);
+      await idempotency.close();
+    },
+  };
+};
+
+/** Starts a part of the service on an open company. Throws where the port is taken or the issuer does not answer. */
+export const startService = async (
+  company: OpenCompany,
+  configuration: Configuration,
+  part: Part,
+  log: Logger,
+): Promise<Service> => {
+  const stopFollowing = part === 'api' ? undefined : follow(company, log);
+  try {
+    const http = part === 'worker' ? undefined : await serve(company, configuration, log);
+    return {
+      ...(http && { url: http.url }),
+      stop: async () => {
+        await http?.stop();
+        await stopFollowing?.();
+      },
+    };
+  } catch (error) {
+    await stopFollowing?.();
+    throw error;
+  }
+};
