@@ -1,4 +1,4 @@
-import { Exact } from '#kernel';
+import { Exact, showAmount, showRatio } from '#kernel';
 import type { Compiled, CompiledAxis, CompiledStep, CompiledTiers } from './compile.js';
 import { fact, step, type Trace } from './trace.js';
 

@@ -1,4 +1,4 @@
-import { Exact } from '#kernel';
+import { Exact, showAmount } from '#kernel';
 import type { Compiled, CompiledStep, CompiledTiers } from './compile.js';
 import type { Entry } from './entry.js';
 import {
