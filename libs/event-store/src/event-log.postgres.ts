@@ -14,6 +14,7 @@ import {
   type RecordedEvent,
   type StoredEvent,
 } from './event-store.js';
+import { copyLines } from './lines.postgres.js';
 import { LogNews } from './log-news.postgres.js';
 
 const COLUMNS = 'position, stream, revision, id, type, schema_version, data, meta';
@@ -115,6 +116,10 @@ export class PostgresEventStore extends EventStore {
       yield events;
       if (events.length < pageSize) return;
     }
+  }
+
+  override readLines(after: bigint, upTo?: bigint): AsyncGenerator<readonly Buffer[]> {
+    return copyLines(this.pool, after, upTo);
   }
 
   async grown(after: bigint, signal: AbortSignal): Promise<void> {

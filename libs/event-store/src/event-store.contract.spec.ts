@@ -7,7 +7,9 @@ import {
   type EventStore,
   type NewEvent,
   type RecordedEvent,
+  type StoredEvent,
 } from './event-store.js';
+import { eventOfLine, lineOf } from './line.js';
 import { MemoryEventStore } from './memory.js';
 
 const context: Context = { recorded: '2026-01-31T09:00:00Z', by: 'ana' };
@@ -90,6 +92,22 @@ describe.each(adapters)('the event log in %s', (_name, make) => {
         ['{"a":{"c":3,"d":2},"b":1}', '{"by":"ana","recorded":"2026-01-31T09:00:00Z"}'],
       ]);
     }
+  });
+
+  it('gives the stored bytes of each event as one line', async () => {
+    const text = 'tab\t back\\slash \n \r \b \f \v \u0001 ü \ud83d\ude00';
+    await store.append(named(`deal-${text}`), [{ type: `A ${text}`, data: { text } }], 'none', context);
+    await store.append(named('deal'), [event(1), event(2)], 'none', context);
+    const stored: StoredEvent[] = [];
+    for await (const page of store.readStored(start)) stored.push(...page);
+    const lines: string[] = [];
+    for await (const page of store.readLines(start)) lines.push(...page.map(String));
+    expect(lines).toEqual(stored.map(lineOf));
+    expect(lines.map(eventOfLine)).toEqual(stored);
+    expect(eventOfLine(lines.join('\t'))).toBeUndefined();
+    const two: string[] = [];
+    for await (const page of store.readLines(start, start + 2n)) two.push(...page.map(String));
+    expect(two).toEqual(lines.slice(0, 2));
   });
 
   it('numbers revisions per stream and positions over all', async () => {

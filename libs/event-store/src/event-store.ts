@@ -1,3 +1,5 @@
+import { lineOf } from './line.js';
+
 /** Something to be recorded: named in the past tense, its data plain JSON (no undefined, no class instances). */
 export interface NewEvent {
   /** A UUID; without it, one is derived from the command, or else from the content. */
@@ -127,6 +129,16 @@ export abstract class EventStore {
 
   /** As `readAll`, but as stored text, unparsed. */
   abstract readStored(after: bigint, options?: ReadOptions): AsyncIterable<readonly StoredEvent[]>;
+
+  /**
+   * The stored bytes of everything after a position, in log order: each event as the line that `lineOf` writes of it.
+   * For whoever hashes the log.
+   */
+  async *readLines(after: bigint, upTo?: bigint): AsyncGenerator<readonly Buffer[]> {
+    for await (const page of this.readStored(after, upTo === undefined ? {} : { upTo })) {
+      yield page.map((event) => Buffer.from(lineOf(event)));
+    }
+  }
 
   /** As `readAll`, and then whatever is recorded later, until the signal is raised. */
   async *follow(
