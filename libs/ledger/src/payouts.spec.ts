@@ -1,4 +1,4 @@
-import { collectable, commitmentText, isOutdated, takenBy, type Payout, type PayoutAmount } from './payouts.js';
+import { collectable, isOutdated, takenBy, type Payout, type PayoutAmount } from './payouts.js';
 import type { Ledger, PayableRow } from './rows.js';
 
 const row = (payee: string, month: number, amount: number, currency = 'USD'): PayableRow =>
@@ -58,16 +58,4 @@ describe('a payout is outdated', () => {
   });
   it('not by a change that leaves somebody with nothing to collect', () =>
     expect(isOutdated(draft, ledger(row('ana', 1, 150), row('ben', 0, 10)), taken)).toBe(false));
-});
-
-describe('the text that an approval commits to', () => {
-  it('says the same whatever the order', () => {
-    const amounts = [paid('ana', 100), paid('ben', 5, 'JPY')];
-    const draft = { id: 'p1', through: 'FY2026-M01', payees: ['ben', 'ana'], position: 17 };
-    expect(commitmentText(draft, amounts)).toBe(
-      '{"id":"p1","payees":["ana","ben"],"position":17,"through":"FY2026-M01"}\n' +
-      '[{"amount":"1.00","currency":"USD","payee":"ana"},{"amount":"5","currency":"JPY","payee":"ben"}]');
-    expect(commitmentText({ ...draft, payees: ['ana', 'ben'] }, [...amounts].reverse()))
-      .toBe(commitmentText(draft, amounts));
-  });
 });

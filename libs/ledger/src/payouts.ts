@@ -1,4 +1,3 @@
-import { canonicalJson, formatUnits, minorUnits } from '#kernel';
 import type { Ledger } from './rows.js';
 
 /** How far a payout has come. */
@@ -96,26 +95,7 @@ export const isOutdated = (
   ledger: Ledger,
   taken: Iterable<PayoutAmount>,
 ): boolean =>
-  canonicalAmounts(collectable(ledger, payout, taken)) !== canonicalAmounts(payout.amounts);
+  asText(collectable(ledger, payout, taken)) !== asText(payout.amounts);
 
-const canonicalAmounts = (amounts: readonly PayoutAmount[]): string =>
-  canonicalJson([...amounts].sort(order).map(({ payee, currency, amount }) =>
-    ({ payee, currency, amount: formatUnits(amount, minorUnits(currency)) })));
-
-/**
- * The text whose hash an approval names: what the draft asked for, the log position at which it was
- * computed, and every amount. The same draft gives the same bytes.
- */
-export const commitmentText = (
-  { id, through, payees, position }: {
-    readonly id: string;
-    /** The fiscal month's name, `FY2026-M01`. */
-    readonly through: string;
-    readonly payees?: readonly string[];
-    readonly position: number;
-  },
-  amounts: readonly PayoutAmount[],
-): string => {
-  const asked = canonicalJson({ id, through, payees: payees && [...payees].sort(), position });
-  return `${asked}\n${canonicalAmounts(amounts)}`;
-};
+const asText = (amounts: readonly PayoutAmount[]): string =>
+  amounts.map((item) => `${keyOf(item)} ${item.amount}`).sort().join('\n');
