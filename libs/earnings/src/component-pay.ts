@@ -101,10 +101,10 @@ export class ComponentPay {
     state.paid = { key: 'another window', pays: [], whys: [], running: Exact.ZERO, fixed: Exact.ZERO };
   }
 
-  // After the assignment's end nothing is determined anew, unless something still counts.
+  // Before the assignment begins and after it ends nothing is determined, unless something counts.
   private isDetermined({ every, window }: Governing, month: number): boolean {
     const last = this.run.judgedIn(window);
-    if (last !== undefined && month <= last) return true;
+    if (last !== undefined && month <= last && this.run.hasBegunIn(window, month)) return true;
     for (let m = every.first; m <= every.last; m += 1) {
       if (this.run.entriesIn(m).length > 0) return true;
     }

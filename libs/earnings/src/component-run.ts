@@ -298,6 +298,12 @@ export class ComponentRun {
     return Math.min(period.last, this.governing(month)?.every.last ?? month);
   }
 
+  /** Whether the component was assigned and in force on a day of a period up to a month's end. */
+  hasBegunIn(period: Pick<Period, 'first' | 'last'>, month: number): boolean {
+    const [start] = this.range(period);
+    return countWithin(this.days, start, this.calendar.endOf(month)) > 0;
+  }
+
   /** Whether the payee has a day in a period on which he is active and the component in force. */
   isActiveIn(period: Pick<Period, 'first' | 'last'>): boolean {
     const [start, end] = this.range(period);

@@ -6,10 +6,11 @@ import { merged, negatedLine, type RawLine } from './raw-line.js';
 export const isMet = (gate: CompiledGate, attainment: Exact): boolean =>
   gate.inclusive ? attainment.atLeast(gate.least) : attainment.compare(gate.least) > 0;
 
-const sameLine = (line: RawLine): string =>
-  line.entry
-    ? `${line.entry.on} ${line.entry.line} ${line.entry.kind} ${line.entry.payee}`
-    : (line.what ?? '');
+// A cancellation is a credit of its own, also on the day of the booking: instalments are its alone.
+const sameLine = ({ entry, what }: RawLine): string =>
+  entry
+    ? `${entry.on} ${entry.line} ${entry.kind} ${entry.payee} ${entry.cancellation ? 'cancelled' : ''}`
+    : (what ?? '');
 
 /** Lines of the same credit as one, in their first order; those that come to nothing left out. */
 export const consolidated = (lines: readonly RawLine[], trace: boolean): RawLine[] => {
