@@ -4,12 +4,12 @@ import {
   compareInstants, refuse, type Command, type Decider, type DomainCommand, type DomainEvent,
   type FiscalCalendar, type KnownPayouts,
 } from '#kernel';
-import { calculate, type CalculateOptions, type Ledger, type Payout } from '#ledger';
+import {
+  calculate, collectable, isLive, isOutdated, takenBy,
+  type Asked as AskedOfDraft, type CalculateOptions, type Ledger, type Payout, type PayoutAmount,
+} from '#ledger';
 import type { DraftPayout, PayoutEvent } from '#payouts';
 import { causedBy, handlerOf, type decideCommand } from './commands.js';
-import {
-  collect, isLive, isOutdated, payableThrough, type DeskPayout,
-} from './payout-desk.js';
 import type { CommandStep } from './scenario.js';
 
 /** What was known at one position of the log. */
@@ -27,10 +27,15 @@ export type Asked = Omit<CalculateOptions, 'payouts' | 'payees'> & { readonly pa
 
 type Decide = typeof decideCommand;
 
+/** A payout, whom it asks about, and what others had taken when it was drafted. */
+interface DraftedPayout extends Payout, AskedOfDraft {
+  readonly taken: readonly PayoutAmount[];
+}
+
 interface Moment {
   readonly recorded: string;
   readonly position: number;
-  readonly payouts: ReadonlyMap<string, DeskPayout>;
+  readonly payouts: ReadonlyMap<string, DraftedPayout>;
   readonly disputes: ReadonlyMap<string, string>;
 }
 
@@ -176,11 +181,12 @@ export class World {
     if (!isCommitment(event)) this.outdate();
   }
 
-  private withPayout({ type, data }: PayoutEvent): ReadonlyMap<string, DeskPayout> {
+  private withPayout({ type, data }: PayoutEvent): ReadonlyMap<string, DraftedPayout> {
     const payouts = new Map(this.moments.at(-1)?.payouts);
-    const set = (status: DeskPayout['status']): void => {
+    const set = (status: DraftedPayout['status']): void => {
       const { payout: id } = data as { payout: string };
-      payouts.set(id, { ...(payouts.get(id) as DeskPayout), status });
+      const before = payouts.get(id) as DraftedPayout;
+      payouts.set(id, { ...before, status, wasPaid: before.status === 'paid' });
     };
     switch (type) {
       case 'PayoutDrafted':
@@ -205,11 +211,12 @@ export class World {
     return payouts;
   }
 
-  private draft(data: DraftPayout, others: Iterable<DeskPayout>): DeskPayout {
+  private draft(data: DraftPayout, others: Iterable<DraftedPayout>): DraftedPayout {
     const through = this.book.calendar.period(data.through).last;
     const asked = { through, ...(data.payees && { payees: data.payees }) };
-    const seen = payableThrough(calculate(this.book, { through }), asked);
-    return { id: data.id, status: 'draft', ...asked, seen, amounts: collect(seen, others) };
+    const taken = takenBy(others);
+    const amounts = collectable(calculate(this.book, { through }), asked, taken);
+    return { id: data.id, status: 'draft', ...asked, taken, amounts };
   }
 
   private withDispute(stream: string, event: DisputeEvent): ReadonlyMap<string, string> {
@@ -231,7 +238,7 @@ export class World {
       through,
       ...(!everybody && { payees: live.flatMap(({ payees }) => payees ?? []) }),
     });
-    const stale = live.filter((payout) => isOutdated(payout, ledger));
+    const stale = live.filter((payout) => isOutdated(payout, ledger, payout.taken));
     if (stale.length === 0) return;
     const payouts = new Map(moment.payouts);
     for (const payout of stale) payouts.set(payout.id, { ...payout, status: 'stale' });
