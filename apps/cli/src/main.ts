@@ -19,6 +19,7 @@ const VERBS: Readonly<Record<string, Listed>> = {
   payout: { says: 'draft, submit, approve, reject, confirm, reverse, export', load: () => import('./payout.js') },
   period: { says: 'close a fiscal month', load: () => import('./period.js') },
   rebuild: { says: 'all rows again from the log, or only compare', load: () => import('./rebuild.js') },
+  bench: { says: 'measure the performance goals beside the limits', load: () => import('./bench.js') },
   scenario: {
     says: 'run scenario files: facts, and what is expected of them',
     load: () => import('./scenario.js'),

@@ -1,19 +1,19 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Follower } from '#event-store';
 import type { Book } from '#crediting';
-import { calculate, horizonOf } from '#ledger';
+import { calculate } from '#ledger';
 import { FACTS } from './facts.follower.js';
 import {
-  factsOfPayees, removeMarks, stalePayees, writeMissingRates, writeMonths,
+  concernedFacts, removeMarks, stalePayees, writeMissingRates, writeMonths,
 } from './calculation.postgres.js';
-import { horizonAt } from './horizon.postgres.js';
+import { horizonAt, horizonMonth } from './horizon.postgres.js';
 import { payeeMonths } from './month-body.js';
 import { differs, isLive, outdatedBy, type PinnedPayout } from './pinned-payout.js';
 import { markStalePayouts, payableThrough, stalePayouts, takeDrafts } from './payouts.postgres.js';
 import { reportingLine } from './reporting-line.js';
 import { shareOutStale } from './stale-deals.postgres.js';
 import { markPayees } from './stale.postgres.js';
-import { concernedWith, dependentsOf } from './touched.js';
+import { dependentsOf } from './touched.js';
 
 /** The checkpoint's name: how far what facts come to has been calculated. */
 export const CALCULATION = 'calculation';
@@ -29,17 +29,6 @@ interface Chunk {
   readonly book: Book;
   readonly position: bigint;
 }
-
-/**
- * The last fiscal month that rows go to: the end of the fiscal year of the latest activity of anybody.
- * `lastDay` is the latest business date of any deal.
- */
-export const horizonMonth = (book: Book, lastDay: number | null): number => {
-  const ofOthers = horizonOf(book);
-  if (lastDay === null) return ofOthers;
-  const { calendar } = book;
-  return Math.max(ofOthers, calendar.periodOf('year', calendar.monthOf(lastDay)).last);
-};
 
 /**
  * Shares out the marked deals, then calculates the marked payees, chunk by chunk: each chunk's rows
@@ -65,7 +54,7 @@ export class CalculationFollower implements Follower {
   private async shareOut({ client, book }: Chunk): Promise<boolean> {
     const payees = await shareOutStale(client, book);
     if (!payees) return false;
-    await markPayees(client, dependentsOf(book, payees, reportingLine(book)));
+    await markPayees(client, dependentsOf(book, payees, () => reportingLine(book)));
     return true;
   }
 
@@ -85,7 +74,7 @@ export class CalculationFollower implements Follower {
     const payees = await stalePayees(client);
     if (payees.length === 0) return false;
     if (book.hasCalendar) {
-      const facts = await factsOfPayees(client, concernedWith(book, payees, reportingLine(book)));
+      const facts = await concernedFacts(client, book, payees);
       const payouts = this.sources.payoutsIn(book, await stalePayouts(client));
       const horizon = horizonMonth(book, await horizonAt(client));
       // A payout may collect months that rows do not go to yet.

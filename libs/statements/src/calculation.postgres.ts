@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
-import type { ClientBase } from 'pg';
-import type { Fact } from '#crediting';
+import type { ClientBase, Pool } from 'pg';
+import type { Book, Fact } from '#crediting';
 import { copyRows } from './copy.postgres.js';
 import { writeBody, type PayeeMonth } from './month-body.js';
+import { concernedWith } from './touched.js';
 
 // Payees with few deals go together, those with many by themselves: memory stays flat.
 const MOST_PAYEES = 250;
@@ -27,8 +28,8 @@ export const stalePayees = async (client: ClientBase): Promise<string[]> => {
   return chosen;
 };
 
-/** All that the log says of the deals that some payees have, or ever had, credit of. */
-export const factsOfPayees = async (client: ClientBase, payees: readonly string[]): Promise<Fact[]> => {
+// All that the log says of the deals that some payees have, or ever had, credit of.
+const factsOfPayees = async (client: ClientBase | Pool, payees: readonly string[]): Promise<Fact[]> => {
   const { rows } = await client.query<[string]>({
     name: 'facts_of_payees',
     text: `select facts from deal where deal in (
@@ -40,6 +41,13 @@ export const factsOfPayees = async (client: ClientBase, payees: readonly string[
   });
   return rows.flatMap(([facts]) => JSON.parse(facts) as Fact[]);
 };
+
+/** All that the log says of the deals that the calculation of some payees asks for. */
+export const concernedFacts = (
+  client: ClientBase | Pool,
+  book: Book,
+  payees: readonly string[],
+): Promise<Fact[]> => factsOfPayees(client, concernedWith(book, payees));
 
 interface Written {
   readonly payee: string;

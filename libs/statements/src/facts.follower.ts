@@ -178,7 +178,7 @@ export class FactsFollower implements Follower {
     for (const pair of page.pairs.values()) {
       for (const payee of await payeesOfPair(tx, book, pair)) page.payees.add(payee);
     }
-    this.line ??= reportingLine(book);
-    await markPayees(tx, dependentsOf(book, page.payees, this.line));
+    const line = (): ReportingLine => (this.line ??= reportingLine(book));
+    await markPayees(tx, dependentsOf(book, page.payees, line));
   }
 }

@@ -1,6 +1,7 @@
 import type { ClientBase, Pool } from 'pg';
 import { dayOf, formatDay } from '#kernel';
-import type { Fact } from '#crediting';
+import type { Book, Fact } from '#crediting';
+import { horizonOf } from '#ledger';
 
 /** The latest business date that a fact about a deal speaks of, as a day number. */
 export const dayIn = ({ data }: Fact): number => {
@@ -39,4 +40,15 @@ export const noteHorizon = async (client: ClientBase, facts: readonly Fact[]): P
     text: 'insert into horizon (position, day) select * from unnest($1::bigint[], $2::date[])',
     values: [moved.map(({ position }) => position), moved.map(({ day }) => day)],
   });
+};
+
+/**
+ * The last fiscal month that rows go to: the end of the fiscal year of the latest activity of anybody.
+ * `lastDay` is the latest business date of any deal.
+ */
+export const horizonMonth = (book: Book, lastDay: number | null): number => {
+  const ofOthers = horizonOf(book);
+  if (lastDay === null) return ofOthers;
+  const { calendar } = book;
+  return Math.max(ofOthers, calendar.periodOf('year', calendar.monthOf(lastDay)).last);
 };

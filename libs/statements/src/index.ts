@@ -1,6 +1,7 @@
 export * from './as-of.queries.js';
 export * from './attainment.js';
 export * from './calculation.follower.js';
+export { concernedFacts } from './calculation.postgres.js';
 export * from './credits.queries.js';
 export * from './csv.js';
 export * from './facts.follower.js';

@@ -1,12 +1,9 @@
 import type { Pool } from 'pg';
 import type { Book } from '#crediting';
 import { calculate, type Ledger, type Payout } from '#ledger';
-import { factsOfPayees } from './calculation.postgres.js';
-import { horizonMonth } from './calculation.follower.js';
-import { horizonAt } from './horizon.postgres.js';
+import { concernedFacts } from './calculation.postgres.js';
+import { horizonAt, horizonMonth } from './horizon.postgres.js';
 import { payeeMonths, readBody, type PayeeMonth } from './month-body.js';
-import { reportingLine } from './reporting-line.js';
-import { concernedWith } from './touched.js';
 
 /** What somebody wants to know: whose, of which months, and as of which position of the log. */
 export interface LedgerQuestion {
@@ -120,14 +117,9 @@ export class LedgerQueries {
     { through, atLeast = -Infinity, trace = false }: Extent = {},
   ): Promise<Ledger> {
     const then = book.asOf(Number(position));
-    const client = await this.pool.connect();
-    try {
-      const facts = await factsOfPayees(client, concernedWith(then, payees, reportingLine(then)));
-      const horizon = through ?? horizonMonth(then, await horizonAt(client, position));
-      const last = Math.max(horizon, atLeast);
-      return calculate(book.withDeals(facts).asOf(Number(position)), { payees, through: last, trace, payouts });
-    } finally {
-      client.release();
-    }
+    const facts = await concernedFacts(this.pool, then, payees);
+    const horizon = through ?? horizonMonth(then, await horizonAt(this.pool, position));
+    const last = Math.max(horizon, atLeast);
+    return calculate(book.withDeals(facts).asOf(Number(position)), { payees, through: last, trace, payouts });
   }
 }

@@ -1,7 +1,7 @@
 import { dayOf, formatDay } from '#kernel';
 import type { Book, Fact } from '#crediting';
 import type { Component } from '#plans';
-import { reportsOf, type ReportingLine } from './reporting-line.js';
+import { reportingLine, reportsOf, type ReportingLine } from './reporting-line.js';
 
 /** Deals that are to be shared out again: those found by one of the keys, booked from a day on. */
 export interface StaleDeals {
@@ -151,32 +151,38 @@ const paidBy = (book: Book, stream: string): string[] => {
  * Those whose statements depend on the statements of others: who is measured with his team, and who
  * is paid on what those below him earned.
  */
-export const dependentsOf = (book: Book, payees: Iterable<string>, line: ReportingLine): Set<string> => {
+export const dependentsOf = (
+  book: Book,
+  payees: Iterable<string>,
+  line: () => ReportingLine,
+): Set<string> => {
   const all = new Set(payees);
   const byTeam = new Set(holdersOfPlans(book, ({ measure }) => measure?.who === 'team'));
   const byEarnings = new Set(holdersOfPlans(book, ({ measure }) => measure?.value === 'earnings'));
   if (byTeam.size > 0) {
-    for (const id of [...all]) for (const peer of line.peers(id)) if (byTeam.has(peer)) all.add(peer);
+    for (const id of [...all]) for (const peer of line().peers(id)) if (byTeam.has(peer)) all.add(peer);
   }
   if (byEarnings.size > 0) {
-    for (const id of [...all]) for (const above of line.above(id)) if (byEarnings.has(above)) all.add(above);
+    for (const id of [...all]) for (const above of line().above(id)) if (byEarnings.has(above)) all.add(above);
   }
   return all;
 };
 
 /** Whose deals the calculation of some payees asks for besides their own. */
-export const concernedWith = (book: Book, payees: readonly string[], line: ReportingLine): string[] => {
+export const concernedWith = (book: Book, payees: readonly string[]): string[] => {
   const all = new Set(payees);
+  let known: ReportingLine | undefined;
+  const line = (): ReportingLine => (known ??= reportingLine(book));
   const holds = (id: string, test: (component: Component) => boolean): boolean =>
     book.assignments(id).some(({ plan }) =>
       book.planVersions(plan).some((version) => version.plan.components.some(test)));
   for (const id of payees) {
     if (holds(id, ({ measure }) => measure?.value === 'earnings')) {
-      for (const below of reportsOf(line, id)) all.add(below);
+      for (const below of reportsOf(line(), id)) all.add(below);
     }
   }
   for (const id of [...all]) {
-    if (holds(id, ({ measure }) => measure?.who === 'team')) for (const peer of line.peers(id)) all.add(peer);
+    if (holds(id, ({ measure }) => measure?.who === 'team')) for (const peer of line().peers(id)) all.add(peer);
   }
   return [...all].sort();
 };
