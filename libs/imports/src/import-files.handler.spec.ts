@@ -223,11 +223,11 @@ steps:
       return batches === 2 ? Promise.reject(new Error('killed')) : append(appends);
     };
     await expect(run(planSteps([file]))).rejects.toThrow('killed');
-    expect(await store.head()).toBe(5000n);
+    expect(await store.head()).toBe(1000n);
     expect(await run(planSteps([file]))).toMatchObject({
       read: 12_002,
-      recorded: 7002,
-      duplicate: 5000,
+      recorded: 11_002,
+      duplicate: 1000,
       sums,
     });
     expect((await log()).map(({ data }) => data)).toEqual(

@@ -22,7 +22,8 @@ import { readStep, type Item, type ItemFault, type ReadStep } from './item.js';
 import { foldStream, isHeldFrom, type KnownStream } from './known-streams.js';
 import { Tally, type Outcome } from './totals.js';
 
-const BATCH = 5000;
+// Few enough to be gone again before the collector moves them to where it seldom looks.
+const BATCH = 1000;
 const ATTEMPTS = 6;
 
 // Paying commits to what is computed, and a dispute to its remedy: one by one, where that is known.
@@ -60,6 +61,11 @@ export interface Surroundings {
   progress?(rows: number): void;
 }
 
+type Decided = Append | Refusal | undefined;
+
+const isAppend = (decided: Decided): decided is Append =>
+  decided !== undefined && !(decided instanceof Refusal);
+
 interface Row {
   readonly item: Item;
   readonly step: ReadStep;
@@ -83,6 +89,8 @@ const unasked = (): never => {
  */
 export class Importer {
   private reference: ReferenceBook;
+  /** Where the log ends, or will end once the batch is written. */
+  private position = 0;
   private readonly streams = new Map<string, KnownStream>();
   /** When the last step was recorded: time does not go back. */
   private clock: string | undefined;
@@ -98,7 +106,7 @@ export class Importer {
   /** Learns what is known before the import begins. */
   async open(): Promise<void> {
     await this.learnAll();
-    this.isFirst = this.reference.position === 0n;
+    this.isFirst = this.position === 0;
   }
 
   private async learnAll(): Promise<void> {
@@ -106,6 +114,7 @@ export class Importer {
     this.reference = new ReferenceBook(store);
     await this.reference.upTo();
     const { position } = this.reference;
+    this.position = Number(position);
     if (position === 0n) return;
     for await (const page of store.readAll(position - 1n, { upTo: position })) {
       this.clock = page.at(-1)?.meta.recorded ?? this.clock;
@@ -180,8 +189,8 @@ export class Importer {
       try {
         await this.load(rows);
         const decided = this.decide(rows);
-        await this.append(decided.appends);
-        for (const settle of decided.settle) settle();
+        await this.append(decided.filter(isAppend));
+        rows.forEach((row, i) => this.settle(row, decided[i]));
         this.forgetDeals();
         this.around.progress?.(this.rows);
         return;
@@ -241,22 +250,20 @@ export class Importer {
   }
 
   /** Decides on each row in turn, by what the rows before it have led to. */
-  private decide(rows: readonly Row[]): { appends: Append[]; settle: (() => void)[] } {
-    const appends: Append[] = [];
-    const settle: (() => void)[] = [];
-    for (const row of rows) {
-      const { step, item } = row;
+  private decide(rows: readonly Row[]): Decided[] {
+    return rows.map((row) => {
       try {
-        const append = this.decideRow(row);
-        if (append) appends.push(append);
-        settle.push(() => this.count(append ? 'recorded' : 'duplicate', step));
+        return this.decideRow(row);
       } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        const { code, message } = error;
-        settle.push(() => this.refuse(this.tally.file, item, [{ code, message }]));
+        if (error instanceof Refusal) return error;
+        throw error;
       }
-    }
-    return { appends, settle };
+    });
+  }
+
+  private settle({ step, item }: Row, decided: Decided): void {
+    if (!(decided instanceof Refusal)) this.count(decided ? 'recorded' : 'duplicate', step);
+    else this.refuse(this.tally.file, item, [{ code: decided.code, message: decided.message }]);
   }
 
   private decideRow({ step, stream, source }: Row): Append | undefined {
@@ -311,13 +318,16 @@ export class Importer {
     return { facts: withDeals as KnownFacts, payouts: PAYOUTS_ELSEWHERE };
   }
 
-  // The book is told at once, at the position that the event is going to have if nobody else
-  // writes.
+  // The book is told at once, at the position that the event is going to have if nobody else writes.
   private learn(stream: string, events: readonly DomainEvent[], meta: Context): void {
-    for (const event of events) {
-      const position = this.reference.position + 1n;
+    const isReference = !IS_DEAL_CATEGORY.has(categoryOf(stream));
+    for (const { type, data } of events) {
+      this.position += 1;
+      if (!isReference) continue;
+      const position = BigInt(this.position);
       this.reference.take({
-        ...event,
+        type,
+        data,
         position,
         stream,
         meta,
@@ -330,10 +340,8 @@ export class Importer {
 
   private async append(appends: readonly Append[]): Promise<void> {
     if (appends.length === 0) return;
-    const position = await this.around.store.appendMany(appends);
-    if (position === this.reference.position) return;
-    this.reference = new ReferenceBook(this.around.store);
-    await this.reference.upTo();
+    const position = Number(await this.around.store.appendMany(appends));
+    if (position !== this.position) await this.learnAll();
   }
 
   // ---- Commitments, one by one -------------------------------------------------------------
@@ -344,8 +352,7 @@ export class Importer {
       const isHeld = isHeldFrom(source, step.data, await this.around.store.read(stream));
       const events = isHeld ? [] : await this.around.execute(command, source);
       if (events.length > 0) {
-        this.clock = command.recorded;
-        await this.reference.upTo();
+        await this.learnAll();
       }
       this.count(events.length > 0 ? 'recorded' : 'duplicate', step);
     } catch (error) {

@@ -31,6 +31,7 @@ export interface ReadStep {
 }
 
 const MARKS = ['recorded', 'by'];
+const valid = Object.keys(commandTable);
 
 const malformed = (message: string, field?: string): ItemFault => ({
   code: 'Malformed',
@@ -40,7 +41,6 @@ const malformed = (message: string, field?: string): ItemFault => ({
 
 const nameIn = (step: Readonly<Record<string, unknown>>): string | ItemFault[] => {
   const names = Object.keys(step).filter((name) => !MARKS.includes(name));
-  const valid = Object.keys(commandTable);
   const unknown = names.filter((name) => !(name in commandTable));
   if (unknown.length > 0) {
     return unknown.map((name) => ({
