@@ -1,5 +1,7 @@
+import fc from 'fast-check';
+import { Exact } from '#kernel';
 import { Book, type Fact } from '#crediting';
-import type { EarningsLine } from '#earnings';
+import { evaluate, type EarningsLine } from '#earnings';
 import type { Component } from '#plans';
 import { releaseOf } from './release.js';
 
@@ -141,4 +143,49 @@ describe('from its cancellation on a deal', () => {
     const undone = [line(100), line(-100, { cancellation: true })];
     expect(monthly(book, { clawback: { how: 'restate', instalments: 2 } }, undone, 4)).toEqual([100, -50, -50, 0]);
   });
+});
+
+describe('whatever the terms and the receipts', () => {
+  const half = fc.integer({ min: 0, max: 100 }).map((n) => [`${n}%`, `${100 - n}%`] as const);
+  const on = fc.constantFrom<NonNullable<Component['release']>[number]['on']>(
+    'booking', 'invoice', 'payment', 'window-end', 'year-end', { months: 2 });
+  const released = fc.oneof(
+    fc.integer({ min: 1, max: 14 }).map((months): Partial<Component> => ({ spread: { months } })),
+    fc.tuple(half, on, on).map(([[first, second], a, b]): Partial<Component> =>
+      ({ release: [{ on: a, share: first }, { on: b, share: second }] })),
+  );
+  const receipts = fc.array(fc.tuple(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 400 })), { maxLength: 6 });
+  const amounts = fc.array(fc.integer({ min: 1, max: 100_000 }), { minLength: 1, maxLength: 3 });
+
+  const setting = fc.tuple(released, receipts, amounts, fc.boolean()).map(([terms, money, paid, cancelled]) => {
+    const book = bookOf(
+      deal('d0', '1000'), deal('d1', '1000'), deal('d2', '1000'),
+      ...money.flatMap(([month, amount], i): Step[] => ['record-payment', 'record-invoice'].map((command) =>
+        [command as 'record-payment', { deal: `d${i % 3}`, id: `r${i}`, on: `2026-${String(month).padStart(2, '0')}-15`, amount: String(amount) }])),
+      ...(cancelled ? [['cancel-deal', { deal: 'd0', on: '2026-05-05' }] as Step] : []),
+    );
+    return { book, terms, lines: paid.map((amount, i) => line(amount, { deal: `d${i}` })) };
+  });
+
+  it('never more is released than was earned, and nothing is taken back', () =>
+    fc.assert(fc.property(setting, ({ book, terms, lines }) => {
+      const release = releaseOf(book, component(terms), 0, lines);
+      let before = 0n;
+      for (let month = 0; month < 16; month += 1) {
+        const now = release.through(month);
+        expect(now).toBeGreaterThanOrEqual(before);
+        expect(now).toBeLessThanOrEqual(release.earned);
+        expect(Exact.units(now, 2).toText()).toBe(evaluate(release.why(month, 2)).toText());
+        before = now;
+      }
+    }), { numRuns: 200, seed: 20261125 }));
+
+  it('what is taken back is released like what was given', () =>
+    fc.assert(fc.property(setting, ({ book, terms, lines }) => {
+      const negative = lines.map((one) => ({ ...one, amount: -one.amount }));
+      const [given, taken] = [lines, negative].map((of) => releaseOf(book, component(terms), 0, of));
+      for (let month = 0; month < 16; month += 1) {
+        expect(taken?.through(month)).toBe(-(given?.through(month) ?? 0n));
+      }
+    }), { numRuns: 100, seed: 20261125 }));
 });
