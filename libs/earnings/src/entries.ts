@@ -165,6 +165,29 @@ const reversals = (scope: Scope, deal: Deal, counted: readonly Entry[]): Entry[]
   });
 };
 
+const partly = (entries: readonly Entry[], part: Exact, position: number): Entry[] =>
+  entries.map((entry) => ({
+    ...entry,
+    value: entry.value.times(part),
+    base: entry.base.times(part),
+    positions: [...entry.positions, position],
+    ...(entry.why && { why: signed(entry.why, part) as Trace }),
+  }));
+
+// As if the part taken back had never been booked. Where it is recovered in instalments, what was
+// booked and what is taken back stand side by side: only the latter's pay is spread.
+const restated = (
+  { compiled }: Scope, deal: Deal, position: number, entries: readonly Entry[],
+): Entry[] => {
+  const taken = takenBack(compiled.clawback, deal);
+  if ((compiled.definition.clawback?.instalments ?? 1) > 1) {
+    const back = partly(entries, taken.negated(), position);
+    return [...entries, ...back.map((entry) => ({ ...entry, cancellation: true as const }))];
+  }
+  const left = Exact.ONE.minus(taken);
+  return left.isZero ? [] : partly(entries, left, position);
+};
+
 /** What one payee's part of a deal counts in a component, day by day. */
 export const dealEntries = (scope: Scope, { credited, part }: Credit): Entry[] => {
   const { deal } = credited;
@@ -177,15 +200,7 @@ export const dealEntries = (scope: Scope, { credited, part }: Credit): Entry[] =
     ? toEntries(deal, own, movements[0] as Movement)
     : movements.flatMap((movement) => toEntries(deal, own, movement));
   if (deal.cancelled && compiled.clawback.how === 'restate') {
-    const left = Exact.ONE.minus(takenBack(compiled.clawback, deal));
-    if (left.isZero) return [];
-    entries = entries.map((entry) => ({
-      ...entry,
-      value: entry.value.times(left),
-      base: entry.base.times(left),
-      positions: [...entry.positions, (deal.cancelled as { position: number }).position],
-      ...(entry.why && { why: signed(entry.why, left) as Trace }),
-    }));
+    entries = restated(scope, deal, deal.cancelled.position, entries);
   }
   const counted = entries.filter((entry) => scope.counts(entry.on));
   return [...counted, ...reversals(scope, deal, counted)];
