@@ -23,7 +23,6 @@ const DECIDES: Access = { 'comp-admin': 'all', approver: 'all' };
  * nobody.
  */
 export const ROUTES: Readonly<Record<string, Access>> = {
-  'GET /': 'public',
   'GET /healthz': 'public',
   'GET /v1/me': { ...EVERYBODY, integration: 'own' },
 

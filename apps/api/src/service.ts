@@ -33,9 +33,12 @@ const follow = (company: OpenCompany, log: Logger): (() => Promise<void>) => {
   const following = company.followers.run(stopping.signal, (error) =>
     log.error({ err: error }, 'A follower failed; it tries again.'),
   );
+  const sealing = company.sealer?.run(stopping.signal, (error) =>
+    log.error({ err: error }, 'The log could not be sealed; it is tried again.'),
+  );
   return async () => {
     stopping.abort();
-    await following;
+    await Promise.all([following, sealing]);
   };
 };
 
