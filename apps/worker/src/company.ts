@@ -1,7 +1,8 @@
 import {
-  Decisions, Followers, openDatabase, PostgresEventStore, readConfiguration,
+  Decisions, Followers, isUnavailable, LogUnavailable, openDatabase, PostgresEventStore, readConfiguration,
   type Configuration, type Context, type Database, type EventStore,
 } from '#event-store';
+import { Sealer, type SealSettings } from '#audit';
 import {
   compareInstants, refuse, type Command, type CommandHandler, type DomainEvent, type Known,
 } from '#kernel';
@@ -35,6 +36,9 @@ export interface Executed {
 /** Of when something is asked: now, an instant (`2026-01-31T09:00:00Z`) or a position of the log. */
 export type AsOf = string | bigint | undefined;
 
+// What somebody commits to is covered by a signed head at once.
+const COMMITS: ReadonlySet<string> = new Set(['close-period', 'resolve-dispute']);
+
 const isPayoutCommand = (type: string): boolean => Object.hasOwn(commandTable, type) && type.endsWith('-payout');
 
 /**
@@ -51,8 +55,10 @@ export class OpenCompany {
   private readonly decisions: Decisions;
   private readonly turns: Turns;
   private lastRecorded = '';
+  /** Signs what is recorded; undefined where there is no home to keep the key and the heads. */
+  readonly sealer: Sealer | undefined;
 
-  constructor(readonly database: Database) {
+  constructor(readonly database: Database, sealing?: SealSettings) {
     const { pool } = database;
     this.store = new PostgresEventStore(pool);
     this.followers = new Followers(this.store, pool, followersOf(this.store, pool));
@@ -61,16 +67,21 @@ export class OpenCompany {
     this.reference = new ReferenceBook(this.store);
     this.decisions = new Decisions(this.store);
     this.turns = new Turns(pool);
+    this.sealer = sealing && new Sealer(this.store, pool, sealing);
   }
 
   /** Decides on a command and records what follows. Throws `Refusal`, `Conflict` or `LogUnavailable`. */
   async execute(given: Given): Promise<Executed> {
-    if (!isPayoutCommand(given.type)) return this.decide(given);
-    // Payouts are decided on one after the other, and by rows that know everything.
-    return this.turns.take('payouts', async () => {
-      await this.catchUp();
-      return this.decide(given);
-    });
+    const executed = isPayoutCommand(given.type)
+      // Payouts are decided on one after the other, and by rows that know everything.
+      ? await this.turns.take('payouts', async () => {
+        await this.catchUp();
+        return this.decide(given);
+      })
+      : await this.decide(given);
+    // It is recorded whether or not it can be sealed just now: nobody waits, and the next seal covers it.
+    if (isPayoutCommand(given.type) || COMMITS.has(given.type)) this.sealer?.seal().catch(() => undefined);
+    return executed;
   }
 
   /** Takes all rows to the head of the log, and gives that position. */
@@ -105,8 +116,15 @@ export class OpenCompany {
     return (await this.knownAt(await this.followers.position())).payouts;
   }
 
+  /** Seals what was recorded, and ends all connections. */
   async close(): Promise<void> {
-    await this.database.close();
+    try {
+      await this.sealer?.seal();
+    } catch (error) {
+      if (!(error instanceof LogUnavailable) && !isUnavailable(error)) throw error;
+    } finally {
+      await this.database.close();
+    }
   }
 
   private async decide(given: Given): Promise<Executed> {
@@ -163,13 +181,12 @@ export class OpenCompany {
     const known = await this.knownAt(position);
     const { calendar } = known.book;
     if (known.payouts.some((payout) => payout.id === id)) return undefined;
-    const last = calendar.period(through).last;
+    const asked = { through: calendar.period(through).last, ...(payees && { payees }) };
     const rowsGoTo = (await this.ledger.through()) ?? -Infinity;
-    const payable = last <= rowsGoTo
-      ? await payableThrough(this.database.pool, last, payees)
-      : (await this.ledger.ledgerOf(payees ?? known.book.payeeIds, known, { through: last })).payable
-          .filter(({ month }) => month <= last);
-    return pin(payable, known.payouts, position);
+    const ledger = asked.through <= rowsGoTo
+      ? await payableThrough(this.database.pool, asked.through, payees)
+      : await this.ledger.ledgerOf(payees ?? known.book.payeeIds, known, { through: asked.through });
+    return pin(ledger, asked, known.payouts, position);
   }
 
   // The log's own instants never go back: that is what makes an instant mean a position.
@@ -199,4 +216,4 @@ export { readConfiguration } from '#event-store';
 /** Opens the service that the environment describes. Throws `ConfigurationError` or `LogUnavailable`. */
 export const openCompany = async (
   configuration: Configuration = readConfiguration(),
-): Promise<OpenCompany> => new OpenCompany(await openDatabase(configuration));
+): Promise<OpenCompany> => new OpenCompany(await openDatabase(configuration), configuration);

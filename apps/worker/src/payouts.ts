@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { canonicalJson, Exact, formatUnits, minorUnits, refuse } from '#kernel';
 import type { Book } from '#crediting';
-import type { PayoutAmount } from '#ledger';
+import { collectable, isLive, takenBy, type Asked, type Ledger, type Payout, type PayoutAmount } from '#ledger';
 import { payout as rules, type DraftPayout, type PayoutEvent } from '#payouts';
 import { stalePayouts, type PinnedPayout } from '#statements';
 import { rootHash } from './root-hash.js';
@@ -20,8 +20,8 @@ export interface Pinned {
   /** Names the totals: what an approval agrees to. */
   readonly root: string;
   readonly totals: readonly PaidTo[];
-  /** What of the payees' payable amounts is in other payouts; below zero where those hold too much. */
-  readonly earlier: readonly PaidTo[];
+  /** What other payouts had taken of the same payees' pay. */
+  readonly taken: readonly PaidTo[];
 }
 
 /** A payout with all that is known of it. */
@@ -46,15 +46,16 @@ const payoutOf = (book: Book, id: string, stale: ReadonlySet<string>): KnownPayo
   for (const { type, data } of facts) state = rules.evolve(state, { type, data } as PayoutEvent);
   const drafted = facts[0]?.data as (DraftPayout & Partial<Pinned>) | undefined;
   if (!state || !drafted) return undefined;
-  const { position = 0, root = '', totals = [], earlier = [], payees } = drafted;
-  const isLive = state.status === 'draft' || state.status === 'submitted' || state.status === 'approved';
+  const { position = 0, root = '', totals = [], taken = [], payees } = drafted;
+  const wasPaid = facts.some(({ type }) => type === 'PayoutConfirmed');
   return {
     id,
-    status: isLive && stale.has(id) ? 'stale' : state.status,
+    status: isLive(state) && stale.has(id) ? 'stale' : state.status,
     through: book.calendar.period(drafted.through).first,
     throughName: drafted.through,
     amounts: totals.map(read),
-    seen: [...totals, ...earlier].map(read),
+    taken: taken.map(read),
+    wasPaid,
     root,
     position,
     history: facts.map(({ type, by, recorded }) => ({ event: type, by, recorded })),
@@ -66,49 +67,26 @@ const payoutOf = (book: Book, id: string, stale: ReadonlySet<string>): KnownPayo
 export const payoutsIn = (book: Book, stale: ReadonlySet<string>): KnownPayout[] =>
   book.idsOf('payout').flatMap((id) => payoutOf(book, id, stale) ?? []);
 
-const HOLDS: ReadonlySet<string> = new Set(['draft', 'submitted', 'approved', 'paid']);
-
-const keyOf = ({ payee, currency }: PayoutAmount): string => `${payee}\n${currency}`;
-
-/** What a draft collects of what is payable: all that is in no other payout, above zero only. */
-export const collect = (
-  payable: readonly PayoutAmount[],
-  others: readonly PinnedPayout[],
-): { readonly totals: PayoutAmount[]; readonly earlier: PayoutAmount[] } => {
-  const taken = new Map<string, bigint>();
-  for (const item of others.filter(({ status }) => HOLDS.has(status)).flatMap(({ amounts }) => amounts)) {
-    taken.set(keyOf(item), (taken.get(keyOf(item)) ?? 0n) + item.amount);
-  }
-  const totals: PayoutAmount[] = [];
-  const earlier: PayoutAmount[] = [];
-  for (const item of payable) {
-    const amount = item.amount - (taken.get(keyOf(item)) ?? 0n);
-    if (amount > 0n) totals.push({ ...item, amount });
-    const rest = item.amount - (amount > 0n ? amount : 0n);
-    if (rest !== 0n) earlier.push({ ...item, amount: rest });
-  }
-  return { totals, earlier };
-};
-
-/** What a draft commits to; refused where there is nothing to collect. */
+/** What a draft commits to, by all that is payable; refused where there is nothing to collect. */
 export const pin = (
-  payable: readonly PayoutAmount[],
-  others: readonly PinnedPayout[],
+  ledger: Pick<Ledger, 'through' | 'payable'>,
+  asked: Asked,
+  others: readonly Payout[],
   position: bigint,
 ): Pinned => {
-  const { totals, earlier } = collect(payable, others);
+  const taken = takenBy(others).filter(({ payee }) => asked.payees?.includes(payee) ?? true);
+  const totals = collectable(ledger, asked, taken).map(write);
   if (totals.length === 0) refuse('PayoutEmpty', 'Nothing is payable that is not in another payout.');
-  const lines = totals.map(write);
   return {
     position: Number(position),
-    root: rootHash(lines.map(canonicalJson)),
-    totals: lines,
-    earlier: earlier.map(write),
+    root: rootHash(totals.map(canonicalJson)),
+    totals,
+    taken: taken.map(write),
   };
 };
 
 /** The sums of a payout by currency, in alphabetical order. */
-export const sumsOf = ({ amounts }: Pick<PinnedPayout, 'amounts'>): { currency: string; amount: string }[] => {
+export const sumsOf = ({ amounts }: Pick<Payout, 'amounts'>): { currency: string; amount: string }[] => {
   const sums = new Map<string, bigint>();
   for (const { currency, amount } of amounts) sums.set(currency, (sums.get(currency) ?? 0n) + amount);
   return [...sums].sort(([a], [b]) => (a < b ? -1 : 1))

@@ -66,7 +66,7 @@ export const takenBy = (payouts: Iterable<Payout>): PayoutAmount[] =>
  * other payouts have taken. Who would get nothing is left out.
  */
 export const collectable = (
-  ledger: Ledger,
+  ledger: Pick<Ledger, 'through' | 'payable'>,
   { through, payees }: Asked,
   taken: Iterable<PayoutAmount>,
 ): PayoutAmount[] => {
@@ -92,7 +92,7 @@ export const isLive = ({ status }: Pick<Payout, 'status'>): boolean =>
  */
 export const isOutdated = (
   payout: Asked & Pick<Payout, 'amounts'>,
-  ledger: Ledger,
+  ledger: Pick<Ledger, 'through' | 'payable'>,
   taken: Iterable<PayoutAmount>,
 ): boolean =>
   asText(collectable(ledger, payout, taken)) !== asText(payout.amounts);

@@ -1,14 +1,14 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Follower } from '#event-store';
 import type { Book } from '#crediting';
-import { calculate } from '#ledger';
+import { calculate, isLive, isOutdated } from '#ledger';
 import { FACTS } from './facts.follower.js';
 import {
   concernedFacts, removeMarks, stalePayees, writeMissingRates, writeMonths,
 } from './calculation.postgres.js';
 import { horizonAt, horizonMonth } from './horizon.postgres.js';
 import { payeeMonths } from './month-body.js';
-import { differs, isLive, outdatedBy, type PinnedPayout } from './pinned-payout.js';
+import { outdatedBy, type PinnedPayout } from './pinned-payout.js';
 import { markStalePayouts, payableThrough, stalePayouts, takeDrafts } from './payouts.postgres.js';
 import { reportingLine } from './reporting-line.js';
 import { shareOutStale } from './stale-deals.postgres.js';
@@ -95,10 +95,11 @@ export class CalculationFollower implements Follower {
     if (drafts.size === 0) return false;
     const payouts = this.sources.payoutsIn(book, await stalePayouts(client));
     const horizon = horizonMonth(book, await horizonAt(client));
-    for (const { id, through, payees, seen } of payouts.filter((payout) => drafts.has(payout.id))) {
+    for (const payout of payouts.filter(({ id }) => drafts.has(id))) {
+      const { id, through, payees, taken } = payout;
       // What lies beyond the rows is compared when its payees are calculated.
       if (through > horizon) await markPayees(client, payees ?? book.payeeIds);
-      else if (differs(seen, await payableThrough(client, through, payees))) {
+      else if (isOutdated(payout, await payableThrough(client, through, payees), taken)) {
         await markStalePayouts(client, [id], position);
       }
     }

@@ -1,5 +1,5 @@
 import type { ClientBase, Pool } from 'pg';
-import type { PayoutAmount } from '#ledger';
+import type { Ledger } from '#ledger';
 
 /** Notes who said something that a payee's pay rests on. */
 export const noteMakers = async (
@@ -61,12 +61,12 @@ export const markStalePayouts = async (
   );
 };
 
-/** All that is payable through a fiscal month by what is stored, whatever payout it is in; by payee. */
+/** All that is payable through a fiscal month by what is stored, whatever payout it is in, as if in that month. */
 export const payableThrough = async (
   client: ClientBase | Pool,
   through: number,
   payees: readonly string[] | undefined,
-): Promise<PayoutAmount[]> => {
+): Promise<Pick<Ledger, 'through' | 'payable'>> => {
   const { rows } = await client.query<[string, string, string]>({
     name: 'payable_through',
     text: `select p.payee, e.value->>0, sum((e.value->>1)::numeric)::text
@@ -76,5 +76,7 @@ export const payableThrough = async (
     values: [through, payees ?? null],
     rowMode: 'array',
   });
-  return rows.map(([payee, currency, amount]) => ({ payee, currency, amount: BigInt(amount) }));
+  const payable = rows.map(([payee, currency, amount]) =>
+    ({ payee, month: through, currency, amount: BigInt(amount) }));
+  return { through, payable };
 };

@@ -1,41 +1,24 @@
-import type { Ledger, Payout, PayoutAmount } from '#ledger';
+import { isLive, isOutdated, type Ledger, type Payout, type PayoutAmount } from '#ledger';
 
-/** A payout with what its draft saw: later facts that change that make it stale. */
+/** A payout with what its draft saw: later facts that change what it would collect make it stale. */
 export interface PinnedPayout extends Payout {
   /** Whom the draft asks about; everybody where not given. */
   readonly payees?: readonly string[];
-  /** All that was payable to them through the month, whatever payout it was in. */
-  readonly seen: readonly PayoutAmount[];
+  /** What other payouts had taken of their pay when it was drafted. */
+  readonly taken: readonly PayoutAmount[];
 }
 
-/** Whether later facts can still make a payout stale. */
-export const isLive = ({ status }: Payout): boolean =>
-  status === 'draft' || status === 'submitted' || status === 'approved';
+const of = (amounts: readonly PayoutAmount[], payees: ReadonlySet<string>): PayoutAmount[] =>
+  amounts.filter(({ payee }) => payees.has(payee));
 
-const keyOf = ({ payee, currency }: PayoutAmount): string => `${payee}\n${currency}`;
-
-const byKey = (amounts: Iterable<PayoutAmount>): Map<string, bigint> => {
-  const sums = new Map<string, bigint>();
-  for (const item of amounts) sums.set(keyOf(item), (sums.get(keyOf(item)) ?? 0n) + item.amount);
-  return new Map([...sums].filter(([, amount]) => amount !== 0n));
-};
-
-const isSame = (a: ReadonlyMap<string, bigint>, b: ReadonlyMap<string, bigint>): boolean =>
-  a.size === b.size && [...a].every(([key, amount]) => b.get(key) === amount);
-
-/** Whether what is payable differs from what a draft saw; both of the same payees. */
-export const differs = (seen: Iterable<PayoutAmount>, now: Iterable<PayoutAmount>): boolean =>
-  !isSame(byKey(seen), byKey(now));
-
-/** The live payouts of which a new calculation of some payees changes what their drafts saw. */
+/** The live payouts that would collect other amounts of some payees, by what these were calculated anew. */
 export const outdatedBy = (
-  ledger: Pick<Ledger, 'payable'>,
+  ledger: Pick<Ledger, 'through' | 'payable'>,
   payees: readonly string[],
   payouts: Iterable<PinnedPayout>,
 ): string[] =>
-  [...payouts].filter(isLive).filter((payout) => {
-    const asked = new Set(payout.payees ? payees.filter((id) => payout.payees?.includes(id)) : payees);
-    if (asked.size === 0) return false;
-    const now = ledger.payable.filter(({ payee, month }) => asked.has(payee) && month <= payout.through);
-    return differs(payout.seen.filter(({ payee }) => asked.has(payee)), now);
+  [...payouts].filter(isLive).filter(({ payees: asked, through, amounts, taken }) => {
+    const both = new Set(asked ? payees.filter((id) => asked.includes(id)) : payees);
+    const part = { through, payees: [...both], amounts: of(amounts, both) };
+    return both.size > 0 && isOutdated(part, ledger, of(taken, both));
   }).map(({ id }) => id);

@@ -1,8 +1,9 @@
 import { canonicalJson, type Exact, formatDay, formatUnits, minorUnits, type Period } from '#kernel';
 import type { Book } from '#crediting';
 import { explainText, type EarningsLine, type Trace } from '#earnings';
-import type { AdjustmentRow, BalanceRow, PayableRow, Payout } from '#ledger';
-import { standingIn } from './attainment.js';
+import {
+  standingIn, type AdjustmentRow, type BalanceRow, type PayableRow, type Payout,
+} from '#ledger';
 import type { PayeeMonth } from './month-body.js';
 import { ratioText } from './tables.js';
 

@@ -1,6 +1,5 @@
 import { type Exact, formatUnits, minorUnits, type FiscalCalendar, type Period } from '#kernel';
-import type { AttainmentRow } from '#ledger';
-import { standingIn, type Standing } from './attainment.js';
+import { standingIn, type AttainmentRow, type Standing } from '#ledger';
 import type { PayeeMonth } from './month-body.js';
 
 /** The tables of the language, each with its columns: first the keys, in the order of which rows stand. */
