@@ -16,6 +16,8 @@ export interface Configuration {
   readonly auth?: { readonly issuer: string; readonly audience: string };
   /** The Ed25519 private key that signs tree heads, PEM; made on first start without it. */
   readonly auditKey?: string;
+  /** A shell command that is given every signed head as a line of JSON, to keep it where we cannot change it. */
+  readonly auditCommand?: string;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly production: boolean;
 }
@@ -69,6 +71,7 @@ export const readConfiguration = (
   const auditKey = given('AUDIT_KEY')?.replaceAll('\\n', '\n');
   if (auditKey !== undefined && !isEd25519(auditKey))
     faults.push('AUDIT_KEY is not an Ed25519 private key in PEM form.');
+  const auditCommand = given('AUDIT_COMMAND');
   const production = env['NODE_ENV'] === 'production';
   const auth = readAuth(
     given('AUTH_ISSUER'),
@@ -87,6 +90,7 @@ export const readConfiguration = (
     ...(eventStoreUrl === undefined ? {} : { eventStoreUrl }),
     ...(auth === undefined ? {} : { auth }),
     ...(auditKey === undefined ? {} : { auditKey }),
+    ...(auditCommand === undefined ? {} : { auditCommand }),
   };
 };
 
