@@ -25,6 +25,8 @@ export interface Close {
 type Shelves = Map<string, Fact[]>;
 
 const NO_FACTS: Fact[] = [];
+const KEPT_ACCOUNTS = 100_000;
+const KEPT_VIEWS = 64;
 
 // Facts that other entities own, but that are asked for by what they are about.
 const shelfOf = (fact: Fact): string => {
@@ -95,6 +97,13 @@ export class Book {
     if (!view) {
       const base = this.base?.asOf(position);
       view = new Book(this.shelves, this.categories, this.extra, position, base);
+      // A service is asked about ever other instants; the one asked for longest ago goes.
+      if (this.views.size >= KEPT_VIEWS) {
+        for (const oldest of this.views.keys()) {
+          this.views.delete(oldest);
+          break;
+        }
+      }
       this.views.set(position, view);
     }
     return view;
@@ -187,7 +196,11 @@ export class Book {
   // ---- Territories and accounts ---------------------------------------------------------
 
   account(id: string): Account {
-    return this.folded(`account-${id}`, (facts) => foldAccount(id, facts));
+    const key = `account-${id}`;
+    // Of accounts there may be millions; those of which nothing is known are not kept.
+    return this.facts(key).length === 0
+      ? foldAccount(id, NO_FACTS)
+      : this.folded(key, (facts) => foldAccount(id, facts));
   }
 
   territory(id: string): Territory | undefined {
@@ -207,6 +220,7 @@ export class Book {
     let found = this.byRule.get(key);
     if (found === undefined) {
       found = matchingTerritory(this.account(account), this.territories) ?? null;
+      if (this.byRule.size >= KEPT_ACCOUNTS) this.byRule.clear();
       this.byRule.set(key, found);
     }
     return found ?? undefined;
@@ -259,11 +273,21 @@ export class Book {
     return this.folded(`deal-${id}`, foldDeal);
   }
 
+  /** The ids of all deals that are known here, in order. */
   get dealIds(): readonly string[] {
-    if (this.extra.size === 0) return this.idsOf('deal');
-    const extra = [...this.extra.keys()].filter((key) => key.startsWith('deal-'));
-    const known = extra.filter((key) => this.facts(key).length > 0).map((key) => key.slice(5));
-    return [...new Set([...this.idsOf('deal'), ...known])].sort();
+    return [...this.deals()].map((deal) => deal.id).sort();
+  }
+
+  /** All deals that are known here, in no particular order. */
+  *deals(): Generator<Deal> {
+    for (const key of this.extra.keys()) {
+      const deal = key.startsWith('deal-') && this.folded(key, foldDeal);
+      if (deal) yield deal;
+    }
+    for (const id of this.idsOf('deal')) {
+      const deal = this.extra.has(`deal-${id}`) ? undefined : this.deal(id);
+      if (deal) yield deal;
+    }
   }
 
   manualCredits(deal: string): readonly Fact<AdjustCredit>[] {

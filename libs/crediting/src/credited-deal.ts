@@ -147,13 +147,11 @@ export const creditsIn = (book: Book): Credits =>
     const deals = new Map<string, CreditedDeal>();
     const byPayee = new Map<string, Credit[]>();
     const manualByPayee = new Map<string, CreditedDeal[]>();
-    for (const id of book.dealIds) {
-      const deal = book.deal(id);
-      if (!deal) continue;
+    for (const deal of book.deals()) {
       const credited = creditDeal(book, deal);
-      deals.set(id, credited);
+      deals.set(deal.id, credited);
       (credited.parts[0] ?? []).forEach(({ payee }, part) => add(byPayee, payee, { credited, part }));
-      const manual = book.manualCredits(id);
+      const manual = book.manualCredits(deal.id);
       if (manual.length === 0) continue;
       const payees = new Set(manual.map((fact) => fact.data.payee));
       for (const payee of payees) add(manualByPayee, payee, credited);
