@@ -1,3 +1,4 @@
+export * from './attainment.js';
 export * from './calculate.js';
 export { horizonOf } from './horizon.js';
 export * from './payouts.js';

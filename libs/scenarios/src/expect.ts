@@ -1,8 +1,7 @@
 import { Exact, minorUnits, type FiscalCalendar } from '#kernel';
-import type { Ledger } from '#ledger';
+import { standingIn, type Ledger, type Standing } from '#ledger';
 import { agrees, isNothing, writtenLike } from './compare.js';
 import type { Expectations, ExpectedAttainment, ExpectedPayout } from './expectations.js';
-import { attainmentIn, type Standing } from './attainment.js';
 import { explainAttainment, explainEarnings, explainPayable } from './explain.js';
 import type { View } from './world.js';
 
@@ -78,7 +77,9 @@ class Comparison {
 
 const attainment = (to: Comparison, path: string, row: ExpectedAttainment, asked: Question): void => {
   const period = asked.calendar.period(row.period);
-  const standing = attainmentIn(asked.ledger.attainment, row, period);
+  const rows = asked.ledger.attainment.filter(({ payee, component }) =>
+    payee === row.payee && component === row.component);
+  const standing = standingIn(rows, period);
   const { measure, quota, attainment: reached } = row;
   if (measure === undefined && quota === undefined && reached === undefined) {
     to.row(path, standing !== undefined);

@@ -1,7 +1,7 @@
 import { explainText } from '#earnings';
 import { Exact, minorUnits, showAmount, showRatio } from '#kernel';
+import type { Standing } from '#ledger';
 import type { ExpectedEarnings, ExpectedPayable } from './expectations.js';
-import type { Standing } from './attainment.js';
 import type { View } from './world.js';
 
 const indented = (text: string): string => text.replace(/^/gm, '  ');

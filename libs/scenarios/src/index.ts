@@ -1,4 +1,3 @@
-export { attainmentIn, type Standing } from './attainment.js';
 export * from './commands.js';
 export * from './expectations.js';
 // The one that also runs the tests of a plan stands before that of the rules alone.
