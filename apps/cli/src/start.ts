@@ -85,7 +85,7 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
     signals: 'leave',
     connections: CONNECTIONS,
   });
-  const company = new OpenCompany(database);
+  const company = new OpenCompany(database, configuration);
   const log = openLog(configuration.logLevel);
   let service: Service | undefined;
   try {
