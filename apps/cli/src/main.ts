@@ -10,6 +10,7 @@ interface Listed {
 const VERBS: Readonly<Record<string, Listed>> = {
   start: { says: 'run the service: API, followers and console', load: () => import('./start.js') },
   import: { says: 'record facts from files', load: () => import('./import.js') },
+  demo: { says: 'load the demo company', load: () => import('./demo.js') },
   token: { says: 'print a development token', load: () => import('./token.js') },
   migrate: { says: "bring the database's tables up to date", load: () => import('./migrate.js') },
   doctor: { says: 'check the configuration and the database', load: () => import('./doctor.js') },
@@ -18,7 +19,9 @@ const VERBS: Readonly<Record<string, Listed>> = {
   explain: { says: 'why each line came to its amount', load: () => import('./explain.js') },
   payout: { says: 'draft, submit, approve, reject, confirm, reverse, export', load: () => import('./payout.js') },
   period: { says: 'close a fiscal month', load: () => import('./period.js') },
+  audit: { says: 'verify the log, prove, replay, compare; the controls', load: () => import('./audit.js') },
   rebuild: { says: 'all rows again from the log, or only compare', load: () => import('./rebuild.js') },
+  simulate: { says: 'what if the steps of a file were recorded', load: () => import('./simulate.js') },
   bench: { says: 'measure the performance goals beside the limits', load: () => import('./bench.js') },
   scenario: {
     says: 'run scenario files: facts, and what is expected of them',

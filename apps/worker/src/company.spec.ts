@@ -1,6 +1,7 @@
 import { freshDatabase } from '#testing';
 import { TABLES, ledgerRows, type LedgerTable } from '#statements';
 import { rebuild } from './rebuild.postgres.js';
+import { Simulation } from './simulation.js';
 import { OpenCompany } from './company.js';
 
 let company: OpenCompany;
@@ -124,5 +125,25 @@ describe('the walk of a deal', () => {
     await say('book-deal', { id: 'd2', account: 'acme', bookedOn: '2026-05-10', amount: '100', currency: 'USD', team: [{ payee: 'ana', share: '1' }] });
     expect(await table('payable')).toEqual(before);
     expect((await table('earnings')).at(-1)).toBe('ana bookings FY2026-M05 d2 5.00');
+  });
+
+  it('can be simulated: who gains and who loses if other facts were recorded', async () => {
+    await start();
+    const simulation = await Simulation.open(company);
+    await simulation.add({ type: 'amend-deal', data: { deal: 'd1', on: '2026-03-01', amount: '700000' }, source: 'x:1' });
+    await simulation.add({ type: 'add-payee', data: { id: 'bob', name: 'Bob', hiredOn: '2026-01-01', currency: 'USD' }, source: 'x:2' });
+    await simulation.add({ type: 'assign-plan', data: { payee: 'bob', plan: 'ae', from: '2026-01-01' }, source: 'x:3' });
+    await simulation.add({
+      type: 'book-deal', source: 'x:4',
+      data: { id: 'd9', account: 'acme', bookedOn: '2026-04-10', amount: '100', currency: 'USD', team: [{ payee: 'bob', share: '1' }] },
+    });
+    await expect(simulation.add({ type: 'cancel-deal', data: { deal: 'none', on: '2026-03-01' }, source: 'x:5' })).rejects.toThrow('x:5: There is no deal');
+    const bookings = { component: 'bookings', currency: 'USD' };
+    expect(await simulation.differences()).toEqual([
+      { payee: 'ana', ...bookings, before: 3500000n, after: 4500000n },
+      { payee: 'bob', ...bookings, before: 0n, after: 500n },
+    ]);
+    expect(await simulation.differences({ first: 0, last: 1 })).toEqual([]);
+    expect(await table('earnings')).toEqual(['ana bookings FY2026-M02 d1 35000.00']);
   });
 });

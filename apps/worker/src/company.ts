@@ -55,6 +55,7 @@ export class OpenCompany {
   private readonly decisions: Decisions;
   private readonly turns: Turns;
   private lastRecorded = '';
+  private sealsOnClose = true;
   /** Signs what is recorded; undefined where there is no home to keep the key and the heads. */
   readonly sealer: Sealer | undefined;
 
@@ -116,10 +117,15 @@ export class OpenCompany {
     return (await this.knownAt(await this.followers.position())).payouts;
   }
 
+  /** Closing signs nothing: the log is not what was signed before. */
+  leaveUnsealed(): void {
+    this.sealsOnClose = false;
+  }
+
   /** Seals what was recorded, and ends all connections. */
   async close(): Promise<void> {
     try {
-      await this.sealer?.seal();
+      if (this.sealsOnClose) await this.sealer?.seal();
     } catch (error) {
       if (!(error instanceof LogUnavailable) && !isUnavailable(error)) throw error;
     } finally {

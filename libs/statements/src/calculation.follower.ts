@@ -4,7 +4,7 @@ import type { Book } from '#crediting';
 import { calculate, isLive, isOutdated } from '#ledger';
 import { FACTS } from './facts.follower.js';
 import {
-  concernedFacts, removeMarks, stalePayees, writeMissingRates, writeMonths,
+  concernedFacts, markedPayees, removeMarks, writeMissingRates, writeMonths,
 } from './calculation.postgres.js';
 import { horizonAt, horizonMonth } from './horizon.postgres.js';
 import { payeeMonths } from './month-body.js';
@@ -71,7 +71,7 @@ export class CalculationFollower implements Follower {
   }
 
   private async calculate({ client, book, position }: Chunk): Promise<boolean> {
-    const payees = await stalePayees(client);
+    const payees = await markedPayees(client);
     if (payees.length === 0) return false;
     if (book.hasCalendar) {
       const facts = await concernedFacts(client, book, payees);

@@ -10,7 +10,7 @@ const MOST_PAYEES = 250;
 const MOST_DEALS = 20_000;
 
 /** Some of the payees who are marked, in order; empty where none is. */
-export const stalePayees = async (client: ClientBase): Promise<string[]> => {
+export const markedPayees = async (client: ClientBase): Promise<string[]> => {
   const { rows } = await client.query<[string, string]>({
     name: 'stale_payees',
     text: `select s.payee, (select count(*) from credit c where c.payee = s.payee)

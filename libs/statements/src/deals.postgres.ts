@@ -1,5 +1,5 @@
 import { formatDay } from '#kernel';
-import type { ClientBase } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import type { Fact } from '#crediting';
 import { copyRows, type Cell } from './copy.postgres.js';
 import type { DatedCredit } from './dated-credits.js';
@@ -26,7 +26,7 @@ export const dealRowOf = ([deal, position, account, bookedOn, currency, territor
 
 /** The rows of some deals, by their ids; a deal that is not known is absent. */
 export const readDeals = async (
-  client: ClientBase,
+  client: ClientBase | Pool,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, DealRow>> => {
   if (ids.length === 0) return new Map();

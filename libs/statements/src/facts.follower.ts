@@ -5,10 +5,10 @@ import { factOf, IS_DEAL_CATEGORY, ReferenceBook } from './reference-book.querie
 import { dealOf, earlierHolders, shareOut, type DealRow, type SharedOut } from './deal-rows.js';
 import { readDeals, writeDeals } from './deals.postgres.js';
 import { noteHorizon } from './horizon.postgres.js';
-import { reportingLine, type ReportingLine } from './reporting-line.js';
+import { Marks } from './marks.js';
 import { noteDrafts, noteMakers } from './payouts.postgres.js';
-import { markDeals, markPayees, payeesOfAccounts, payeesOfPair, ruledOtherwise } from './stale.postgres.js';
-import { DECIDES_CREDIT, dependentsOf, heldOverAccounts, touchedBy, type StaleDeals } from './touched.js';
+import { markDeals, markPayees, staleDeals, stalePayees } from './stale.postgres.js';
+import { DECIDES_CREDIT } from './touched.js';
 
 /** The checkpoint's name: how far facts have become rows. */
 export const FACTS = 'facts';
@@ -31,14 +31,10 @@ interface Open {
 /** What a page of events does to the rows, gathered before anything is written. */
 class Page {
   readonly deals = new Map<string, Open>();
-  readonly stale: StaleDeals[] = [];
-  readonly payees = new Set<string>();
-  readonly accounts = new Set<string>();
-  readonly pairs = new Map<string, readonly [string, string]>();
+  readonly marks = new Marks();
   readonly facts: Fact[] = [];
   readonly drafts: string[] = [];
   private readonly saidBy = new Map<string, Set<string>>();
-  rulesAt = 0;
   private waiting: string[] = [];
 
   constructor(known: ReadonlyMap<string, DealRow>, ids: Iterable<string>) {
@@ -98,9 +94,6 @@ export class FactsFollower implements Follower {
   readonly name = FACTS;
   readonly pageSize = PAGE;
   private reference: ReferenceBook;
-  /** Accounts that were ever held over, and the reporting line; unknown until they are asked for. */
-  private heldOver: Set<string> | undefined;
-  private line: ReportingLine | undefined;
 
   constructor(private readonly store: EventStore) {
     this.reference = new ReferenceBook(store);
@@ -142,25 +135,13 @@ export class FactsFollower implements Follower {
     // A page that comes again after a failure finds a book that knows too much: it is read anew.
     if (this.reference.position >= position) this.reference = new ReferenceBook(this.store);
     await this.reference.upTo(position - 1n);
-    this.heldOver = undefined;
-    this.line = undefined;
   }
 
   private touch(book: Book, fact: Fact, page: Page): void {
-    if (fact.stream.startsWith('payee-')) this.line = undefined;
-    if (fact.type === 'AccountMoved') this.heldOver = undefined;
-    const touched = touchedBy(book, fact, {
-      line: () => (this.line ??= reportingLine(book)),
-      heldOver: () => (this.heldOver ??= heldOverAccounts(book)),
-    });
-    page.stale.push(...touched.deals);
-    for (const payee of touched.payees) page.payees.add(payee);
-    for (const account of touched.accounts) page.accounts.add(account);
-    if (touched.pair) page.pairs.set(touched.pair.join(), touched.pair);
+    page.marks.note(book, fact);
     const { payee } = fact.data as { payee?: string };
     if (payee !== undefined && MAKES.has(fact.type)) page.noteMaker(payee, fact.by);
     if (fact.type === 'PayoutDrafted') page.drafts.push(fact.stream.slice('payout-'.length));
-    if (touched.rules) page.rulesAt = fact.position;
   }
 
   private async write(tx: Tx, page: Page, book: Book): Promise<void> {
@@ -169,16 +150,10 @@ export class FactsFollower implements Follower {
     for (const { shared, known } of page.deals.values()) if (shared) (known ? changed : fresh).push(shared);
     await writeDeals(tx, fresh, changed);
     await noteHorizon(tx, page.facts);
-    for (const { row } of [...fresh, ...changed]) for (const payee of row.payees) page.payees.add(payee);
+    for (const { row } of [...fresh, ...changed]) for (const payee of row.payees) page.marks.payees.add(payee);
     await noteMakers(tx, page.makers);
     await noteDrafts(tx, page.drafts);
-    if (page.rulesAt > 0) page.stale.push(...(await ruledOtherwise(tx, book, page.rulesAt)));
-    await markDeals(tx, page.stale);
-    for (const payee of await payeesOfAccounts(tx, [...page.accounts])) page.payees.add(payee);
-    for (const pair of page.pairs.values()) {
-      for (const payee of await payeesOfPair(tx, book, pair)) page.payees.add(payee);
-    }
-    const line = (): ReportingLine => (this.line ??= reportingLine(book));
-    await markPayees(tx, dependentsOf(book, page.payees, line));
+    await markDeals(tx, await staleDeals(tx, book, page.marks));
+    await markPayees(tx, await stalePayees(tx, book, page.marks));
   }
 }

@@ -1,8 +1,10 @@
-import type { ClientBase } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import type { Book } from '#crediting';
 import { territoryOf } from '#crediting';
 import { dayOf } from '#kernel';
-import type { StaleDeals } from './touched.js';
+import type { Marks } from './marks.js';
+import { reportingLine } from './reporting-line.js';
+import { dependentsOf, type StaleDeals } from './touched.js';
 
 const FOUND_BY = {
   account: 'join deal d on d.account = m.key',
@@ -42,9 +44,9 @@ export const markPayees = async (client: ClientBase, payees: Iterable<string>): 
   });
 };
 
-/** Everybody who ever had credit of deals of some accounts. */
-export const payeesOfAccounts = async (
-  client: ClientBase,
+// Everybody who ever had credit of deals of some accounts.
+const payeesOfAccounts = async (
+  client: ClientBase | Pool,
   accounts: readonly string[],
 ): Promise<string[]> => {
   if (accounts.length === 0) return [];
@@ -57,9 +59,9 @@ export const payeesOfAccounts = async (
   return rows.map(([payee]) => payee);
 };
 
-/** Everybody whose pay may convert between two currencies: deal, plan and pay currency. */
-export const payeesOfPair = async (
-  client: ClientBase,
+// Everybody whose pay may convert between two currencies: deal, plan and pay currency.
+const payeesOfPair = async (
+  client: ClientBase | Pool,
   book: Book,
   pair: readonly [string, string],
 ): Promise<string[]> => {
@@ -86,9 +88,9 @@ export const payeesOfPair = async (
   return [...currencies].filter(([, found]) => found.size === 2).map(([payee]) => payee);
 };
 
-/** The accounts that the rules of territories now give to another territory than their deals have. */
-export const ruledOtherwise = async (
-  client: ClientBase,
+// The accounts that the rules of territories now give to another territory than their deals have.
+const ruledOtherwise = async (
+  client: ClientBase | Pool,
   book: Book,
   position: number,
 ): Promise<StaleDeals[]> => {
@@ -100,4 +102,45 @@ export const ruledOtherwise = async (
     .filter(([account, day, territory]) =>
       (territoryOf(book, account, dayOf(day))?.id ?? null) !== territory)
     .map(([key]) => ({ by: 'account', key, since: '0001-01-01', position }));
+};
+
+/** All deals that marks make stale, by what finds them. */
+export const staleDeals = async (
+  client: ClientBase | Pool,
+  book: Book,
+  marks: Marks,
+): Promise<StaleDeals[]> => {
+  const ruled = marks.rulesAt > 0 ? await ruledOtherwise(client, book, marks.rulesAt) : [];
+  return [...marks.staleDeals(book), ...ruled];
+};
+
+/** All payees whom marks make stale, those with them whose pay depends on theirs. */
+export const stalePayees = async (
+  client: ClientBase | Pool,
+  book: Book,
+  marks: Marks,
+): Promise<Set<string>> => {
+  const found = [...marks.payees, ...(await payeesOfAccounts(client, [...marks.accounts]))];
+  for (const pair of marks.pairs.values()) found.push(...(await payeesOfPair(client, book, pair)));
+  return dependentsOf(book, found, () => reportingLine(book));
+};
+
+/** The ids of the deals that are found by some keys, booked from their days on. */
+export const dealsFoundBy = async (
+  client: ClientBase | Pool,
+  stale: readonly StaleDeals[],
+): Promise<string[]> => {
+  const found: string[] = [];
+  for (const by of ['account', 'territory', 'payee'] as const) {
+    const marks = stale.filter((mark) => mark.by === by);
+    if (marks.length === 0) continue;
+    const { rows } = await client.query<[string]>({
+      text: `select distinct d.deal from unnest($1::text[], $2::date[]) as m(key, since) ${FOUND_BY[by]}
+        where d.booked_on >= m.since`,
+      values: [marks.map(({ key }) => key), marks.map(({ since }) => since)],
+      rowMode: 'array',
+    });
+    found.push(...rows.map(([deal]) => deal));
+  }
+  return found;
 };

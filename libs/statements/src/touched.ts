@@ -24,13 +24,25 @@ export interface Touched {
   readonly pair?: readonly [string, string];
   /** Whether accounts may have come to another territory by its rules. */
   readonly rules: boolean;
+  /** Whose manager it changes, and from when on. */
+  readonly line?: LineChange;
+  /** Whether it may change what owners before a move keep. */
+  readonly heldOver?: boolean;
+}
+
+/** A payee's manager changed from a day on: the deals of all below him go to others above. */
+export interface LineChange {
+  readonly payee: string;
+  readonly since: string;
+  readonly position: number;
 }
 
 /** Facts of these streams decide who has credit; the others only what the credit is worth. */
 export const DECIDES_CREDIT: ReadonlySet<string> = new Set(['account', 'territory', 'payee']);
 
 const NOTHING: Touched = { deals: [], payees: [], accounts: [], rules: false };
-const EVER = '0001-01-01';
+/** Before every business date. */
+export const EVER = '0001-01-01';
 
 const isUnder = (book: Book, id: string, ancestor: string): boolean => {
   const seen = new Set<string>();
@@ -62,34 +74,20 @@ const holdersOfPlans = (book: Book, holds: (component: Component) => boolean): s
   return book.assignedPayees.filter((id) => book.assignments(id).some(({ plan }) => plans.has(plan)));
 };
 
-const afterManagerChange = (book: Book, { data, position }: Fact, line: ReportingLine): Touched => {
+const afterManagerChange = ({ data, position }: Fact): Touched => {
   const { payee, on, manager } = data as { payee: string; on: string; manager?: string };
-  if (manager === undefined) return { ...NOTHING, payees: [payee] };
-  const below = [payee, ...reportsOf(line, payee)];
-  const deals = below.map((key): StaleDeals => ({ by: 'payee', key, since: day(on), position }));
-  // His old team and his new one may be measured together.
-  return { ...NOTHING, deals, payees: [payee, ...line.peers(payee)] };
+  const touched = { ...NOTHING, payees: [payee] };
+  return manager === undefined ? touched : { ...touched, line: { payee, since: day(on), position } };
 };
 
-const afterAssignment = (book: Book, { data, position }: Fact, heldOver: Iterable<string>): Touched => {
+const afterAssignment = (book: Book, { data, position }: Fact): Touched => {
   const { territory, role, from } = data as { territory: string; role: string; from: string };
   const ids = role === 'overlay' ? territoriesUnder(book, territory) : [territory];
-  const accounts = [...heldOver].map((key): StaleDeals => ({ by: 'account', key, since: EVER, position }));
-  return { ...NOTHING, deals: [...inTerritories(ids, day(from), position), ...accounts] };
+  return { ...NOTHING, deals: inTerritories(ids, day(from), position), heldOver: role === 'owner' };
 };
 
-/** What the book knows beside itself: the reporting line, and accounts that were ever held over. */
-export interface Surroundings {
-  readonly line: () => ReportingLine;
-  readonly heldOver: () => Iterable<string>;
-}
-
-/** The accounts of which some move left credit to the owners before it. */
-export const heldOverAccounts = (book: Book): Set<string> =>
-  new Set(book.idsOf('account').filter((id) => book.account(id).moves.some(({ holdover }) => holdover)));
-
 /** What a fact makes stale that is not about one deal; the book knows it already. */
-export const touchedBy = (book: Book, fact: Fact, { line, heldOver }: Surroundings): Touched => {
+export const touchedBy = (book: Book, fact: Fact): Touched => {
   const data = fact.data as Readonly<Record<string, string>>;
   const { position } = fact;
   switch (fact.type) {
@@ -107,9 +105,9 @@ export const touchedBy = (book: Book, fact: Fact, { line, heldOver }: Surroundin
       return { ...NOTHING, deals: inTerritories(under, EVER, position), rules: true };
     }
     case 'TerritoryAssigned':
-      return afterAssignment(book, fact, heldOver());
+      return afterAssignment(book, fact);
     case 'PayeeChanged':
-      return afterManagerChange(book, fact, line());
+      return afterManagerChange(fact);
     case 'PayeeAdded':
       return { ...NOTHING, payees: [data['id'] as string] };
     case 'PlanPublished': {

@@ -1,0 +1,197 @@
+import { Refusal, type Command, type FiscalCalendar, type Known, type Period } from '#kernel';
+import type { Book, Fact } from '#crediting';
+import { calculate, type Payout } from '#ledger';
+import { decideCommand, handlerOf } from '#scenarios';
+import {
+  concernedFacts, dayIn, dealOf, dealsFoundBy, factOf, horizonAt, horizonMonth, IS_DEAL_CATEGORY, Marks, payeeMonths,
+  readDeals, ReferenceBook, shareOut, staleDeals, stalePayees, type PayeeMonth,
+} from '#statements';
+import { categoryOf } from '#event-store';
+import type { OpenCompany } from './company.js';
+
+/** One command of a simulation, as its file states it. */
+export interface SimulatedStep {
+  readonly type: string;
+  readonly data: object;
+  readonly by?: string;
+  /** Where it stands, for whoever has to mend it. */
+  readonly source: string;
+}
+
+/** What a payee would earn by a component, and what he earns as things stand. */
+export interface Difference {
+  readonly payee: string;
+  readonly component: string;
+  readonly currency: string;
+  /** In minor units: earnings and adjustments of the months asked about. */
+  readonly before: bigint;
+  readonly after: bigint;
+}
+
+const PAYEES_AT_ONCE = 100;
+const DEALS_AT_ONCE = 2000;
+
+const NO_PAYOUTS: Known['payouts'] = { isStale: () => false, payeesOf: () => [], makersOf: () => [] };
+
+type Sums = Map<string, { readonly keys: readonly [string, string, string]; amount: bigint }>;
+
+const addTo = (sums: Sums, months: Iterable<PayeeMonth>, isAsked: (month: number) => boolean): void => {
+  for (const { month, earnings, adjustments } of months) {
+    if (!isAsked(month)) continue;
+    for (const { payee, component, currency, amount } of [...earnings, ...adjustments]) {
+      const keys = [payee, component, currency] as const;
+      const known = sums.get(keys.join('\n'));
+      if (known) known.amount += amount;
+      else sums.set(keys.join('\n'), { keys, amount });
+    }
+  }
+};
+
+/** The real facts and those of a file besides, in memory: what if they were recorded now? */
+export class Simulation {
+  private readonly reference: ReferenceBook;
+  private readonly marks = new Marks();
+  /** What the file says of deals, by deal. */
+  private readonly dealFacts = new Map<string, Fact[]>();
+  /** Deals that belong, with the file, to payees to whom they do not belong now. */
+  private readonly gained = new Map<string, Set<string>>();
+  private readonly streams = new Map<string, { state: unknown; evolve: (event: object) => void }>();
+  private position = 0;
+  private lastDay = -Infinity;
+
+  private constructor(private readonly company: OpenCompany) {
+    this.reference = new ReferenceBook(company.store);
+  }
+
+  /** Takes in what rows know now. */
+  static async open(company: OpenCompany): Promise<Simulation> {
+    const simulation = new Simulation(company);
+    const head = await company.catchUp();
+    await simulation.reference.upTo(head);
+    simulation.position = Number(head);
+    return simulation;
+  }
+
+  /** The fiscal calendar that periods are named by. */
+  get calendar(): FiscalCalendar {
+    return this.book.calendar;
+  }
+
+  private get book(): Book {
+    return this.reference.book;
+  }
+
+  /** Adds a step; what a rule does not allow throws a `Refusal` that names the place. */
+  async add({ type, data, by = 'admin', source }: SimulatedStep): Promise<void> {
+    const handler = handlerOf(type);
+    const stream = handler.stream(data);
+    const known = await this.stream(stream, type);
+    const recorded = new Date(0).toISOString();
+    const command: Command = { type, data, recorded, by };
+    const deals = handler.deals?.(data) ?? [];
+    const facts = this.book.withDeals(await this.factsOf(deals));
+    try {
+      for (const event of decideCommand(command, known.state, { facts, payouts: NO_PAYOUTS })) {
+        known.evolve(event);
+        this.position += 1;
+        this.take({ position: this.position, stream, recorded, by, type: event.type, data: event.data });
+      }
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      throw new Refusal(error.code, `${source}: ${error.message}`, error.details);
+    }
+  }
+
+  private async stream(name: string, type: string) {
+    let known = this.streams.get(name);
+    if (!known) {
+      const { decider } = handlerOf(type);
+      let state = decider.initial;
+      for (const event of await this.company.store.read(name)) state = decider.evolve(state, event);
+      const opened = { state, evolve: (event: object) => void (opened.state = decider.evolve(opened.state, event as never)) };
+      this.streams.set(name, (known = opened));
+    }
+    return known;
+  }
+
+  private async factsOf(deals: readonly string[]): Promise<Fact[]> {
+    const found = await this.company.store.readMany(deals.map((id) => `deal-${id}`));
+    return [...[...found.values()].flat().map(factOf), ...deals.flatMap((id) => this.dealFacts.get(id) ?? [])];
+  }
+
+  private take(fact: Fact): void {
+    if (IS_DEAL_CATEGORY.has(categoryOf(fact.stream))) {
+      const deal = dealOf(fact);
+      this.lastDay = Math.max(this.lastDay, dayIn(fact));
+      this.dealFacts.set(deal, [...(this.dealFacts.get(deal) ?? []), fact]);
+      return;
+    }
+    this.book.record(fact);
+    this.marks.note(this.book, fact);
+  }
+
+  /** Who gains and who loses, by payee and component, in some months or in all; who does neither is left out. */
+  async differences(period?: Pick<Period, 'first' | 'last'>): Promise<Difference[]> {
+    const { pool } = this.company.database;
+    await this.shareOut();
+    const payees = [...(await stalePayees(pool, this.book, this.marks))].sort();
+    const known = (await horizonAt(pool)) ?? -Infinity;
+    const day = Math.max(known, this.lastDay);
+    const last = horizonMonth(this.book, day === -Infinity ? null : day);
+    const through = Math.max(last, Number.isFinite(period?.last) ? (period?.last as number) : -Infinity, (await this.company.ledger.through()) ?? -Infinity);
+    const isAsked = (month: number): boolean => !period || (period.first <= month && month <= period.last);
+    const found: Difference[] = [];
+    const payouts = await this.company.payouts();
+    for (let i = 0; i < payees.length; i += PAYEES_AT_ONCE) {
+      const chunk = payees.slice(i, i + PAYEES_AT_ONCE);
+      const [before, after]: [Sums, Sums] = [new Map(), new Map()];
+      for await (const months of this.company.ledger.current({ payees: chunk })) addTo(before, months, isAsked);
+      addTo(after, await this.calculated(chunk, through, payouts), isAsked);
+      found.push(...differing(before, after));
+    }
+    return found;
+  }
+
+  private async calculated(payees: readonly string[], through: number, payouts: readonly Payout[]): Promise<PayeeMonth[]> {
+    const { pool } = this.company.database;
+    const gained = payees.flatMap((id) => [...(this.gained.get(id) ?? [])]);
+    const extra = await readDeals(pool, gained);
+    const facts = new Map<number, Fact>();
+    const stored = [...(await concernedFacts(pool, this.book, payees)), ...[...extra.values()].flatMap((row) => row.facts)];
+    for (const fact of stored) facts.set(fact.position, fact);
+    for (const list of this.dealFacts.values()) for (const fact of list) facts.set(fact.position, fact);
+    const inOrder = [...facts.values()].sort((a, b) => a.position - b.position);
+    return payeeMonths(calculate(this.book.withDeals(inOrder), { payees, through, payouts }));
+  }
+
+  // Deals that the file changes, or that its facts about territories and managers may give to others.
+  private async shareOut(): Promise<void> {
+    const { pool } = this.company.database;
+    const stale = await staleDeals(pool, this.book, this.marks);
+    const ids = [...new Set([...(await dealsFoundBy(pool, stale)), ...this.dealFacts.keys()])];
+    for (let i = 0; i < ids.length; i += DEALS_AT_ONCE) {
+      const chunk = ids.slice(i, i + DEALS_AT_ONCE);
+      const rows = await readDeals(pool, chunk);
+      const facts = chunk.flatMap((id) => [...(rows.get(id)?.facts ?? []), ...(this.dealFacts.get(id) ?? [])]);
+      const book = this.book.withDeals(facts);
+      for (const id of chunk) this.give(id, shareOut(book, id, [], [])?.row.payees ?? [], rows.get(id)?.payees ?? []);
+    }
+  }
+
+  private give(deal: string, now: readonly string[], before: readonly string[]): void {
+    for (const payee of [...before, ...now]) this.marks.payees.add(payee);
+    for (const payee of now) {
+      if (before.includes(payee)) continue;
+      this.gained.set(payee, (this.gained.get(payee) ?? new Set()).add(deal));
+    }
+  }
+}
+
+const differing = (before: Sums, after: Sums): Difference[] => {
+  const keys = [...new Set([...before.keys(), ...after.keys()])].sort();
+  return keys.flatMap((key) => {
+    const [payee, component, currency] = (before.get(key) ?? after.get(key))?.keys as [string, string, string];
+    const [was, is] = [before.get(key)?.amount ?? 0n, after.get(key)?.amount ?? 0n];
+    return was === is ? [] : [{ payee, component, currency, before: was, after: is }];
+  });
+};
