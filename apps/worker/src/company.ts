@@ -1,10 +1,10 @@
 import {
-  Decisions, Followers, isUnavailable, LogUnavailable, openDatabase, PostgresEventStore, readConfiguration,
+  Conflict, Decisions, Followers, isUnavailable, LogUnavailable, openDatabase, PostgresEventStore, readConfiguration,
   type Configuration, type Context, type Database, type EventStore,
 } from '#event-store';
 import { Sealer, type SealSettings } from '#audit';
 import {
-  compareInstants, refuse, type Command, type CommandHandler, type DomainEvent, type Known,
+  compareInstants, Refusal, refuse, type Command, type CommandHandler, type DomainEvent, type Known,
 } from '#kernel';
 import type { Book } from '#crediting';
 import type { DraftPayout } from '#payouts';
@@ -144,7 +144,6 @@ export class OpenCompany {
 
   private async record(command: Command, given: Given): Promise<Executed> {
     const { decider, stream } = handlerOf(command.type);
-    const known = await this.known(command);
     const name = stream(command.data);
     const { role, commandId, source } = given;
     const context: Context = {
@@ -154,9 +153,27 @@ export class OpenCompany {
       ...(commandId !== undefined && { commandId }),
       ...(source !== undefined && { source }),
     };
+    const begun = await this.begin(command, name, context);
+    if (begun) return begun;
+    const known = await this.known(command);
     return this.decisions.run(
       { ...decider, decide: (_, state) => decideCommand(command, state, known) }, name, command, context,
     );
+  }
+
+  // A booking nearly always begins its stream and asks only for payees, who never go away: it is decided by what is in
+  // memory, without asking the log. Undefined where that does not do; then it is decided like everything else.
+  private async begin(command: Command, stream: string, context: Context): Promise<Executed | undefined> {
+    if (command.type !== 'book-deal') return undefined;
+    const known = { facts: this.reference.book, payouts: NO_PAYOUTS };
+    try {
+      const events = decideCommand(command, undefined, known);
+      const { position } = await this.store.append(stream, events, 'none', context);
+      return { events, position };
+    } catch (error) {
+      if (error instanceof Refusal || error instanceof Conflict) return undefined;
+      throw error;
+    }
   }
 
   private async known(command: Command): Promise<Known> {
