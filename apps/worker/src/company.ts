@@ -10,11 +10,11 @@ import type { Book } from '#crediting';
 import type { DraftPayout } from '#payouts';
 import { causedBy, commandTable, decideCommand, handlerOf } from '#scenarios';
 import {
-  CreditsQueries, factOf, LedgerQueries, makersOf, payableThrough, positionAt, ReferenceBook, type KnownAt,
+  CreditsQueries, factOf, LedgerQueries, payableThrough, positionAt, ReferenceBook, type KnownAt,
 } from '#statements';
 import { followersOf } from './followers.js';
 import { Turns } from './turns.postgres.js';
-import { payoutsAt, pin, type KnownPayout } from './payouts.js';
+import { knownPayouts, NO_PAYOUTS, payoutsAt, pin, type KnownPayout } from './payouts.js';
 
 /** A command and the circumstances in which it is given. */
 export interface Given extends Omit<Command, 'recorded'> {
@@ -182,19 +182,8 @@ export class OpenCompany {
     const found = ids.length === 0 ? undefined : await this.store.readMany(ids.map((id) => `deal-${id}`));
     const facts = found ? book.withDeals([...found.values()].flat().map(factOf)) : book;
     if (!isPayoutCommand(command.type)) return { facts, payouts: NO_PAYOUTS };
-    const payouts = await payoutsAt(this.database.pool, book, this.reference.position);
-    const payeesOf = (id: string): string[] =>
-      payouts.find((payout) => payout.id === id)?.amounts.map(({ payee }) => payee) ?? [];
     const { payout } = command.data as { payout?: string };
-    const makers = payout === undefined ? [] : await makersOf(this.database.pool, payeesOf(payout));
-    return {
-      facts,
-      payouts: {
-        isStale: (id) => payouts.some((one) => one.id === id && one.status === 'stale'),
-        payeesOf,
-        makersOf: (id) => (id === payout ? makers : []),
-      },
-    };
+    return { facts, payouts: await knownPayouts(this.database.pool, book, this.reference.position, payout) };
   }
 
   // What a draft collects, by rows that know everything; a draft sent again says what it said.
@@ -231,8 +220,6 @@ export class OpenCompany {
     return '';
   }
 }
-
-const NO_PAYOUTS: Known['payouts'] = { isStale: () => false, payeesOf: () => [], makersOf: () => [] };
 
 export { readConfiguration } from '#event-store';
 

@@ -113,13 +113,14 @@ export class Sealer {
     return this.running;
   }
 
-  /** Seals at intervals until the signal is raised; `failed` hears of what went wrong, and it goes on. */
+  /** Seals what is new, at intervals, until the signal is raised; `failed` hears of what went wrong, and it goes on. */
   async run(signal: AbortSignal, failed: (error: unknown) => void): Promise<void> {
-    while (!signal.aborted) {
+    for (let sealed = 0n; !signal.aborted;) {
       try {
+        await this.store.grown(sealed, signal);
         const { size, head } = await this.seal();
         if (head < size) failed(new Error(`${cutMessage(head, size)}; run: everycent audit verify`));
-        await this.store.grown(head > size ? head : size, signal);
+        sealed = size;
       } catch (error) {
         failed(error);
       }

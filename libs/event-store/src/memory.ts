@@ -101,7 +101,7 @@ export class MemoryEventStore extends EventStore {
     const end =
       upTo === undefined ? this.stored.length : Math.min(Number(upTo), this.stored.length);
     let page: StoredEvent[] = [];
-    for (let i = Number(after); i < end; i += 1) {
+    for (let i = Math.max(Number(after), 0); i < end; i += 1) {
       const event = this.at(this.stored, BigInt(i + 1));
       if (wanted && !wanted.has(categoryOf(event.stream))) continue;
       page.push(event);

@@ -1,0 +1,29 @@
+import { didYouMean } from '#kernel';
+import { UsageError, type Io } from './cli.js';
+
+export const help = `Examples
+  everycent audit verify                                 every byte, hash, head and signature
+  everycent audit verify --head older.json --key key.pem against a head that you kept yourself
+  everycent audit heads --json                           signed heads, one JSON object a line: keep one
+
+verify prints the first log position that differs and exits 4. The heads are also in EVERYCENT_HOME/heads, and go
+to the command in AUDIT_COMMAND; a copy kept elsewhere shows a database that was rewritten as a whole.
+`;
+
+type Part = (args: readonly string[], io: Io) => Promise<number>;
+
+const PARTS: Readonly<Record<string, () => Promise<Part>>> = {
+  verify: async () => (await import('./audit/verify.js')).verify,
+  heads: async () => (await import('./audit/heads.js')).heads,
+};
+
+/** `audit PART`: what an auditor asks. */
+export const run = async (args: readonly string[], io: Io): Promise<number> => {
+  const [name = '', ...rest] = args;
+  const load = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
+  if (!load) {
+    const names = Object.keys(PARTS);
+    throw new UsageError(`audit "${name}": there is no such part${didYouMean(name, names)}; valid: ${names.join(', ')}.`);
+  }
+  return (await load())(rest, io);
+};
