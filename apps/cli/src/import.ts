@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { Conflict, LogUnavailable } from '#event-store';
 import {
   BadSource,
   importFiles,
@@ -12,15 +11,14 @@ import {
   type Imported,
   type ImportOptions,
   type ItemFault,
-  type NamedMapping,
   type Planned,
   type RefusedRow,
   type Totals,
 } from '#imports';
 import { MalformedFile } from '#scenarios';
-import { openCompany } from '../../worker/src/company.js';
-import { readConfiguration } from '#event-store';
+import type { OpenCompany } from '../../worker/src/company.js';
 import { EXIT, readArgs, UsageError, type Io } from './cli.js';
+import { withCompany } from './with-company.js';
 
 export const help = `Examples
   everycent import facts.ndjson                        steps, one JSON object a line
@@ -94,28 +92,31 @@ const progressOn = (io: Io, total: number): ImportOptions['progress'] => {
   };
 };
 
-const mappingOf = (name: string | undefined, io: Io): NamedMapping | undefined | number => {
-  if (name === undefined) return undefined;
-  try {
-    return openMapping(name);
-  } catch (error) {
-    if (!(error instanceof MalformedFile)) throw error;
-    for (const { line, column, message } of error.faults)
-      io.err(`${name}:${line}:${column}: ${message}\n`);
-    return EXIT.faults;
-  }
-};
-
-const plansOf = (
-  names: readonly string[],
-  mapping: NamedMapping | undefined,
-  io: Io,
-): Planned[] => {
-  if (!mapping) return planSteps(names);
-  const plans = planMapped(names, mapping);
-  const others = unmapped(names, mapping.mapping).map((file) => path.basename(file));
+const plansOf = (names: readonly string[], mapping: string | undefined, io: Io): Planned[] => {
+  if (mapping === undefined) return planSteps(names);
+  const named = openMapping(mapping);
+  const plans = planMapped(names, named);
+  const others = unmapped(names, named.mapping).map((file) => path.basename(file));
   if (others.length > 0) io.err(`Not in the mapping, and left alone: ${others.join(', ')}\n`);
   return plans;
+};
+
+/** What is to be imported; undefined, with every fault said, where the mapping is not in order. */
+const planned = (
+  names: readonly string[],
+  mapping: string | undefined,
+  io: Io,
+): Planned[] | undefined => {
+  try {
+    return plansOf(names, mapping, io);
+  } catch (error) {
+    if (error instanceof BadSource) throw new UsageError(error.message);
+    if (!(error instanceof MalformedFile)) throw error;
+    for (const { line, column, message } of error.faults) {
+      io.err(`${mapping}:${line}:${column}: ${message}\n`);
+    }
+    return undefined;
+  }
 };
 
 /** Shows the first refused rows, and writes all of them beside their files. */
@@ -144,17 +145,18 @@ class Refused {
   }
 }
 
-/** Imports what was planned, into the company that the environment names. */
-export const importInto = async (
+const importInto = async (
+  company: OpenCompany,
   plans: readonly Planned[],
   options: Pick<ImportOptions, 'by' | 'mode'>,
   io: Io,
 ): Promise<Imported> => {
-  const company = await openCompany(readConfiguration(io.env));
   const refused = new Refused(io, options.mode !== 'dry-run');
+  const progress = progressOn(
+    io,
+    plans.reduce((sum, { bytes }) => sum + bytes, 0),
+  );
   try {
-    const total = plans.reduce((sum, { bytes }) => sum + bytes, 0);
-    const progress = progressOn(io, total);
     return await importFiles(plans, {
       ...options,
       store: company.store,
@@ -167,21 +169,7 @@ export const importInto = async (
   } finally {
     if (io.isWatched) io.err('\r\u001b[K');
     refused.end();
-    await company.close();
   }
-};
-
-const exitOf = (error: unknown, io: Io): number => {
-  if (error instanceof BadSource) throw new UsageError(error.message);
-  if (error instanceof Conflict) {
-    io.err(`${error.message}\nRun it again.\n`);
-    return EXIT.conflict;
-  }
-  if (error instanceof LogUnavailable) {
-    io.err(`${error.message}\nRun it again: it goes on where it ended.\n`);
-    return EXIT.unreachable;
-  }
-  throw error;
 };
 
 /** Imports files of steps, or CSV by a mapping. */
@@ -190,15 +178,13 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
   if (positionals.length === 0) throw new UsageError('Name a file or folder to import.');
   if (values.atomic && values['dry-run']) throw new UsageError('--atomic or --dry-run, not both.');
   const mode = values.atomic ? 'atomic' : values['dry-run'] ? 'dry-run' : 'each';
-  try {
-    const mapping = mappingOf(values.mapping, io);
-    if (typeof mapping === 'number') return mapping;
-    const plans = plansOf(positionals, mapping, io);
-    const { totals, isRecorded } = await importInto(plans, { by: values.by ?? 'admin', mode }, io);
+  const plans = planned(positionals, values.mapping, io);
+  if (plans === undefined) return EXIT.faults;
+  return withCompany(io, async (company) => {
+    const options = { by: values.by ?? 'admin', mode } as const;
+    const { totals, isRecorded } = await importInto(company, plans, options, io);
     io.out(values.json ? totals.map((row) => `${JSON.stringify(row)}\n`).join('') : table(totals));
     if (!isRecorded) io.err('Nothing was recorded.\n');
     return totals.some(({ refused }) => refused > 0) ? EXIT.faults : EXIT.fine;
-  } catch (error) {
-    return exitOf(error, io);
-  }
+  });
 };

@@ -77,6 +77,7 @@ const PAYOUTS_ELSEWHERE: KnownPayouts = {
   isStale: () => unasked(),
   payeesOf: () => unasked(),
   makersOf: () => unasked(),
+  approvalOf: () => unasked(),
 };
 const unasked = (): never => {
   throw new Error('Commitments are decided one by one.');
