@@ -1,5 +1,6 @@
 import { formatUnits, minorUnits } from '#kernel';
-import { sumsOf, type KnownPayout } from '../../worker/src/payouts.js';
+import { sumsOf } from '#ledger';
+import type { KnownPayout } from '../../worker/src/payouts.js';
 
 /** What an approval names: the amounts, by their root hash, and where the payout stands. */
 export const etagOf = ({ root, status }: Pick<KnownPayout, 'root' | 'status'>): string =>

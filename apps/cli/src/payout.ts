@@ -39,7 +39,7 @@ const give = async (company: OpenCompany, type: string, plain: object, by: strin
 };
 
 const show = async (company: OpenCompany, io: Io, id: string | undefined, json: boolean): Promise<void> => {
-  const { sumsOf } = await import('../../worker/src/payouts.js');
+  const { sumsOf } = await import('#ledger');
   await company.catchUp();
   for (const payout of await company.payouts()) {
     if (id !== undefined && payout.id !== id) continue;

@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
-import { canonicalJson, Exact, formatUnits, minorUnits, refuse } from '#kernel';
+import { canonicalJson, Exact, formatUnits, minorUnits, refuse, type Approval, type Known } from '#kernel';
 import type { Book } from '#crediting';
-import { collectable, isLive, takenBy, type Asked, type Ledger, type Payout, type PayoutAmount } from '#ledger';
-import { payout as rules, type DraftPayout, type PayoutEvent } from '#payouts';
-import { stalePayouts, type PinnedPayout } from '#statements';
+import { collectable, isLive, sumsOf, takenBy, type Asked, type Ledger, type Payout, type PayoutAmount } from '#ledger';
+import { approvalNeeded, payout as rules, type DraftPayout, type Maker, type PayoutEvent } from '#payouts';
+import { makersOf, stalePayouts, type PinnedPayout } from '#statements';
 import { rootHash } from './root-hash.js';
 
 /** An amount of money as events and answers carry it. */
@@ -32,6 +32,8 @@ export interface KnownPayout extends PinnedPayout {
   readonly throughName: string;
   /** Who did what, in order. */
   readonly history: readonly { readonly event: string; readonly by: string; readonly recorded: string }[];
+  /** Who has approved it so far. */
+  readonly approvals: readonly Maker[];
 }
 
 const read = ({ payee, currency, amount }: PaidTo): PayoutAmount =>
@@ -56,6 +58,7 @@ const payoutOf = (book: Book, id: string, stale: ReadonlySet<string>): KnownPayo
     amounts: totals.map(read),
     taken: taken.map(read),
     wasPaid,
+    approvals: state.approvals,
     root,
     position,
     history: facts.map(({ type, by, recorded }) => ({ event: type, by, recorded })),
@@ -85,14 +88,36 @@ export const pin = (
   };
 };
 
-/** The sums of a payout by currency, in alphabetical order. */
-export const sumsOf = ({ amounts }: Pick<Payout, 'amounts'>): { currency: string; amount: string }[] => {
-  const sums = new Map<string, bigint>();
-  for (const { currency, amount } of amounts) sums.set(currency, (sums.get(currency) ?? 0n) + amount);
-  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([currency, amount]) => ({ currency, amount: formatUnits(amount, minorUnits(currency)) }));
-};
-
 /** All payouts at a position of the log that the book knows. */
 export const payoutsAt = async (pool: Pool, book: Book, position: bigint): Promise<KnownPayout[]> =>
   payoutsIn(book.asOf(Number(position)), await stalePayouts(pool, position));
+
+/** What payouts have to say about a command that names one of them, or none. */
+export const knownPayouts = async (
+  pool: Pool,
+  book: Book,
+  position: bigint,
+  named: string | undefined,
+): Promise<Known['payouts']> => {
+  const payouts = new Map((await payoutsAt(pool, book, position)).map((payout) => [payout.id, payout]));
+  const payeesOf = (id: string): string[] => payouts.get(id)?.amounts.map(({ payee }) => payee) ?? [];
+  const makers = named === undefined ? [] : await makersOf(pool, payeesOf(named));
+  return {
+    isStale: (id) => payouts.get(id)?.status === 'stale',
+    payeesOf,
+    makersOf: (id) => (id === named ? makers : []),
+    approvalOf: (id) => approvalOf(book, payouts.get(id)),
+  };
+};
+
+/** What a payout needs to be approved, by the policy for the fiscal month through which it collects. */
+export const approvalOf = (book: Book, payout: KnownPayout | undefined): Approval =>
+  payout ? approvalNeeded(book.policy(payout.through).approvals, sumsOf(payout)) : { approvers: 1 };
+
+/** What there is to know for a command that no payout has to do with. */
+export const NO_PAYOUTS: Known['payouts'] = {
+  isStale: () => false,
+  payeesOf: () => [],
+  makersOf: () => [],
+  approvalOf: () => ({ approvers: 1 }),
+};

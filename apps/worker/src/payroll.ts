@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { formatUnits, minorUnits, refuse } from '#kernel';
 import { csvLine } from '#statements';
 import type { OpenCompany } from './company.js';
-import { sumsOf, type KnownPayout } from './payouts.js';
+import { sumsOf } from '#ledger';
+import type { KnownPayout } from './payouts.js';
 
 /** What a payroll file says of itself, so that whoever reads it can check that it is whole. */
 export interface Manifest {

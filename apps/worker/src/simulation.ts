@@ -1,4 +1,4 @@
-import { Refusal, type Command, type FiscalCalendar, type Known, type Period } from '#kernel';
+import { Refusal, type Command, type FiscalCalendar, type Period } from '#kernel';
 import type { Book, Fact } from '#crediting';
 import { calculate, type Payout } from '#ledger';
 import { decideCommand, handlerOf } from '#scenarios';
@@ -8,6 +8,7 @@ import {
 } from '#statements';
 import { categoryOf } from '#event-store';
 import type { OpenCompany } from './company.js';
+import { NO_PAYOUTS } from './payouts.js';
 
 /** One command of a simulation, as its file states it. */
 export interface SimulatedStep {
@@ -30,8 +31,6 @@ export interface Difference {
 
 const PAYEES_AT_ONCE = 100;
 const DEALS_AT_ONCE = 2000;
-
-const NO_PAYOUTS: Known['payouts'] = { isStale: () => false, payeesOf: () => [], makersOf: () => [] };
 
 type Sums = Map<string, { readonly keys: readonly [string, string, string]; amount: bigint }>;
 

@@ -1,12 +1,14 @@
 import type { FiscalCalendar, Rounding } from '#kernel';
-import type { SetPolicy } from '#periods';
+import type { ApprovalRule, SetPolicy } from '#periods';
 import type { Fact } from './fact.js';
 
-/** How the company rounds and converts. */
+/** How the company rounds and converts, and who approves what it pays. */
 export interface Policy {
   readonly rounding: Rounding;
   readonly measure: 'booking-date' | 'period-average' | 'plan';
   readonly pay: 'earned' | 'plan';
+  /** None: one approver, whatever the total. */
+  readonly approvals: readonly ApprovalRule[];
 }
 
 interface DatedPolicy {
@@ -32,14 +34,15 @@ export const foldPolicies = (
 
 /** The policy for what begins in a fiscal month: for each field that with the latest `from`. */
 export const policyFor = (policies: readonly DatedPolicy[], month: number): Policy => {
-  const found = { rounding: 'half-up', measure: 'booking-date', pay: 'earned' } as {
-    -readonly [K in keyof Policy]: Policy[K];
+  const found: { -readonly [K in keyof Policy]: Policy[K] } = {
+    rounding: 'half-up', measure: 'booking-date', pay: 'earned', approvals: [],
   };
   for (const { from, policy } of policies) {
     if (from > month) break;
     if (policy.rounding) found.rounding = policy.rounding;
     if (policy.fx?.measure) found.measure = policy.fx.measure;
     if (policy.fx?.pay) found.pay = policy.fx.pay;
+    if (policy.approvals) found.approvals = policy.approvals;
   }
   return found;
 };

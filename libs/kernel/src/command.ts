@@ -16,6 +16,8 @@ export interface Command<
   readonly by: string;
   /** The payee who the user is, where the login says so; a user named as a payee is that payee. */
   readonly payee?: string;
+  /** The role in which the user acts, where the login says so. */
+  readonly role?: string;
   /** What was computed for the event to commit to (a position, a root hash, totals). */
   readonly with?: object;
 }
@@ -69,6 +71,14 @@ export interface KnownAssignment {
   readonly to: number;
 }
 
+/** What a payout needs before it is approved. */
+export interface Approval {
+  /** How many approvers, different people. */
+  readonly approvers: number;
+  /** The roles of which each of them must be; whoever may approve at all where none is named. */
+  readonly roles?: readonly string[];
+}
+
 /** What the calculation has to say about a payout. */
 export interface KnownPayouts {
   /** Whether facts that change its amounts arrived after its draft; never, once it is paid. */
@@ -77,6 +87,8 @@ export interface KnownPayouts {
   payeesOf(payout: string): readonly string[];
   /** Who, besides those who drafted and submitted it, made it: imported its facts, for example. */
   makersOf(payout: string): readonly string[];
+  /** What it needs to be approved, by the policy for its fiscal month and its sums. */
+  approvalOf(payout: string): Approval;
 }
 
 /** Everything that a command is checked against besides its own stream. */
@@ -95,6 +107,8 @@ export interface CommandHandler {
   stream(data: object): string;
   readonly decider: Decider<DomainCommand, DomainEvent, unknown>;
   check?(command: Command, known: Known): void;
+  /** What the event commits to besides what was said: asked before the rule decides. */
+  commits?(command: Command, known: Known): object;
   /** Deals, besides its own stream, that `check` asks for: they are not kept in memory. */
   deals?(data: object): readonly string[];
 }
@@ -103,6 +117,7 @@ interface Handling<D extends object> {
   stream(data: D): string;
   readonly decider: Decider<DomainCommand, DomainEvent, unknown>;
   check?(command: Command<string, D>, known: Known): void;
+  commits?(command: Command<string, D>, known: Known): object;
   deals?(data: D): readonly string[];
 }
 

@@ -113,6 +113,10 @@ export const REFUSAL_CODES = {
     http: 403,
     meaning: 'Who made a payout, or is paid by it, cannot approve it.',
   },
+  ApproverRoleNeeded: {
+    http: 403,
+    meaning: 'The approval policy asks for approvers of other roles.',
+  },
 
   DisputeNotFound: { http: 404, meaning: 'There is no such dispute.' },
   DisputeOpenedDifferently: {

@@ -1,3 +1,4 @@
+import { formatUnits, minorUnits } from '#kernel';
 import type { Ledger } from './rows.js';
 
 /** How far a payout has come. */
@@ -55,6 +56,14 @@ const summed = (amounts: Iterable<PayoutAmount>): PayoutAmount[] => {
     sums.set(keyOf(item), known ? { ...item, amount: known.amount + amount } : item);
   }
   return [...sums.values()].sort(order);
+};
+
+/** The sums of a payout by currency, in alphabetical order, as decimal text. */
+export const sumsOf = ({ amounts }: Pick<Payout, 'amounts'>): { currency: string; amount: string }[] => {
+  const sums = new Map<string, bigint>();
+  for (const { currency, amount } of amounts) sums.set(currency, (sums.get(currency) ?? 0n) + amount);
+  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([currency, amount]) => ({ currency, amount: formatUnits(amount, minorUnits(currency)) }));
 };
 
 /** What payouts keep from others: of drafts, submitted, approved and paid ones, by payee. */

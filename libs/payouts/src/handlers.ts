@@ -3,6 +3,7 @@ import {
   isHimself,
   refuse,
   requirePayee,
+  type Approval,
   type Command,
   type CommandHandler,
   type Known,
@@ -16,6 +17,7 @@ import {
   SubmitPayout,
   type PayoutStep,
 } from './payout.commands.js';
+import { isApprover } from './approval.js';
 import { payout } from './payout.js';
 
 const ofPayout = (data: PayoutStep): string => `payout-${data.payout}`;
@@ -30,6 +32,13 @@ const checkFresh = ({ data }: Command<string, PayoutStep>, { payouts }: Known): 
   refuse('PayoutStale', message, { payout: data.payout });
 };
 
+const refuseOtherRoles = ({ role }: Command, approval: Approval): void => {
+  if (isApprover(role, approval)) return;
+  const named = approval.roles ?? ['approver'];
+  const message = `The policy asks for ${named.join(' or ')}; this login is ${role ?? 'of no role'}.`;
+  refuse('ApproverRoleNeeded', message, { roles: named });
+};
+
 const checkApproval = (command: Command<string, ApprovePayout>, known: Known): void => {
   checkFresh(command, known);
   const { payout: id } = command.data;
@@ -39,6 +48,7 @@ const checkApproval = (command: Command<string, ApprovePayout>, known: Known): v
   if (known.payouts.makersOf(id).some((user) => isHimself(command, user))) {
     refuse('MakerCannotCheck', 'Who brought in the facts of a payout cannot approve it.');
   }
+  refuseOtherRoles(command, known.payouts.approvalOf(id));
 };
 
 // What was paid stays paid, whatever facts arrive; a stale approval has freed its amounts already.
@@ -57,6 +67,7 @@ export const payoutHandlers: Readonly<Record<string, CommandHandler>> = {
     stream: ofPayout,
     decider: payout,
     check: checkApproval,
+    commits: ({ data }, { payouts }) => ({ approvers: payouts.approvalOf(data.payout).approvers }),
   }),
   'reject-payout': handler(RejectPayout, { stream: ofPayout, decider: payout }),
   'confirm-payout': handler(ConfirmPayout, {

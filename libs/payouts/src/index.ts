@@ -1,3 +1,4 @@
+export * from './approval.js';
 export * from './payout.commands.js';
 export * from './payout.js';
 export * from './handlers.js';

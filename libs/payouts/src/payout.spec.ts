@@ -1,6 +1,6 @@
 import type { KnownPayouts } from '#kernel';
 import { Company, command, given } from '#testing';
-import { payout, type PayoutCommand, type PayoutEvent } from './index.js';
+import { approvalNeeded, payout, type PayoutCommand, type PayoutEvent } from './index.js';
 
 const draft = { id: 'run', through: 'FY2026-M01' };
 const step = { payout: 'run' };
@@ -79,11 +79,59 @@ describe('a payout', () => {
       .then({ type: 'PayoutRejected', data: { ...step, by: 'sam' } }));
 });
 
+describe('a payout that needs two approvers', () => {
+  const first: PayoutEvent = { type: 'PayoutApproved', data: { ...step, by: 'amy', byPayee: 'ann', approvers: 2 } };
+  const approve = (by: string, payee?: string) =>
+    ({ ...command('approve-payout', step, by), with: { approvers: 2 }, ...(payee && { payee }) });
+  const once = given(payout)(drafted, submitted, first);
+
+  it('stays submitted after the first, and cannot be confirmed yet', () =>
+    once.when(command('confirm-payout', step, 'pat')).thenRefuses(no));
+  it('is approved by another', () =>
+    once.when(approve('bea')).then({ type: 'PayoutApproved', data: { ...step, approvers: 2, by: 'bea' } }));
+  it('hears the first one only once, under whatever login', () => {
+    once.when(approve('amy')).thenNothing();
+    once.when(approve('amy@home', 'ann')).thenRefuses('MakerCannotCheck');
+    once.when(approve('ann')).thenRefuses('MakerCannotCheck');
+  });
+  it('is confirmed after the second', () => {
+    const second: PayoutEvent = { type: 'PayoutApproved', data: { ...step, by: 'bea', approvers: 2 } };
+    const twice = given(payout)(drafted, submitted, first, second);
+    twice.when(approve('zoe')).thenNothing();
+    twice.when(command('confirm-payout', step, 'pat')).then({ type: 'PayoutConfirmed', data: { ...step, by: 'pat' } });
+  });
+  it('can still be rejected after the first', () =>
+    once.when(command('reject-payout', step, 'bea')).then({ type: 'PayoutRejected', data: { ...step, by: 'bea' } }));
+});
+
+describe('how many approvers a payout needs', () => {
+  const rules = [
+    { above: '50000', approvers: 2, roles: ['approver'] as const },
+    { above: '1000000', approvers: 2, roles: ['approver', 'comp-admin'] as const },
+    { above: '0', approvers: 1 },
+  ];
+  const needed = (...amounts: string[]) => {
+    const { approvers, roles = [] } = approvalNeeded(rules, amounts.map((amount) => ({ currency: 'USD', amount })));
+    return [approvers, ...roles].join(' ');
+  };
+  it.each([
+    ['1', ['0.01']],
+    ['1', ['50000.00']],
+    ['2 approver', ['50000.01']],
+    ['2 approver comp-admin', ['1000000.01']],
+    ['2 approver', ['20', '60000']],
+    ['1', []],
+  ])('%s for sums of %j', (expected, amounts) => expect(needed(...amounts)).toBe(expected));
+  it('is one where no policy says otherwise', () =>
+    expect(approvalNeeded([], [{ currency: 'USD', amount: '9' }])).toEqual({ approvers: 1 }));
+});
+
 describe('payouts among the other facts', () => {
   const known = (fields: Partial<KnownPayouts> = {}): KnownPayouts => ({
     isStale: () => false,
     payeesOf: () => ['ana'],
     makersOf: () => ['imp'],
+    approvalOf: () => ({ approvers: 1 }),
     ...fields,
   });
   const start = (payouts = known()) => {
@@ -108,6 +156,28 @@ describe('payouts among the other facts', () => {
     const made = start();
     made.record({ 'submit-payout': step, by: 'sam' });
     expect(made.outcome({ 'approve-payout': step, by })).toBe(outcome);
+  });
+  it.each([
+    [undefined, undefined, 'recorded'],
+    ['approver', undefined, 'recorded'],
+    ['comp-admin', undefined, 'ApproverRoleNeeded'],
+    ['comp-admin', ['comp-admin'], 'recorded'],
+    ['approver', ['comp-admin'], 'ApproverRoleNeeded'],
+    [undefined, ['approver'], 'ApproverRoleNeeded'],
+  ])('are approved by a login as %s where the policy names %j: %s', (role, roles, outcome) => {
+    const made = start(known({ approvalOf: () => ({ approvers: 1, ...(roles && { roles }) }) }));
+    made.record({ 'submit-payout': step, by: 'sam' });
+    expect(made.outcome({ 'approve-payout': step, by: 'amy', ...(role && { role }) })).toBe(outcome);
+  });
+  it('say with each approval how many it needs', () => {
+    const made = start(known({ approvalOf: () => ({ approvers: 2 }) }));
+    made.record({ 'submit-payout': step, by: 'sam' });
+    expect(made.record({ 'approve-payout': step, by: 'amy' })).toEqual([
+      { type: 'PayoutApproved', data: { ...step, approvers: 2, by: 'amy' } },
+    ]);
+    expect(made.outcome({ 'confirm-payout': step })).toBe('PayoutStateForbids');
+    expect(made.outcome({ 'approve-payout': step, by: 'bea' })).toBe('recorded');
+    expect(made.outcome({ 'confirm-payout': step })).toBe('recorded');
   });
   it('that are stale go no further, but can be rejected', () => {
     const made = start(known({ isStale: () => true }));

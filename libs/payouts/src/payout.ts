@@ -16,12 +16,15 @@ export interface Maker {
   readonly byPayee?: string;
 }
 
+/** An approval, and how many the payout needed when it was given; one where it does not say. */
+export type Approved = ApprovePayout & Maker & { readonly approvers?: number };
+
 /** What happens to a payout; all of it in the stream `payout-<id>`. What was computed at the draft
  * (position, root hash, totals) stands beside the command's own fields. */
 export type PayoutEvent =
   | { readonly type: 'PayoutDrafted'; readonly data: DraftPayout & Maker }
   | { readonly type: 'PayoutSubmitted'; readonly data: SubmitPayout & Maker }
-  | { readonly type: 'PayoutApproved'; readonly data: ApprovePayout & Maker }
+  | { readonly type: 'PayoutApproved'; readonly data: Approved }
   | { readonly type: 'PayoutRejected'; readonly data: RejectPayout & Maker }
   | { readonly type: 'PayoutConfirmed'; readonly data: ConfirmPayout & Maker }
   | { readonly type: 'PayoutReversed'; readonly data: ReversePayout & Maker };
@@ -48,6 +51,8 @@ export interface Payout {
   readonly status: PayoutStatus;
   /** Who drafted and who submitted it: none of them approves it. */
   readonly makers: readonly Maker[];
+  /** Who has approved it so far. */
+  readonly approvals: readonly Maker[];
 }
 
 // ---- Rules -----------------------------------------------------------------------------
@@ -69,10 +74,10 @@ const STEPS: Readonly<Record<Step, Transition>> = {
   'reverse-payout': { event: 'PayoutReversed', from: ['approved', 'paid'], to: 'reversed' },
 };
 
-const STATUS_OF: Readonly<Record<PayoutEvent['type'], PayoutStatus>> = {
+// An approval may not be the last one that is needed.
+const STATUS_OF: Readonly<Record<Exclude<PayoutEvent['type'], 'PayoutApproved'>, PayoutStatus>> = {
   PayoutDrafted: 'draft',
   PayoutSubmitted: 'submitted',
-  PayoutApproved: 'approved',
   PayoutRejected: 'rejected',
   PayoutConfirmed: 'paid',
   PayoutReversed: 'reversed',
@@ -108,8 +113,14 @@ const step = (command: Exclude<PayoutCommand, { type: 'draft-payout' }>, state: 
     const message = `The payout is ${state.status}; it can be ${to} from: ${from.join(', ')}.`;
     return refuse('PayoutStateForbids', message, { status: state.status });
   }
-  if (command.type === 'approve-payout' && isOneOf(command, state.makers)) {
-    return refuse('MakerCannotCheck', 'Who drafted or submitted a payout cannot approve it.');
+  if (command.type === 'approve-payout') {
+    if (isOneOf(command, state.makers)) {
+      return refuse('MakerCannotCheck', 'Who drafted or submitted a payout cannot approve it.');
+    }
+    if (state.approvals.some((approver) => approver.by === command.by)) return [];
+    if (isOneOf(command, state.approvals)) {
+      return refuse('MakerCannotCheck', 'One person under two logins is one approver.');
+    }
   }
   return [{ type: event, data: { ...command.data, ...command.with, ...makerOf(command) } }];
 };
@@ -125,17 +136,25 @@ export const payout: Decider<PayoutCommand, PayoutEvent, Payout | undefined> = {
     return step(command, state);
   },
 
-  evolve(state, { type, data }) {
-    const { by, byPayee } = data;
-    const maker = byPayee === undefined ? { by } : { by, byPayee };
+  evolve(state, event) {
+    const { type, data } = event;
+    const maker = makerIn(data);
+    const { makers = [], approvals: before = [] } = state ?? {};
     const isMaking = type === 'PayoutDrafted' || type === 'PayoutSubmitted';
+    const approvals = type === 'PayoutApproved' ? [...before, maker] : before;
     return {
       drafted: type === 'PayoutDrafted' ? draftOf(data) : (state as Payout).drafted,
-      status: STATUS_OF[type],
-      makers: [...(state?.makers ?? []), ...(isMaking ? [maker] : [])],
+      status: type === 'PayoutApproved' ? afterApproval(approvals, data) : STATUS_OF[type],
+      makers: isMaking ? [...makers, maker] : makers,
+      approvals,
     };
   },
 };
+
+const makerIn = ({ by, byPayee }: Maker): Maker => (byPayee === undefined ? { by } : { by, byPayee });
+
+const afterApproval = (approvals: readonly Maker[], { approvers = 1 }: Approved): PayoutStatus =>
+  approvals.length < approvers ? 'submitted' : 'approved';
 
 const draftOf = ({ id, through, payees }: DraftPayout): DraftPayout =>
   payees ? { id, through, payees } : { id, through };

@@ -47,7 +47,7 @@ export class FxPolicy {
   @IsOneOf(['earned', 'plan'], optional) readonly pay?: 'earned' | 'plan';
 }
 
-/** From which total on a payout needs how many approvers, and of which roles. */
+/** Above which total a payout needs how many approvers, and of which roles. */
 export class ApprovalRule {
   @IsMoney({ range: 'not-negative' }) readonly above!: string;
   @IsCount(1, 2) readonly approvers!: number;

@@ -85,11 +85,14 @@ export const decideCommand = (
   state: unknown,
   known: Known,
 ): readonly DomainEvent[] => {
-  const { decider, check } = handlerOf(command.type);
+  const { decider, check, commits } = handlerOf(command.type);
   if (command.type !== 'define-calendar' && !known.facts.hasCalendar) {
     refuse('CalendarNotDefined', 'Define the fiscal calendar first (define-calendar).');
   }
-  const events = decider.decide(command, state);
+  const completed = commits
+    ? { ...command, with: { ...command.with, ...commits(command, known) } }
+    : command;
+  const events = decider.decide(completed, state);
   if (events.length > 0) check?.(command, known);
   return events;
 };

@@ -5,10 +5,10 @@ import {
   type FiscalCalendar, type KnownPayouts,
 } from '#kernel';
 import {
-  calculate, collectable, isLive, isOutdated, takenBy,
+  calculate, collectable, isLive, isOutdated, sumsOf, takenBy,
   type Asked as AskedOfDraft, type CalculateOptions, type Ledger, type Payout, type PayoutAmount,
 } from '#ledger';
-import type { DraftPayout, PayoutEvent } from '#payouts';
+import { approvalNeeded, payout, type DraftPayout, type Payout as PayoutState, type PayoutEvent } from '#payouts';
 import { causedBy, handlerOf, type decideCommand } from './commands.js';
 import type { CommandStep } from './scenario.js';
 
@@ -156,6 +156,10 @@ export class World {
       isStale: (id) => payouts.get(id)?.status === 'stale',
       payeesOf: (id) => payouts.get(id)?.amounts.map(({ payee }) => payee) ?? [],
       makersOf: () => [],
+      approvalOf: (id) => {
+        const { through = 0, amounts = [] } = payouts.get(id) ?? {};
+        return approvalNeeded(this.book.policy(through).approvals, sumsOf({ amounts }));
+      },
     };
   }
 
@@ -172,7 +176,7 @@ export class World {
     const moment: Moment = {
       recorded,
       position,
-      payouts: type.startsWith('Payout') ? this.withPayout(event as PayoutEvent) : before.payouts,
+      payouts: type.startsWith('Payout') ? this.withPayout(stream, event as PayoutEvent) : before.payouts,
       disputes: type.startsWith('Dispute')
         ? this.withDispute(stream, event as DisputeEvent)
         : before.disputes,
@@ -181,34 +185,12 @@ export class World {
     if (!isCommitment(event)) this.outdate();
   }
 
-  private withPayout({ type, data }: PayoutEvent): ReadonlyMap<string, DraftedPayout> {
+  private withPayout(stream: string, { type, data }: PayoutEvent): ReadonlyMap<string, DraftedPayout> {
     const payouts = new Map(this.moments.at(-1)?.payouts);
-    const set = (status: DraftedPayout['status']): void => {
-      const { payout: id } = data as { payout: string };
-      const before = payouts.get(id) as DraftedPayout;
-      payouts.set(id, { ...before, status, wasPaid: before.status === 'paid' });
-    };
-    switch (type) {
-      case 'PayoutDrafted':
-        payouts.set(data.id, this.draft(data, payouts.values()));
-        break;
-      case 'PayoutSubmitted':
-        set('submitted');
-        break;
-      case 'PayoutApproved':
-        set('approved');
-        break;
-      case 'PayoutRejected':
-        set('rejected');
-        break;
-      case 'PayoutConfirmed':
-        set('paid');
-        break;
-      case 'PayoutReversed':
-        set('reversed');
-        break;
-    }
-    return payouts;
+    if (type === 'PayoutDrafted') return payouts.set(data.id, this.draft(data, payouts.values()));
+    const before = payouts.get(data.payout) as DraftedPayout;
+    const { status } = foldStream(payout, (this.streams.get(stream) ?? []) as PayoutEvent[]) as PayoutState;
+    return payouts.set(data.payout, { ...before, status, wasPaid: before.status === 'paid' });
   }
 
   private draft(data: DraftPayout, others: Iterable<DraftedPayout>): DraftedPayout {

@@ -2,13 +2,14 @@ import { Book } from '#crediting';
 import { Refusal, type DomainEvent, type KnownPayouts, type RefusalCode } from '#kernel';
 import { causedBy, handlerOf, readCommand, refuseMalformed, decideCommand } from '#scenarios';
 
-/** A step as a scenario writes it: one command, and who says so. */
-export type StepOf = Readonly<Record<string, unknown>> & { readonly by?: string };
+/** A step as a scenario writes it: one command, who says so, and in which role, where it matters. */
+export type StepOf = Readonly<Record<string, unknown>> & { readonly by?: string; readonly role?: string };
 
 const NOTHING_STALE: KnownPayouts = {
   isStale: () => false,
   payeesOf: () => [],
   makersOf: () => [],
+  approvalOf: () => ({ approvers: 1 }),
 };
 
 /** A company in memory, as its commands and their rules see it: for specs of refusals. */
@@ -20,12 +21,12 @@ export class Company {
   constructor(private readonly payouts: KnownPayouts = NOTHING_STALE) {}
 
   /** Records a step and gives the events that follow from it; throws its refusal. */
-  record({ by = 'admin', ...step }: StepOf): readonly DomainEvent[] {
+  record({ by = 'admin', role, ...step }: StepOf): readonly DomainEvent[] {
     const [entry] = Object.entries(step);
     const [type, plain] = entry as [string, unknown];
     const reading = readCommand(type, plain);
     if (reading.faults) return refuseMalformed(type, reading.faults);
-    const command = { type, data: reading.data, by, recorded: '2026-01-01T00:00:00Z' };
+    const command = { type, data: reading.data, by, recorded: '2026-01-01T00:00:00Z', ...(role && { role }) };
     const cause = causedBy(command);
     if (cause) this.record({ by, [cause.type]: cause.data });
     const { stream: streamOf, decider } = handlerOf(type);
