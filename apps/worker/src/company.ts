@@ -7,6 +7,7 @@ import {
   compareInstants, Refusal, refuse, type Command, type CommandHandler, type DomainEvent, type Known,
 } from '#kernel';
 import type { Book } from '#crediting';
+import { disputeHandlers } from '#disputes';
 import type { DraftPayout } from '#payouts';
 import { causedBy, commandTable, decideCommand, handlerOf } from '#scenarios';
 import {
@@ -20,7 +21,6 @@ import { knownPayouts, NO_PAYOUTS, payoutsAt, pin, type KnownPayout } from './pa
 export interface Given extends Omit<Command, 'recorded'> {
   /** When it was learned: of a history that is brought in; the server's clock says it otherwise. */
   readonly recorded?: string;
-  readonly role?: string;
   /** The same for a command that is sent again, so that the log records it once. */
   readonly commandId?: string;
   /** Where it came from, such as `orders.csv:17`. */
@@ -40,6 +40,7 @@ export type AsOf = string | bigint | undefined;
 const COMMITS: ReadonlySet<string> = new Set(['close-period', 'resolve-dispute']);
 
 const isPayoutCommand = (type: string): boolean => Object.hasOwn(commandTable, type) && type.endsWith('-payout');
+const isDisputeCommand = (type: string): boolean => Object.hasOwn(disputeHandlers, type);
 
 /**
  * The running service: commands go in, rows come out. It works straight on the database; several
@@ -73,13 +74,7 @@ export class OpenCompany {
 
   /** Decides on a command and records what follows. Throws `Refusal`, `Conflict` or `LogUnavailable`. */
   async execute(given: Given): Promise<Executed> {
-    const executed = isPayoutCommand(given.type)
-      // Payouts are decided on one after the other, and by rows that know everything.
-      ? await this.turns.take('payouts', async () => {
-        await this.catchUp();
-        return this.decide(given);
-      })
-      : await this.decide(given);
+    const executed = await this.inTurn(given);
     // It is recorded whether or not it can be sealed just now: nobody waits, and the next seal covers it.
     if (isPayoutCommand(given.type) || COMMITS.has(given.type)) this.sealer?.seal().catch(() => undefined);
     return executed;
@@ -133,23 +128,48 @@ export class OpenCompany {
     }
   }
 
+  private async inTurn(given: Given): Promise<Executed> {
+    if (isPayoutCommand(given.type)) {
+      // Payouts are decided on one after the other, and by rows that know everything.
+      return this.turns.take('payouts', async () => {
+        await this.catchUp();
+        return this.decide(given);
+      });
+    }
+    if (!isDisputeCommand(given.type)) return this.decide(given);
+    // Nobody withdraws a dispute between its remedy and its resolution.
+    return this.turns.take(handlerOf(given.type).stream(given.data), () => this.decide(given));
+  }
+
   private async decide(given: Given): Promise<Executed> {
     const recorded = await this.instantOf(given);
     const command: Command = { ...given, recorded };
-    const cause = causedBy(command);
-    if (cause) await this.record(cause, given);
+    const remedy = causedBy(command);
+    if (remedy) {
+      await this.refuseUnlessAllowed(command);
+      await this.record(remedy, { ...given, source: handlerOf(command.type).stream(command.data) });
+    }
     const completed = given.type === 'draft-payout' ? { ...command, with: await this.drafted(command) } : command;
     return this.record(completed, given);
+  }
+
+  // What is refused has no consequences.
+  private async refuseUnlessAllowed(command: Command): Promise<void> {
+    const { decider, stream } = handlerOf(command.type);
+    const events = await this.store.read(stream(command.data));
+    const state = events.reduce<unknown>((before, event) => decider.evolve(before, event), decider.initial);
+    decideCommand(command, state, await this.known(command));
   }
 
   private async record(command: Command, given: Given): Promise<Executed> {
     const { decider, stream } = handlerOf(command.type);
     const name = stream(command.data);
-    const { role, commandId, source } = given;
+    const { role, payee, commandId, source } = given;
     const context: Context = {
       recorded: command.recorded,
       by: command.by,
       ...(role !== undefined && { role }),
+      ...(payee !== undefined && { payee }),
       ...(commandId !== undefined && { commandId }),
       ...(source !== undefined && { source }),
     };

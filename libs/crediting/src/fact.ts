@@ -10,6 +10,8 @@ export interface Fact<D extends object = object> {
   readonly stream: string;
   readonly recorded: string;
   readonly by: string;
+  /** The payee who said so, where his login names one. */
+  readonly byPayee?: string;
   readonly type: string;
   readonly data: D;
 }

@@ -17,6 +17,8 @@ export interface Context {
   /** The user who said so. */
   readonly by: string;
   readonly role?: string;
+  /** The payee who the user is, where his login says so. */
+  readonly payee?: string;
   /** Names the command: the same command sent again leads to the same event ids, so a retry changes nothing. */
   readonly commandId?: string;
   /** Where it came from, for example `orders.csv:17`. */

@@ -54,10 +54,12 @@ class Page {
   }
 
   /** Notes who said something that a payee's pay rests on. */
-  noteMaker(payee: string, by: string): void {
-    const makers = this.saidBy.get(payee);
-    if (makers) makers.add(by);
-    else this.saidBy.set(payee, new Set([by]));
+  noteMaker(payee: string, { by, byPayee }: Fact): void {
+    const makers = this.saidBy.get(payee) ?? new Set();
+    makers.add(by);
+    // Another login of the same payee is the same person.
+    if (byPayee !== undefined) makers.add(byPayee);
+    this.saidBy.set(payee, makers);
   }
 
   get makers(): [string, string][] {
@@ -77,8 +79,8 @@ class Page {
       ];
       const shared = shareOut(withDeals, id, open.facts, ever);
       if (shared) open.shared = shared;
-      for (const { by } of open.facts.filter(({ position }) => position > open.through)) {
-        for (const payee of shared?.row.payees ?? []) this.noteMaker(payee, by);
+      for (const fact of open.facts.filter(({ position }) => position > open.through)) {
+        for (const payee of shared?.row.payees ?? []) this.noteMaker(payee, fact);
       }
       open.through = open.facts.at(-1)?.position ?? 0;
     }
@@ -140,7 +142,7 @@ export class FactsFollower implements Follower {
   private touch(book: Book, fact: Fact, page: Page): void {
     page.marks.note(book, fact);
     const { payee } = fact.data as { payee?: string };
-    if (payee !== undefined && MAKES.has(fact.type)) page.noteMaker(payee, fact.by);
+    if (payee !== undefined && MAKES.has(fact.type)) page.noteMaker(payee, fact);
     if (fact.type === 'PayoutDrafted') page.drafts.push(fact.stream.slice('payout-'.length));
   }
 

@@ -20,6 +20,7 @@ export const factOf = ({ position, stream, type, data, meta }: RecordedEvent): F
   data,
   recorded: meta.recorded,
   by: meta.by,
+  ...(meta.payee !== undefined && { byPayee: meta.payee }),
 });
 
 /**
