@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { Worker } from 'node:worker_threads';
 import { pino, type Logger } from 'pino';
 import type { Configuration } from '#event-store';
 import type { OpenCompany } from '../../worker/src/company.js';
@@ -8,6 +9,7 @@ import { Idempotency } from './idempotency.postgres.js';
 import { remoteIssuer, Tokens } from './tokens.js';
 
 const FINISH_MS = 10_000;
+const RESTART_MS = 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What one process of the service does: all of it, or only HTTP, or only the followers. */
@@ -39,6 +41,39 @@ const follow = (company: OpenCompany, log: Logger): (() => Promise<void>) => {
   return async () => {
     stopping.abort();
     await Promise.all([following, sealing]);
+  };
+};
+
+/** The same on a thread of its own beside HTTP; one that dies is started again. */
+const followOnThread = (
+  { database }: OpenCompany,
+  configuration: Configuration,
+  log: Logger,
+): (() => Promise<void>) => {
+  const file = new URL('../../worker/src/thread.js', import.meta.url);
+  let thread: Worker;
+  let ended: Promise<void>;
+  let isStopping = false;
+  const start = (): void => {
+    thread = new Worker(file, { workerData: { ...configuration, databaseUrl: database.url } });
+    thread.on('message', (words) => log.error(String(words)));
+    thread.on('error', (error) =>
+      log.error({ err: error }, 'The followers died; they start again.'),
+    );
+    ended = new Promise((resolve) => {
+      thread.once('exit', () => {
+        resolve();
+        if (!isStopping) setTimeout(() => isStopping || start(), RESTART_MS);
+      });
+    });
+  };
+  start();
+  return async () => {
+    isStopping = true;
+    thread.postMessage('stop');
+    const end = setTimeout(() => void thread.terminate(), FINISH_MS);
+    await ended;
+    clearTimeout(end);
   };
 };
 
@@ -74,6 +109,22 @@ const serve = async (
   };
 };
 
+const following = (
+  company: OpenCompany,
+  configuration: Configuration,
+  part: Part,
+  log: Logger,
+): (() => Promise<void>) | undefined => {
+  switch (part) {
+    case 'api':
+      return undefined;
+    case 'worker':
+      return follow(company, log);
+    case 'all':
+      return followOnThread(company, configuration, log);
+  }
+};
+
 /** Starts a part of the service on an open company. Throws where the port is taken or the issuer does not answer. */
 export const startService = async (
   company: OpenCompany,
@@ -81,7 +132,7 @@ export const startService = async (
   part: Part,
   log: Logger,
 ): Promise<Service> => {
-  const stopFollowing = part === 'api' ? undefined : follow(company, log);
+  const stopFollowing = following(company, configuration, part, log);
   try {
     const http = part === 'worker' ? undefined : await serve(company, configuration, log);
     return {

@@ -1,0 +1,25 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { openDatabase, type Configuration } from '#event-store';
+import { OpenCompany } from './company.js';
+
+// The followers on a thread of their own, so that a calculation never keeps a request waiting. They end on any message.
+if (!parentPort) throw new Error('This file is the inside of a thread.');
+const port = parentPort;
+const configuration = workerData as Configuration & { readonly databaseUrl: string };
+const stopping = new AbortController();
+port.once('message', () => stopping.abort());
+
+const failed =
+  (what: string) =>
+  (error: unknown): void =>
+    port.postMessage(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+
+const company = new OpenCompany(await openDatabase(configuration, { signals: 'leave', connections: 6 }), configuration);
+await Promise.all([
+  company.followers.run(stopping.signal, failed('A follower failed; it tries again')),
+  company.sealer?.run(stopping.signal, failed('The log could not be sealed; it is tried again')),
+]);
+// Whoever runs the thread closes the service, and seals what there is then.
+company.leaveUnsealed();
+await company.close();
+port.close();
