@@ -6,7 +6,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { Configuration, EventStore } from '#event-store';
 import { auditKey, signHead, writeHead, type AuditKey, type SignedHead } from './head.crypto.js';
 import { HeadsFolder } from './heads.files.js';
-import { GrowingTree, HASH, leafHash } from './merkle.crypto.js';
+import { bytesOf, GrowingTree, hashesIn, hexOf, leafHash, type Hash } from './merkle.crypto.js';
 
 const SEAL_LOCK = 7304117;
 /** Leaf hashes in one row, at most. */
@@ -28,11 +28,8 @@ export interface Sealed {
 
 interface Last {
   readonly size: bigint;
-  readonly peaks: Buffer[];
+  readonly peaks: Hash[];
 }
-
-const chunked = (hashes: Buffer): Buffer[] =>
-  Array.from({ length: hashes.length / HASH }, (_, i) => hashes.subarray(i * HASH, (i + 1) * HASH));
 
 /** The largest signed head, with what is needed to go on from it. */
 const lastSealed = async (client: Pool | PoolClient): Promise<Last> => {
@@ -42,7 +39,7 @@ const lastSealed = async (client: Pool | PoolClient): Promise<Last> => {
     rowMode: 'array',
   });
   const [row] = rows;
-  return row ? { size: BigInt(row[0]), peaks: chunked(row[1]) } : { size: 0n, peaks: [] };
+  return row ? { size: BigInt(row[0]), peaks: hashesIn(row[1]) } : { size: 0n, peaks: [] };
 };
 
 type HeadRow = [size: string, root: Buffer, signedAt: string, key: string, signature: Buffer];
@@ -143,7 +140,7 @@ export class Sealer {
       await client.query('select pg_advisory_xact_lock($1)', [SEAL_LOCK]);
       const { size, peaks } = await lastSealed(client);
       const head = await this.store.head();
-      if (head > size) await this.add(client, new GrowingTree(size, peaks), head);
+      if (head > size) await this.add(client, new GrowingTree(Number(size), peaks), head);
       await client.query('commit');
       return { size: head > size ? head : size, head };
     } catch (error) {
@@ -156,18 +153,17 @@ export class Sealer {
   }
 
   private async add(client: PoolClient, tree: GrowingTree, head: bigint): Promise<void> {
-    let hashes: Buffer[] = [];
+    let hashes: Hash[] = [];
     const write = async (): Promise<void> => {
       if (hashes.length === 0) return;
-      const first = tree.size - BigInt(hashes.length) + 1n;
       await client.query({
         name: 'add_leaves',
         text: 'insert into seal_leaf (first, hashes) values ($1, $2)',
-        values: [first, Buffer.concat(hashes)],
+        values: [tree.size - hashes.length + 1, bytesOf(hashes)],
       });
       hashes = [];
     };
-    for await (const lines of this.store.readLines(tree.size, head)) {
+    for await (const lines of this.store.readLines(BigInt(tree.size), head)) {
       for (const line of lines) {
         const hash = leafHash(line);
         tree.add(hash);
@@ -176,19 +172,17 @@ export class Sealer {
       }
     }
     await write();
-    if (tree.size !== head) {
+    if (BigInt(tree.size) !== head) {
       throw new Error(`The log has ${head} events, but only ${tree.size} could be read; run: everycent audit verify`);
     }
     const root = tree.root();
-    const signed = signHead(
-      { size: head, root: root.toString('hex'), signedAt: new Date().toISOString() },
-      this.key,
-    );
+    const signedAt = new Date().toISOString();
+    const { key, signature } = signHead({ size: head, root: hexOf(root), signedAt }, this.key);
     await client.query({
       name: 'add_head',
       text: `insert into seal_head (size, root, signed_at, key, signature, peaks) values ($1, $2, $3, $4, $5, $6)`,
       values: [
-        head, root, signed.signedAt, signed.key, Buffer.from(signed.signature, 'base64'), Buffer.concat(tree.peaks),
+        head, bytesOf([root]), signedAt, key, Buffer.from(signature, 'base64'), bytesOf(tree.peaks),
       ],
     });
   }

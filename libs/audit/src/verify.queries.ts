@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Pool } from 'pg';
 import { EventStore } from '#event-store';
 import { isSigned, writeHead, type SignedHead } from './head.crypto.js';
-import { GrowingTree, HASH, leafHash } from './merkle.crypto.js';
+import { GrowingTree, HASH, hexOf, leafHash, type Hash } from './merkle.crypto.js';
 import { cutMessage, storedHeads } from './sealer.postgres.js';
 
 /** Where the log is not what was sealed. */
@@ -37,18 +37,20 @@ export interface Evidence {
 }
 
 const TAB = 0x09;
-const MINUS = 0x2d;
 const ZERO = 0x30;
-const ROWS = 256;
+const ROWS = 64;
 const BEFORE_ALL = -9223372036854775808n;
 
 /** The position that a line of the log begins with. */
-const positionOf = (line: Buffer): bigint => {
-  const end = line.indexOf(TAB);
-  if (line[0] === MINUS || end > 15) return BigInt(line.toString('latin1', 0, end));
+const positionOf = (line: Buffer): number => {
   let position = 0;
-  for (let i = 0; i < end; i += 1) position = position * 10 + (line[i] as number) - ZERO;
-  return BigInt(position);
+  for (let i = 0; line[i] !== TAB; i += 1) {
+    const digit = (line[i] as number) - ZERO;
+    // A sign, or something that is no line at all.
+    if (digit < 0 || digit > 9) return Number(line.toString('latin1', 0, line.indexOf(TAB)));
+    position = position * 10 + digit;
+  }
+  return position;
 };
 
 /** The sealed leaf hashes, in order, a few hundred rows at a time. */
@@ -56,26 +58,15 @@ class SealedLeaves {
   private rows: [string, Buffer][] = [];
   private row = 0;
   private place = 0;
-  private next = 1n;
 
   constructor(private readonly pool: Pool) {}
 
-  /** The hash sealed for the next event; undefined where nothing is sealed for it. */
-  async take(): Promise<Buffer | undefined> {
-    if (this.row === this.rows.length && !(await this.read())) return undefined;
-    const [first, hashes] = this.rows[this.row] as [string, Buffer];
-    if (BigInt(first) + BigInt(this.place) !== this.next) return undefined;
-    const at = this.place * HASH;
-    this.place += 1;
-    this.next += 1n;
-    if (at + HASH >= hashes.length) {
-      this.row += 1;
-      this.place = 0;
-    }
-    return hashes.subarray(at, at + HASH);
+  /** Whether the next hash can be taken without reading on. */
+  get isReady(): boolean {
+    return this.row < this.rows.length;
   }
 
-  private async read(): Promise<boolean> {
+  async read(): Promise<void> {
     const after = this.rows.at(-1)?.[0] ?? BEFORE_ALL;
     const { rows } = await this.pool.query<[string, Buffer]>({
       name: 'sealed_leaves',
@@ -83,9 +74,22 @@ class SealedLeaves {
       values: [after, ROWS],
       rowMode: 'array',
     });
+    if (rows.length === 0) return;
     this.rows = rows;
     this.row = 0;
-    return rows.length > 0;
+  }
+
+  /** The hash sealed for a position, each asked for once and in order; undefined where there is none. */
+  take(position: number): Hash | undefined {
+    const [first, hashes] = this.rows[this.row] ?? [];
+    if (hashes === undefined || Number(first) + this.place !== position) return undefined;
+    const at = this.place * HASH;
+    this.place += 1;
+    if (at + HASH >= hashes.length) {
+      this.row += 1;
+      this.place = 0;
+    }
+    return hashes.toString('latin1', at, at + HASH);
   }
 }
 
@@ -113,6 +117,7 @@ const gather = async ({ pool, outside, keys }: Evidence): Promise<Gathered> => {
 class Comparison {
   private readonly tree = new GrowingTree();
   private readonly leaves: SealedLeaves;
+  private readonly covered: number;
   private nextHead = 0;
   /** Everything up to here is what a signed head says. */
   private confirmed = 0n;
@@ -123,35 +128,40 @@ class Comparison {
     private readonly gathered: Gathered,
   ) {
     this.leaves = new SealedLeaves(evidence.pool);
+    this.covered = Number(gathered.covered);
   }
 
   get size(): bigint {
-    return this.tree.size;
+    return BigInt(this.tree.size);
   }
 
   async run(): Promise<Difference | undefined> {
     const { store, progress } = this.evidence;
+    const unlike = this.compareHeads();
+    if (unlike) return unlike;
     for await (const lines of store.readLines(BEFORE_ALL)) {
       for (const line of lines) {
-        const difference = await this.take(line);
+        if (!this.leaves.isReady && this.tree.size < this.covered) await this.leaves.read();
+        const difference = this.take(line);
         if (difference) return difference;
       }
-      progress?.(this.tree.size);
+      progress?.(this.size);
     }
     return this.end();
   }
 
-  private async take(line: Buffer): Promise<Difference | undefined> {
-    const expected = this.tree.size + 1n;
-    const position = positionOf(line);
-    if (position > expected) return { position: expected, says: 'the event is missing' };
-    if (position < expected) return { position, says: 'there is no such position in a log' };
+  private take(line: Buffer): Difference | undefined {
+    const expected = this.tree.size + 1;
+    const found = positionOf(line);
+    const position = BigInt(Math.min(found, expected));
+    if (found > expected) return { position, says: 'the event is missing' };
+    if (found < expected) return { position, says: 'there is no such position in a log' };
     const hash = leafHash(line);
-    if (expected <= this.gathered.covered) {
-      const sealed = await this.leaves.take();
+    if (expected <= this.covered) {
+      const sealed = this.leaves.take(expected);
       // Heads kept outside still tell whether the events are what they were.
-      if (!sealed) this.unsealed ??= { position, says: 'its hash is missing from the seal' };
-      else if (hash.compare(sealed) !== 0) return { position, says: 'the event is not the one that was sealed' };
+      if (sealed === undefined) this.unsealed ??= { position, says: 'its hash is missing from the seal' };
+      else if (hash !== sealed) return { position, says: 'the event is not the one that was sealed' };
     }
     this.tree.add(hash);
     return this.compareHeads();
@@ -159,12 +169,11 @@ class Comparison {
 
   private compareHeads(): Difference | undefined {
     const { heads } = this.gathered;
-    for (let head = heads[this.nextHead]; head?.size === this.tree.size; head = heads[this.nextHead]) {
-      this.nextHead += 1;
+    for (; Number(heads[this.nextHead]?.size) === this.tree.size; this.nextHead += 1) {
+      const { root, signedAt, size } = heads[this.nextHead] as SignedHead;
       const position = this.confirmed + 1n;
-      if (this.tree.root().toString('hex') !== head.root) {
-        const says = `what was signed at ${head.signedAt} is not what is there, somewhere from here to ${head.size}`;
-        return { position, says };
+      if (hexOf(this.tree.root()) !== root) {
+        return { position, says: `what was signed at ${signedAt} is not what is there, somewhere from here to ${size}` };
       }
     }
     if (this.nextHead > 0) this.confirmed = (heads[this.nextHead - 1] as SignedHead).size;
@@ -172,7 +181,7 @@ class Comparison {
   }
 
   private async end(): Promise<Difference | undefined> {
-    const { size } = this.tree;
+    const { size } = this;
     const position = size + 1n;
     const { covered } = this.gathered;
     if (size < covered) return { position, says: cutMessage(size, covered) };
