@@ -1,13 +1,15 @@
 import { Exact, type FiscalCalendar } from '#kernel';
 import type { Compiled } from './compile.js';
 import type { ComponentRun, Governing } from './component-run.js';
+import { EarlierPay } from './earlier-pay.js';
 import type { Entry } from './entry.js';
 import { consolidated, Gatekeeper, isMet } from './gates.js';
 import { Limits, type LimitMonth } from './limits.js';
 import type { PayTerms, Standing } from './lookup.js';
 import { payWindow, type Paid } from './pay.js';
 import type { RawLine } from './raw-line.js';
-import { fact, step, type Trace } from './trace.js';
+import { difference, entryLine, fixedKey, RawPay } from './raw-pay.js';
+import { fact } from './trace.js';
 
 type StandingOf = (component: string, month: number) => Standing;
 
@@ -17,25 +19,21 @@ interface WindowState {
   /** What counts in the window up to and including `through`. */
   readonly entries: Entry[];
   through: number;
+  /** What each credit came to in the window before caps and gate, and what was taken back of it. */
+  readonly raw: RawPay;
   paid?: Paid;
   version?: Compiled;
   isJudged: boolean;
 }
 
+/** A deal whose pay is determined by itself: its window is the deal. */
 interface DealState {
-  entries: Entry[];
+  readonly entries: Entry[];
   paid?: Paid;
-  fixed: Exact;
-  fixedBefore?: Exact;
+  version?: Compiled;
+  /** The last month in which something of it counted. */
+  month: number;
 }
-
-const creditKey = (entry: Entry): string =>
-  [entry.deal, entry.line, entry.kind, entry.payee].join('\u0000');
-
-const difference = (now: Trace | undefined, before: Exact): Trace | undefined =>
-  now && (before.isZero
-    ? now
-    : step('difference', 'true-up', [now, fact('determined before', before)]));
 
 /**
  * What one component pays, month by month: pay in the window, then caps, floor and gate; exact.
@@ -47,15 +45,17 @@ export class ComponentPay {
   private readonly trace: boolean;
   private window?: WindowState;
   private readonly deals = new Map<string, DealState>();
-  /** What each credit came to after caps and gate in the windows before this one. */
-  private readonly earlier = new Map<string, Exact>();
-  private current = new Map<string, Exact>();
+  private readonly earlier: EarlierPay;
+  private readonly mayReverse: boolean;
 
   constructor(private readonly run: ComponentRun, private readonly standing: StandingOf) {
     const { book, trace } = run.context;
     this.calendar = book.calendar;
     this.trace = trace;
     this.limits = new Limits(book.calendar, trace);
+    this.earlier = new EarlierPay(trace);
+    this.mayReverse = run.versions.some(({ compiled: { clawback: { how } } }) =>
+      how === 'reverse' || how === 'pay-only');
   }
 
   /** The exact lines of a month, those that come to nothing left out. */
@@ -67,25 +67,24 @@ export class ComponentPay {
     const earned = isEnd ? consolidated(this.earned(governing, state, month), this.trace) : [];
     const limited = this.limits.apply(governing.compiled, earned, this.limitMonth(governing, month));
     const due = state.gatekeeper.due(limited, this.verdict(governing, state, month));
-    const back = isEnd ? this.takenBackFromEarlier(governing) : [];
+    const back = isEnd ? this.earlier.takenBack(this.reversalsIn(governing)) : [];
     const lines = consolidated([...due, ...back], this.trace);
-    this.note(governing, lines);
+    // Only what a reversal may take back has to be remembered.
+    if (this.mayReverse) this.earlier.note(lines);
     return lines;
   }
 
   private windowState({ window, compiled }: Governing): WindowState {
     const key = `${window.kind} ${window.first}`;
     if (this.window?.key === key) return this.window;
-    for (const [credit, amount] of this.current) {
-      this.earlier.set(credit, (this.earlier.get(credit) ?? Exact.ZERO).plus(amount));
-    }
-    this.current = new Map();
+    this.earlier.turn();
     const before = this.window;
     this.window = {
       key,
       gatekeeper: new Gatekeeper(compiled.gates, this.trace),
       entries: [],
       through: window.first - 1,
+      raw: new RawPay(this.mayReverse),
       isJudged: false,
     };
     // Where a version changes the window, what the new one covers already is not paid again.
@@ -109,17 +108,6 @@ export class ComponentPay {
       if (this.run.entriesIn(m).length > 0) return true;
     }
     return false;
-  }
-
-  // Only what a reversal may take back has to be remembered.
-  private note({ compiled }: Governing, lines: readonly RawLine[]): void {
-    const { how } = compiled.clawback;
-    if (how !== 'reverse' && how !== 'pay-only') return;
-    for (const { entry, amount, what } of lines) {
-      if (!entry || what === 'floor') continue;
-      const key = creditKey(entry);
-      this.current.set(key, (this.current.get(key) ?? Exact.ZERO).plus(amount));
-    }
   }
 
   // ---- Pay ------------------------------------------------------------------------------
@@ -175,15 +163,7 @@ export class ComponentPay {
     const paid = payWindow(compiled, state.entries, terms, before);
     state.paid = paid;
     state.version = compiled;
-    const carried = before !== undefined && before === paid;
-    const lines: RawLine[] = [];
-    for (let i = carried ? count : 0; i < state.entries.length; i += 1) {
-      const pay = paid.pays[i] as Exact;
-      const earlier = (carried ? undefined : before?.pays[i]) ?? Exact.ZERO;
-      const amount = pay.minus(earlier);
-      if (amount.isZero) continue;
-      lines.push(this.line(state.entries[i] as Entry, amount, difference(paid.whys[i], earlier)));
-    }
+    const lines = state.raw.determined(state.entries, paid, before, count, this.trace);
     const fixed = paid.fixed.minus(fixedBefore);
     if (!fixed.isZero) {
       const now = paid.fixedWhy ?? fact('fixed sum', paid.fixed);
@@ -191,16 +171,6 @@ export class ComponentPay {
       lines.push({ deal: '', what: 'fixed', amount: fixed, ...(this.trace && why && { why }) });
     }
     return lines;
-  }
-
-  private line(entry: Entry, amount: Exact, why: Trace | undefined): RawLine {
-    return {
-      deal: entry.deal,
-      entry,
-      amount,
-      ...(entry.reverses && { what: 'reversal' }),
-      ...(why && { why }),
-    };
   }
 
   private earnedByDeal(governing: Governing, month: number): RawLine[] {
@@ -211,67 +181,63 @@ export class ComponentPay {
     return [...byDeal].flatMap(([deal, entries]) => this.payDeal(governing, month, deal, entries));
   }
 
+  // A deal's measure once a cancellation has taken its credit back does not undo what it reached:
+  // pay and fixed sum fall by the cancellation's own part.
+  private payTermsOfDeal(governing: Governing, month: number, { entries }: DealState): PayTerms {
+    const measure = Exact.sum(
+      entries.filter((entry) => !entry.reverses).map((entry) => entry.value));
+    return this.payTerms(governing, month, { measure, attainment: Exact.ZERO });
+  }
+
+  // The month takes the window's place: within it a cancellation takes back the raw pay.
   private payDeal(
     governing: Governing, month: number, deal: string, added: readonly Entry[],
   ): RawLine[] {
     const { compiled } = governing;
-    const state = this.deals.get(deal) ?? { entries: [], fixed: Exact.ZERO };
+    const state = this.deals.get(deal) ?? { entries: [], month };
     this.deals.set(deal, state);
+    if (state.paid && state.version !== compiled) {
+      state.paid = payWindow(compiled, state.entries, this.payTermsOfDeal(governing, state.month, state));
+    }
     const before = state.paid;
     const count = before?.pays.length ?? 0;
-    state.entries.push(...added);
-    const measure = Exact.sum(state.entries.map((entry) => entry.value));
-    const own: Standing = { measure, attainment: Exact.ZERO };
-    const paid = payWindow(compiled, state.entries, this.payTerms(governing, month, own), before);
-    state.paid = paid;
-    const carried = before !== undefined && before === paid;
-    const lines: RawLine[] = [];
-    for (let i = carried ? count : 0; i < state.entries.length; i += 1) {
-      const earlier = (carried ? undefined : before?.pays[i]) ?? Exact.ZERO;
-      const amount = (paid.pays[i] as Exact).minus(earlier);
-      if (amount.isZero) continue;
-      lines.push(this.line(state.entries[i] as Entry, amount, difference(paid.whys[i], earlier)));
-    }
-    const due = this.fixedOfDeal(governing, month, state);
-    const fixed = due.minus(state.fixed);
+    const fixedBefore = before?.fixed ?? Exact.ZERO;
+    const kept = added.filter((entry) => !entry.reverses);
+    state.entries.push(...kept);
+    const paid = payWindow(compiled, state.entries, this.payTermsOfDeal(governing, month, state), before);
+    Object.assign(state, { paid, version: compiled, month });
+    const raw = new RawPay(this.mayReverse);
+    const lines = raw.determined(state.entries, paid, before, count, this.trace);
+    const fixed = paid.fixed.minus(fixedBefore);
     if (!fixed.isZero) {
-      const why = difference(fact('step amount', due), state.fixed);
-      lines.push({ deal, what: 'fixed', amount: fixed, ...(this.trace && why && { why }) });
+      const why = difference(paid.fixedWhy ?? fact('step amount', paid.fixed), fixedBefore);
+      const line: RawLine = { deal, what: 'fixed', amount: fixed, ...(this.trace && why && { why }) };
+      raw.add(fixedKey(deal), line);
+      lines.push(line);
     }
-    state.fixed = due;
-    return lines;
+    return [...lines, ...this.reversedInMonth(deal, added, raw)];
   }
 
-  // A reversal takes back a step's fixed sum in the same part as the deal's pay.
-  private fixedOfDeal(governing: Governing, month: number, state: DealState): Exact {
-    const reversal = state.entries.find((entry) => entry.reverses);
-    const reverses = reversal?.reverses;
-    if (!reverses) return (state.paid as Paid).fixed;
-    const standing = state.entries.filter((entry) => !entry.reverses);
-    const measure = Exact.sum(standing.map((entry) => entry.value));
-    const own: Standing = { measure, attainment: Exact.ZERO };
-    const paid = payWindow(governing.compiled, standing, this.payTerms(governing, month, own));
-    return paid.fixed.times(Exact.ONE.minus(reverses));
+  // A step's fixed sum falls in the same part as the deal's pay, once.
+  private reversedInMonth(deal: string, added: readonly Entry[], raw: RawPay): RawLine[] {
+    const reversals = added.filter((entry) => entry.reverses);
+    const lines = reversals.map((entry) => {
+      const { amount, why } = raw.reversal(entry, entry.reverses as Exact);
+      return entryLine(entry, amount, this.trace ? why() : undefined);
+    });
+    const [first] = reversals;
+    if (!first) return lines;
+    const { amount, why } = raw.reversal(first, first.reverses as Exact, fixedKey(deal));
+    return [...lines, { deal, what: 'fixed', amount, ...(this.trace && { why: why() }) }];
   }
 
-  // What a deal earned in earlier windows is taken back as it was due, outside caps and gate.
-  private takenBackFromEarlier({ compiled, every }: Governing): RawLine[] {
-    if (compiled.window === 'deal') return [];
-    const lines: RawLine[] = [];
+  // The reversals of a period.
+  private reversalsIn({ every }: Governing): Entry[] {
+    const reversals: Entry[] = [];
     for (let month = every.first; month <= every.last; month += 1) {
-      for (const entry of this.run.entriesIn(month)) {
-        const earned = entry.reverses && this.earlier.get(creditKey(entry));
-        if (!earned || !entry.reverses) continue;
-        const part = entry.reverses.negated();
-        const why = step('product', 'clawback', [
-          fact('part taken back', part, [], `cancellation of deal ${entry.deal}`),
-          fact('earned before', earned, entry.positions),
-        ]);
-        lines.push(this.line(entry, earned.times(part), this.trace ? why : undefined));
-        this.earlier.set(creditKey(entry), earned.plus(earned.times(part)));
-      }
+      reversals.push(...this.run.entriesIn(month).filter((entry) => entry.reverses));
     }
-    return lines;
+    return reversals;
   }
 
   // ---- Limits and gates -----------------------------------------------------------------

@@ -41,6 +41,7 @@ export class ComponentRun {
   readonly days: DayRanges;
   private readonly calendar: FiscalCalendar;
   private readonly entriesByVersion = new Map<ComponentVersion, Map<number, Entry[]>>();
+  private readonly scopes = new Map<ComponentVersion, Scope>();
   private readonly termsByPeriod = new Map<string, Terms>();
   private readonly governingMonths = new Map<number, Governing | null>();
 
@@ -94,19 +95,24 @@ export class ComponentRun {
   // ---- What counts ----------------------------------------------------------------------
 
   private scope(version: ComponentVersion): Scope {
+    const known = this.scopes.get(version);
+    if (known) return known;
     const { book, assigned, currency, trace, missing } = this.context;
     const { compiled } = version;
-    return {
+    const scope: Scope = {
       book,
       payee: assigned.payee.id,
       currency,
       compiled,
       trace,
       counts: (day) => includes(this.days, day),
+      on: (day) => this.scope(this.governing(this.calendar.monthOf(day))?.version ?? version),
       windowOf: (day) =>
         this.calendar.periodOf(kindOf(compiled.window), this.calendar.monthOf(day)).first,
       missing,
     };
+    this.scopes.set(version, scope);
+    return scope;
   }
 
   private entriesOf(version: ComponentVersion): Map<number, Entry[]> {
@@ -130,8 +136,11 @@ export class ComponentRun {
     if (compiled.value === 'earnings') return [];
     const credits = creditsIn(book);
     if (!compiled.team) {
-      const own = (credits.byPayee.get(payee) ?? []).filter(({ credited, part }) =>
-        compiled.credits.has(credited.parts[0]?.[part]?.kind ?? ''));
+      const own = (credits.byPayee.get(payee) ?? []).filter(({ credited, part }) => {
+        const kind = credited.parts[0]?.[part]?.kind ?? '';
+        // What an earlier version counted, a cancellation takes back by the later one.
+        return this.versions.some((version) => version.compiled.credits.has(kind));
+      });
       const manual = credits.manualByPayee.get(payee) ?? [];
       return [
         ...own.flatMap((credit) => dealEntries(scope, credit)),

@@ -62,6 +62,9 @@ const alike = (a: Measured, b: Measured): boolean =>
 
 const MINUS = Exact.of(-1);
 
+// What a cancellation does comes after everything else of its day.
+const AFTER_ALL = 1_000_000_000;
+
 // Bookings and amendments: an amendment credits the new content less the old; a line that counts
 // the same in both is left out.
 const bookingMovements = (scope: Scope, { deal, parts }: CreditedDeal, part: number): Movement[] => {
@@ -88,26 +91,17 @@ const bookingMovements = (scope: Scope, { deal, parts }: CreditedDeal, part: num
     const into = lines.filter((measured) => !same(measured, before));
     if (into.length > 0) movements.push({ on, by: Exact.ONE, lines: into, sequence: 2 * i + 1, positions });
   });
-  const { cancelled } = deal;
-  if (cancelled && scope.compiled.clawback.how === 'recalculate') {
-    const by = takenBack(scope.compiled.clawback, deal).negated();
-    const lines = sampled[sampled.length - 1] as Measured[];
-    const sequence = 2 * sampled.length;
-    if (!by.isZero) {
-      movements.push({ on: cancelled.on, by, lines, sequence, cancellation: true, positions: [cancelled.position] });
-    }
-  }
   return movements;
 };
 
-// Invoices and payments up to the cancellation; what they came to is what it takes back.
+// Invoices and payments up to the cancellation: from then on they no longer count.
 const receiptMovements = (scope: Scope, credited: CreditedDeal, part: number): Movement[] => {
   const { deal } = credited;
   const { cancelled } = deal;
   const receipts = deal.receipts
     .filter(({ kind, on }) => kind === scope.compiled.on && (!cancelled || on < cancelled.on))
     .sort((a, b) => a.on - b.on || (a.id < b.id ? -1 : 1));
-  const movements = receipts.flatMap((receipt, sequence): Movement[] => {
+  return receipts.flatMap((receipt, sequence): Movement[] => {
     const rate = MONEY.has(scope.compiled.value)
       ? measureRate(scope, deal.currency, receipt.on, deal.id)
       : Exact.ONE;
@@ -123,28 +117,54 @@ const receiptMovements = (scope: Scope, credited: CreditedDeal, part: number): M
     });
     return [{ on: receipt.on, by: Exact.ONE, lines, sequence, positions: [receipt.position] }];
   });
-  if (!cancelled || scope.compiled.clawback.how !== 'recalculate') return movements;
-  const by = takenBack(scope.compiled.clawback, deal).negated();
-  if (by.isZero) return movements;
-  const earning = movements.filter((movement) => scope.counts(movement.on));
-  const back = earning.map((movement): Movement => ({
-    ...movement,
-    on: cancelled.on,
-    by,
-    sequence: receipts.length + movement.sequence,
-    cancellation: true,
-    positions: [...movement.positions, cancelled.position],
-  }));
-  return [...movements, ...back];
+};
+
+// What one version of the component makes of a payee's part of a deal, its cancellation aside.
+const movementsBy = (scope: Scope, credited: CreditedDeal, part: number): Movement[] => {
+  const { kind } = (credited.parts[0] as readonly Part[])[part] as Part;
+  if (!scope.compiled.team && !scope.compiled.credits.has(kind)) return [];
+  return scope.compiled.on === 'booking'
+    ? bookingMovements(scope, credited, part)
+    : receiptMovements(scope, credited, part);
+};
+
+// Every movement as the version that governs its own day measures it.
+const asCounted = (
+  scope: Scope, { credited, part }: Credit, own: readonly Movement[],
+): readonly Movement[] => {
+  const { contents, receipts } = credited.deal;
+  const others = new Set([...contents, ...receipts].map(({ on }) => scope.on(on)));
+  others.delete(scope);
+  if (others.size === 0) return own;
+  const mine = own.filter(({ on }) => scope.on(on) === scope);
+  const theirs = [...others].flatMap((other) =>
+    movementsBy(other, credited, part).filter(({ on }) => scope.on(on) === other));
+  return [...mine, ...theirs].sort((a, b) => a.on - b.on || a.sequence - b.sequence);
+};
+
+// A cancellation at today's tiers counts as negative value what the deal counted. A booking counts
+// so in any case; of invoices and payments only what earned something is there to be taken back.
+const recalculated = (
+  scope: Scope, { cancelled }: Deal, taken: Exact, counted: readonly Movement[],
+): Movement[] => {
+  if (!cancelled) return [];
+  return counted
+    .filter(({ on }) => scope.on(on).compiled.on === 'booking' || scope.counts(on))
+    .map((movement, i) => ({
+      ...movement,
+      on: cancelled.on,
+      by: movement.by.times(taken).negated(),
+      sequence: AFTER_ALL + i,
+      cancellation: true,
+      positions: [...movement.positions, cancelled.position],
+    }));
 };
 
 // A cancellation that reverses takes back each credit's pay, and with `reverse` its value too.
-const reversals = (scope: Scope, deal: Deal, counted: readonly Entry[]): Entry[] => {
-  const { clawback } = scope.compiled;
-  const { cancelled } = deal;
-  if (!cancelled || (clawback.how !== 'reverse' && clawback.how !== 'pay-only')) return [];
-  const reverses = takenBack(clawback, deal);
-  if (reverses.isZero) return [];
+const reversals = (
+  { compiled }: Scope, { cancelled }: Deal, reverses: Exact, counted: readonly Entry[],
+): Entry[] => {
+  if (!cancelled) return [];
   const byLine = new Map<string, Entry[]>();
   for (const entry of counted) {
     const key = `${entry.line} ${entry.kind}`;
@@ -155,8 +175,8 @@ const reversals = (scope: Scope, deal: Deal, counted: readonly Entry[]): Entry[]
     return {
       ...(entries[0] as Entry),
       on: cancelled.on,
-      sequence: Number.MAX_SAFE_INTEGER,
-      value: clawback.how === 'reverse' ? value : Exact.ZERO,
+      sequence: AFTER_ALL,
+      value: compiled.clawback.how === 'reverse' ? value : Exact.ZERO,
       base: Exact.ZERO,
       reverses,
       cancellation: true,
@@ -177,9 +197,8 @@ const partly = (entries: readonly Entry[], part: Exact, position: number): Entry
 // As if the part taken back had never been booked. Where it is recovered in instalments, what was
 // booked and what is taken back stand side by side: only the latter's pay is spread.
 const restated = (
-  { compiled }: Scope, deal: Deal, position: number, entries: readonly Entry[],
+  { compiled }: Scope, position: number, taken: Exact, entries: readonly Entry[],
 ): Entry[] => {
-  const taken = takenBack(compiled.clawback, deal);
   if ((compiled.definition.clawback?.instalments ?? 1) > 1) {
     const back = partly(entries, taken.negated(), position);
     return [...entries, ...back.map((entry) => ({ ...entry, cancellation: true as const }))];
@@ -189,19 +208,33 @@ const restated = (
 };
 
 /** What one payee's part of a deal counts in a component, day by day. */
-export const dealEntries = (scope: Scope, { credited, part }: Credit): Entry[] => {
+export const dealEntries = (scope: Scope, credit: Credit): Entry[] => {
+  const { credited, part } = credit;
   const { deal } = credited;
-  const { compiled } = scope;
-  const movements = compiled.on === 'booking'
-    ? bookingMovements(scope, credited, part)
-    : receiptMovements(scope, credited, part);
+  const movements = movementsBy(scope, credited, part);
   const own = (credited.parts[0] as readonly Part[])[part] as Part;
-  let entries = movements.length === 1
+  const entriesOf = (of: readonly Movement[]): Entry[] =>
+    of.flatMap((movement) => toEntries(deal, own, movement));
+  const counting = (entry: Entry): boolean => scope.counts(entry.on);
+  const entries = movements.length === 1
     ? toEntries(deal, own, movements[0] as Movement)
-    : movements.flatMap((movement) => toEntries(deal, own, movement));
-  if (deal.cancelled && compiled.clawback.how === 'restate') {
-    entries = restated(scope, deal, deal.cancelled.position, entries);
+    : entriesOf(movements);
+  const { cancelled } = deal;
+  if (!cancelled) return entries.filter(counting);
+  // The version in force on the cancellation says how it is taken back, and only that one does.
+  const governing = scope.on(cancelled.on);
+  const { clawback } = governing.compiled;
+  const taken = takenBack(clawback, deal);
+  if (clawback.how === 'restate') {
+    return restated(governing, cancelled.position, taken, entries).filter(counting);
   }
-  const counted = entries.filter((entry) => scope.counts(entry.on));
-  return [...counted, ...reversals(scope, deal, counted)];
+  if (governing !== scope || taken.isZero) return entries.filter(counting);
+  const counted = asCounted(scope, credit, movements);
+  if (clawback.how === 'recalculate') {
+    return [...entries, ...entriesOf(recalculated(scope, deal, taken, counted))].filter(counting);
+  }
+  return [
+    ...entries.filter(counting),
+    ...reversals(scope, deal, taken, entriesOf(counted).filter(counting)),
+  ];
 };

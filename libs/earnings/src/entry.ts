@@ -39,6 +39,8 @@ export interface Scope {
   readonly trace: boolean;
   /** Whether a credit of this day counts: the plan is assigned, and the component in force. */
   readonly counts: (day: number) => boolean;
+  /** The scope by the version that governs a day: this very one where its version does. */
+  readonly on: (day: number) => Scope;
   /** The first fiscal month of the window that a day lies in: policies go by it. */
   readonly windowOf: (day: number) => number;
   readonly missing: (rate: MissingRate) => void;

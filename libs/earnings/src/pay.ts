@@ -154,26 +154,6 @@ const keyOf = (compiled: Compiled, terms: PayTerms, lookup: Lookup | undefined):
   return `${quota} ${isMultiple ? baseRate(terms).reduced().toText() : ''}`;
 };
 
-const sameCredit = (a: Entry, b: Entry): boolean =>
-  a.deal === b.deal && a.line === b.line && a.kind === b.kind && a.payee === b.payee;
-
-const reversed = (
-  entry: Entry, index: number, entries: readonly Entry[], paid: Paid, trace: boolean,
-): { pay: Exact; why?: Trace } => {
-  const part = entry.reverses as Exact;
-  let pay = Exact.ZERO;
-  const whys: Trace[] = [];
-  for (let i = 0; i < index; i += 1) {
-    if (!sameCredit(entries[i] as Entry, entry)) continue;
-    pay = pay.minus((paid.pays[i] as Exact).times(part));
-    const why = paid.whys[i];
-    if (trace && why) whys.push(why);
-  }
-  if (!trace) return { pay };
-  const back = fact('part taken back', part.negated(), [], `cancellation of deal ${entry.deal}`);
-  return { pay, why: step('product', 'clawback', [back, step('sum', 'earned by the deal', whys)]) };
-};
-
 /**
  * The cumulative pay of a window's credits up to now: rate, tiers, curve or matrix, then earning
  * factor and share; exact. `before` is what was determined last in this window: where pay that was
@@ -195,9 +175,9 @@ export const payWindow = (
     const entry = entries[i] as Entry;
     const after = paid.running.plus(entry.value);
     if (entry.reverses) {
-      const back = reversed(entry, i, entries, paid, terms.trace);
-      paid.pays.push(back.pay);
-      paid.whys.push(back.why);
+      // What it takes back follows what was earned, not what is determined now.
+      paid.pays.push(Exact.ZERO);
+      paid.whys.push(undefined);
     } else {
       const one = pay(entry, paid.running, after);
       paid.pays.push(scaled(one.pay, entry, compiled));
