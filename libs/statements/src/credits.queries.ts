@@ -39,8 +39,8 @@ export class CreditsQueries {
         name: 'credits_of_deals',
         text: `select c.deal, c.payee, c.kind, c.line, sum(c.amount)::text, c.currency
           from deal d cross join lateral unnest(d.payees) as p(payee)
-          join credit c on c.payee = p.payee and c.deal = d.deal
-          where d.deal = any($1) and ($2::text is null or c.payee = $2)
+          cross join lateral (select * from credit where payee = p.payee and deal = d.deal offset 0) c
+          where d.deal = any($1) and ($2::text is null or p.payee = $2)
             and c.credited_on between $3::date and $4::date
           group by c.deal, c.payee, c.kind, c.line, c.currency
           order by c.deal, c.payee, c.kind, c.line`,

@@ -1,9 +1,11 @@
-import { isLive, isOutdated, type Ledger, type Payout, type PayoutAmount } from '#ledger';
+import { asksAbout, isLive, isOutdated, type Ledger, type Payout, type PayoutAmount } from '#ledger';
 
 /** A payout with what its draft saw: later facts that change what it would collect make it stale. */
 export interface PinnedPayout extends Payout {
   /** Whom the draft asks about; everybody where not given. */
   readonly payees?: readonly string[];
+  /** Whose pay it leaves for a later draft. */
+  readonly held?: readonly string[];
   /** What other payouts had taken of their pay when it was drafted. */
   readonly taken: readonly PayoutAmount[];
 }
@@ -17,8 +19,8 @@ export const outdatedBy = (
   payees: readonly string[],
   payouts: Iterable<PinnedPayout>,
 ): string[] =>
-  [...payouts].filter(isLive).filter(({ payees: asked, through, amounts, taken }) => {
-    const both = new Set(asked ? payees.filter((id) => asked.includes(id)) : payees);
+  [...payouts].filter(isLive).filter(({ through, amounts, taken, ...asked }) => {
+    const both = new Set(payees.filter((id) => asksAbout(asked, id)));
     const part = { through, payees: [...both], amounts: of(amounts, both) };
     return both.size > 0 && isOutdated(part, ledger, of(taken, both));
   }).map(({ id }) => id);

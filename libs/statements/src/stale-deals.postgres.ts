@@ -26,7 +26,7 @@ const readCredits = async (client: ClientBase, ids: readonly string[]): Promise<
     name: 'read_credits_of_deals',
     text: `select c.deal, c.payee, c.kind, c.line, c.credited_on::text, c.amount::text
       from deal d cross join lateral unnest(d.payees) as p(payee)
-      join credit c on c.payee = p.payee and c.deal = d.deal
+      cross join lateral (select * from credit where payee = p.payee and deal = d.deal offset 0) c
       where d.deal = any($1)`,
     values: [ids],
     rowMode: 'array',
