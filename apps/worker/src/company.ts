@@ -15,6 +15,7 @@ import {
 } from '#statements';
 import { followersOf } from './followers.js';
 import { Turns } from './turns.postgres.js';
+import { unnotedIn } from './payout-review.js';
 import { knownPayouts, NO_PAYOUTS, payoutsAt, pin, type KnownPayout } from './payouts.js';
 
 /** A command and the circumstances in which it is given. */
@@ -203,17 +204,19 @@ export class OpenCompany {
     const facts = found ? book.withDeals([...found.values()].flat().map(factOf)) : book;
     if (!isPayoutCommand(command.type)) return { facts, payouts: NO_PAYOUTS };
     const { payout } = command.data as { payout?: string };
-    return { facts, payouts: await knownPayouts(this.database.pool, book, this.reference.position, payout) };
+    const unnoted = command.type === 'approve-payout' ? await unnotedIn(this, payout as string) : [];
+    return { facts, payouts: await knownPayouts(this.database.pool, book, this.reference.position, payout, unnoted) };
   }
 
   // What a draft collects, by rows that know everything; a draft sent again says what it said.
   private async drafted({ data }: Command): Promise<object | undefined> {
-    const { id, through, payees } = data as DraftPayout;
+    const { id, through, payees, holds } = data as DraftPayout;
     const position = await this.followers.position();
     const known = await this.knownAt(position);
     const { calendar } = known.book;
     if (known.payouts.some((payout) => payout.id === id)) return undefined;
-    const asked = { through: calendar.period(through).last, ...(payees && { payees }) };
+    const held = holds?.map(({ payee }) => payee);
+    const asked = { through: calendar.period(through).last, ...(payees && { payees }), ...(held && { held }) };
     const rowsGoTo = (await this.ledger.through()) ?? -Infinity;
     const ledger = asked.through <= rowsGoTo
       ? await payableThrough(this.database.pool, asked.through, payees)

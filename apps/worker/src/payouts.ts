@@ -1,8 +1,10 @@
 import type { Pool } from 'pg';
 import { canonicalJson, Exact, formatUnits, minorUnits, refuse, type Approval, type Known } from '#kernel';
 import type { Book } from '#crediting';
-import { collectable, isLive, sumsOf, takenBy, type Asked, type Ledger, type Payout, type PayoutAmount } from '#ledger';
-import { approvalNeeded, payout as rules, type DraftPayout, type Maker, type PayoutEvent } from '#payouts';
+import { asksAbout, collectable, isLive, sumsOf, takenBy, type Asked, type Ledger, type Payout, type PayoutAmount } from '#ledger';
+import {
+  approvalNeeded, payout as rules, type DraftPayout, type Hold, type Maker, type NotePayout, type PayoutEvent,
+} from '#payouts';
 import { makersOf, stalePayouts, type PinnedPayout } from '#statements';
 import { rootHash } from './root-hash.js';
 
@@ -32,6 +34,10 @@ export interface KnownPayout extends PinnedPayout {
   readonly throughName: string;
   /** Who did what, in order. */
   readonly history: readonly { readonly event: string; readonly by: string; readonly recorded: string }[];
+  /** Who is left for a later draft, and why. */
+  readonly holds: readonly Hold[];
+  /** What was said of what is unusual in it. */
+  readonly notes: readonly (NotePayout & Maker)[];
   /** Who has approved it so far. */
   readonly approvals: readonly Maker[];
 }
@@ -48,7 +54,7 @@ const payoutOf = (book: Book, id: string, stale: ReadonlySet<string>): KnownPayo
   for (const { type, data } of facts) state = rules.evolve(state, { type, data } as PayoutEvent);
   const drafted = facts[0]?.data as (DraftPayout & Partial<Pinned>) | undefined;
   if (!state || !drafted) return undefined;
-  const { position = 0, root = '', totals = [], taken = [], payees } = drafted;
+  const { position = 0, root = '', totals = [], taken = [], payees, holds = [] } = drafted;
   const wasPaid = facts.some(({ type }) => type === 'PayoutConfirmed');
   return {
     id,
@@ -58,6 +64,9 @@ const payoutOf = (book: Book, id: string, stale: ReadonlySet<string>): KnownPayo
     amounts: totals.map(read),
     taken: taken.map(read),
     wasPaid,
+    holds,
+    ...(holds.length > 0 && { held: holds.map(({ payee }) => payee) }),
+    notes: state.notes,
     approvals: state.approvals,
     root,
     position,
@@ -77,7 +86,7 @@ export const pin = (
   others: readonly Payout[],
   position: bigint,
 ): Pinned => {
-  const taken = takenBy(others).filter(({ payee }) => asked.payees?.includes(payee) ?? true);
+  const taken = takenBy(others).filter(({ payee }) => asksAbout(asked, payee));
   const totals = collectable(ledger, asked, taken).map(write);
   if (totals.length === 0) refuse('PayoutEmpty', 'Nothing is payable that is not in another payout.');
   return {
@@ -98,6 +107,7 @@ export const knownPayouts = async (
   book: Book,
   position: bigint,
   named: string | undefined,
+  unnoted: readonly string[],
 ): Promise<Known['payouts']> => {
   const payouts = new Map((await payoutsAt(pool, book, position)).map((payout) => [payout.id, payout]));
   const payeesOf = (id: string): string[] => payouts.get(id)?.amounts.map(({ payee }) => payee) ?? [];
@@ -107,6 +117,7 @@ export const knownPayouts = async (
     payeesOf,
     makersOf: (id) => (id === named ? makers : []),
     approvalOf: (id) => approvalOf(book, payouts.get(id)),
+    unnotedOf: (id) => (id === named ? unnoted : []),
   };
 };
 
@@ -120,4 +131,5 @@ export const NO_PAYOUTS: Known['payouts'] = {
   payeesOf: () => [],
   makersOf: () => [],
   approvalOf: () => ({ approvers: 1 }),
+  unnotedOf: () => [],
 };

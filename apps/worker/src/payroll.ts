@@ -3,7 +3,7 @@ import { formatUnits, minorUnits, refuse } from '#kernel';
 import { csvLine } from '#statements';
 import type { OpenCompany } from './company.js';
 import { sumsOf } from '#ledger';
-import type { KnownPayout } from './payouts.js';
+import { payoutNamed } from './payout-review.js';
 
 /** What a payroll file says of itself, so that whoever reads it can check that it is whole. */
 export interface Manifest {
@@ -30,11 +30,6 @@ const COLUMNS = ['payout', 'payee', 'name', 'through', 'amount', 'currency'];
 
 // What is stale or rejected pays nobody, and what is not approved may not be paid yet.
 const PAYS: ReadonlySet<string> = new Set(['approved', 'paid', 'reversed']);
-
-/** A payout by its id; refused where there is none. */
-export const payoutNamed = (payouts: readonly KnownPayout[], id: string): KnownPayout =>
-  payouts.find((payout) => payout.id === id) ??
-  refuse('PayoutNotFound', `There is no payout "${id}".`, { payout: id });
 
 /** The generic payroll file of an approved payout: one row for each payee and currency, by payee. */
 export const payrollOf = async (company: OpenCompany, id: string): Promise<Payroll> => {

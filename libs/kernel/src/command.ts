@@ -77,6 +77,8 @@ export interface Approval {
   readonly approvers: number;
   /** The roles of which each of them must be; whoever may approve at all where none is named. */
   readonly roles?: readonly string[];
+  /** What must not be unusual in it without somebody's note. */
+  readonly notes?: readonly string[];
 }
 
 /** What the calculation has to say about a payout. */
@@ -89,6 +91,8 @@ export interface KnownPayouts {
   makersOf(payout: string): readonly string[];
   /** What it needs to be approved, by the policy for its fiscal month and its sums. */
   approvalOf(payout: string): Approval;
+  /** What the policy wants a note about and nobody has noted, in words. */
+  unnotedOf(payout: string): readonly string[];
 }
 
 /** Everything that a command is checked against besides its own stream. */

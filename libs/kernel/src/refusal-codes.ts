@@ -113,6 +113,10 @@ export const REFUSAL_CODES = {
     http: 403,
     meaning: 'Who made a payout, or is paid by it, cannot approve it.',
   },
+  PayoutNeedsNotes: {
+    http: 409,
+    meaning: 'The approval policy asks for a note on what is unusual in the payout.',
+  },
   ApproverRoleNeeded: {
     http: 403,
     meaning: 'The approval policy asks for approvers of other roles.',

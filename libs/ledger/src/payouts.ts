@@ -28,7 +28,13 @@ export interface Payout {
 export interface Asked {
   readonly through: number;
   readonly payees?: readonly string[];
+  /** Whose pay it leaves for a later draft, whoever is named. */
+  readonly held?: readonly string[];
 }
+
+/** Whether a draft asks about a payee. */
+export const asksAbout = ({ payees, held }: Omit<Asked, 'through'>, payee: string): boolean =>
+  (payees?.includes(payee) ?? true) && !(held?.includes(payee) ?? false);
 
 // Whether a payout keeps its amounts from others; what is rejected, stale or reversed has freed them.
 const HOLDS: Readonly<Record<PayoutStatus, boolean>> = {
@@ -76,17 +82,17 @@ export const takenBy = (payouts: Iterable<Payout>): PayoutAmount[] =>
  */
 export const collectable = (
   ledger: Pick<Ledger, 'through' | 'payable'>,
-  { through, payees }: Asked,
+  { through, payees, held }: Asked,
   taken: Iterable<PayoutAmount>,
 ): PayoutAmount[] => {
   if (ledger.through < through) {
     throw new RangeError(`the ledger ends with month ${ledger.through}, before month ${through}`);
   }
-  const asked = payees && new Set(payees);
-  const isAsked = (payee: string): boolean => asked === undefined || asked.has(payee);
+  const [asked, left] = [payees && new Set(payees), new Set(held)];
+  const isAsked = (payee: string): boolean => (asked?.has(payee) ?? true) && !left.has(payee);
   const payable = ledger.payable.filter(({ month, payee }) => month <= through && isAsked(payee));
-  const held = [...taken].map((item) => ({ ...item, amount: -item.amount }));
-  return summed([...payable, ...held.filter(({ payee }) => isAsked(payee))])
+  const less = [...taken].map((item) => ({ ...item, amount: -item.amount }));
+  return summed([...payable, ...less.filter(({ payee }) => isAsked(payee))])
     .filter(({ amount }) => amount > 0n);
 };
 

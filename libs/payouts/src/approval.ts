@@ -22,8 +22,8 @@ export const approvalNeeded = (rules: readonly ApprovalRule[], sums: readonly Su
     if (isMet && (!found || Exact.from(found.above).lessThan(above))) found = rule;
   }
   if (!found) return ANYBODY_ELSE;
-  const { approvers, roles } = found;
-  return roles ? { approvers, roles } : { approvers };
+  const { approvers, roles, notes } = found;
+  return { approvers, ...(roles && { roles }), ...(notes && { notes }) };
 };
 
 /**

@@ -12,6 +12,7 @@ import {
   ApprovePayout,
   ConfirmPayout,
   DraftPayout,
+  NotePayout,
   RejectPayout,
   ReversePayout,
   SubmitPayout,
@@ -20,10 +21,15 @@ import {
 import { isApprover } from './approval.js';
 import { payout } from './payout.js';
 
-const ofPayout = (data: PayoutStep): string => `payout-${data.payout}`;
+const ofPayout = (data: { readonly payout: string }): string => `payout-${data.payout}`;
 
 const checkDraft = ({ data }: Command<string, DraftPayout>, { facts }: Known): void => {
   for (const payee of data.payees ?? []) requirePayee(facts, payee);
+  for (const { payee } of data.holds ?? []) requirePayee(facts, payee);
+};
+
+const checkNote = ({ data }: Command<string, NotePayout>, { facts }: Known): void => {
+  requirePayee(facts, data.payee);
 };
 
 const checkFresh = ({ data }: Command<string, PayoutStep>, { payouts }: Known): void => {
@@ -49,6 +55,10 @@ const checkApproval = (command: Command<string, ApprovePayout>, known: Known): v
     refuse('MakerCannotCheck', 'Who brought in the facts of a payout cannot approve it.');
   }
   refuseOtherRoles(command, known.payouts.approvalOf(id));
+  const open = known.payouts.unnotedOf(id);
+  if (open.length === 0) return;
+  const message = `Unusual, and without a note (note-payout): ${open.slice(0, 5).join('; ')}${open.length > 5 ? '; ...' : ''}.`;
+  refuse('PayoutNeedsNotes', message, { flags: open });
 };
 
 // What was paid stays paid, whatever facts arrive; a stale approval has freed its amounts already.
@@ -63,6 +73,7 @@ export const payoutHandlers: Readonly<Record<string, CommandHandler>> = {
     check: checkDraft,
   }),
   'submit-payout': handler(SubmitPayout, { stream: ofPayout, decider: payout, check: checkFresh }),
+  'note-payout': handler(NotePayout, { stream: ofPayout, decider: payout, check: checkNote }),
   'approve-payout': handler(ApprovePayout, {
     stream: ofPayout,
     decider: payout,

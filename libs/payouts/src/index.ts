@@ -1,4 +1,5 @@
 export * from './approval.js';
 export * from './payout.commands.js';
 export * from './payout.js';
+export * from './review.js';
 export * from './handlers.js';

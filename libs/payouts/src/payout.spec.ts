@@ -132,6 +132,7 @@ describe('payouts among the other facts', () => {
     payeesOf: () => ['ana'],
     makersOf: () => ['imp'],
     approvalOf: () => ({ approvers: 1 }),
+    unnotedOf: () => [],
     ...fields,
   });
   const start = (payouts = known()) => {

@@ -3,6 +3,7 @@ import type {
   ApprovePayout,
   ConfirmPayout,
   DraftPayout,
+  NotePayout,
   RejectPayout,
   ReversePayout,
   SubmitPayout,
@@ -24,6 +25,7 @@ export type Approved = ApprovePayout & Maker & { readonly approvers?: number };
 export type PayoutEvent =
   | { readonly type: 'PayoutDrafted'; readonly data: DraftPayout & Maker }
   | { readonly type: 'PayoutSubmitted'; readonly data: SubmitPayout & Maker }
+  | { readonly type: 'PayoutNoted'; readonly data: NotePayout & Maker }
   | { readonly type: 'PayoutApproved'; readonly data: Approved }
   | { readonly type: 'PayoutRejected'; readonly data: RejectPayout & Maker }
   | { readonly type: 'PayoutConfirmed'; readonly data: ConfirmPayout & Maker }
@@ -35,6 +37,7 @@ export type PayoutEvent =
 export type PayoutCommand =
   | Command<'draft-payout', DraftPayout>
   | Command<'submit-payout', SubmitPayout>
+  | Command<'note-payout', NotePayout>
   | Command<'approve-payout', ApprovePayout>
   | Command<'reject-payout', RejectPayout>
   | Command<'confirm-payout', ConfirmPayout>
@@ -53,14 +56,16 @@ export interface Payout {
   readonly makers: readonly Maker[];
   /** Who has approved it so far. */
   readonly approvals: readonly Maker[];
+  readonly notes: readonly (NotePayout & Maker)[];
 }
 
 // ---- Rules -----------------------------------------------------------------------------
 
-type Step = Exclude<PayoutCommand['type'], 'draft-payout'>;
+type StepCommand = Exclude<PayoutCommand, { type: 'draft-payout' | 'note-payout' }>;
+type Step = StepCommand['type'];
 
 interface Transition {
-  readonly event: Exclude<PayoutEvent['type'], 'PayoutDrafted'>;
+  readonly event: Exclude<PayoutEvent['type'], 'PayoutDrafted' | 'PayoutNoted'>;
   readonly from: readonly PayoutStatus[];
   readonly to: PayoutStatus;
 }
@@ -74,10 +79,8 @@ const STEPS: Readonly<Record<Step, Transition>> = {
   'reverse-payout': { event: 'PayoutReversed', from: ['approved', 'paid'], to: 'reversed' },
 };
 
-// An approval may not be the last one that is needed.
-const STATUS_OF: Readonly<Record<Exclude<PayoutEvent['type'], 'PayoutApproved'>, PayoutStatus>> = {
-  PayoutDrafted: 'draft',
-  PayoutSubmitted: 'submitted',
+type Ends = 'PayoutRejected' | 'PayoutConfirmed' | 'PayoutReversed';
+const STATUS_OF: Readonly<Record<Ends, PayoutStatus>> = {
   PayoutRejected: 'rejected',
   PayoutConfirmed: 'paid',
   PayoutReversed: 'reversed',
@@ -106,7 +109,20 @@ const draft = (
   return [{ type: 'PayoutDrafted', data: { ...data, ...command.with, ...makerOf(command) } }];
 };
 
-const step = (command: Exclude<PayoutCommand, { type: 'draft-payout' }>, state: Payout) => {
+const note = (
+  command: Extract<PayoutCommand, { type: 'note-payout' }>,
+  { status, notes }: Payout,
+): readonly PayoutEvent[] => {
+  const data = { ...command.data, ...makerOf(command) };
+  if (notes.some((known) => same(known, data))) return [];
+  if (status !== 'draft' && status !== 'submitted') {
+    const message = `The payout is ${status}; notes are for those who have yet to approve it.`;
+    return refuse('PayoutStateForbids', message, { status });
+  }
+  return [{ type: 'PayoutNoted', data }];
+};
+
+const step = (command: StepCommand, state: Payout) => {
   const { event, from, to } = STEPS[command.type];
   if (state.status === to) return [];
   if (!from.includes(state.status)) {
@@ -133,21 +149,30 @@ export const payout: Decider<PayoutCommand, PayoutEvent, Payout | undefined> = {
     if (command.type === 'draft-payout') return draft(command, state);
     const id = command.data.payout;
     if (!state) return refuse('PayoutNotFound', `There is no payout "${id}".`, { payout: id });
-    return step(command, state);
+    return command.type === 'note-payout' ? note(command, state) : step(command, state);
   },
 
   evolve(state, event) {
-    const { type, data } = event;
-    const maker = makerIn(data);
-    const { makers = [], approvals: before = [] } = state ?? {};
-    const isMaking = type === 'PayoutDrafted' || type === 'PayoutSubmitted';
-    const approvals = type === 'PayoutApproved' ? [...before, maker] : before;
-    return {
-      drafted: type === 'PayoutDrafted' ? draftOf(data) : (state as Payout).drafted,
-      status: type === 'PayoutApproved' ? afterApproval(approvals, data) : STATUS_OF[type],
-      makers: isMaking ? [...makers, maker] : makers,
-      approvals,
-    };
+    const maker = makerIn(event.data);
+    if (event.type === 'PayoutDrafted') {
+      const drafted = draftOf(event.data);
+      return { drafted, status: 'draft', makers: [maker], approvals: [], notes: [] };
+    }
+    const before = state as Payout;
+    switch (event.type) {
+      case 'PayoutNoted':
+        return { ...before, notes: [...before.notes, event.data] };
+      case 'PayoutApproved': {
+        const approvals = [...before.approvals, maker];
+        return { ...before, approvals, status: afterApproval(approvals, event.data) };
+      }
+      case 'PayoutSubmitted':
+        return { ...before, status: 'submitted', makers: [...before.makers, maker] };
+      case 'PayoutRejected':
+      case 'PayoutConfirmed':
+      case 'PayoutReversed':
+        return { ...before, status: STATUS_OF[event.type] };
+    }
   },
 };
 
@@ -156,5 +181,6 @@ const makerIn = ({ by, byPayee }: Maker): Maker => (byPayee === undefined ? { by
 const afterApproval = (approvals: readonly Maker[], { approvers = 1 }: Approved): PayoutStatus =>
   approvals.length < approvers ? 'submitted' : 'approved';
 
-const draftOf = ({ id, through, payees }: DraftPayout): DraftPayout =>
-  payees ? { id, through, payees } : { id, through };
+// What was asked for, without what was computed beside it.
+const draftOf = ({ id, through, payees, holds }: DraftPayout): DraftPayout =>
+  ({ id, through, ...(payees && { payees }), ...(holds && { holds }) });

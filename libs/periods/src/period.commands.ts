@@ -47,12 +47,23 @@ export class FxPolicy {
   @IsOneOf(['earned', 'plan'], optional) readonly pay?: 'earned' | 'plan';
 }
 
-/** Above which total a payout needs how many approvers, and of which roles. */
+/** What can be unusual in what a payee gets by a payout. */
+export const PAYOUT_FLAGS = [
+  'new', 'left', 'zero', 'negative', 'unusual', 'manual', 'disputed', 'terminated',
+] as const;
+export type PayoutFlag = (typeof PAYOUT_FLAGS)[number];
+
+/**
+ * Above which total a payout needs how many approvers, of which roles, and what must not be unusual
+ * in it without a note.
+ */
 export class ApprovalRule {
   @IsMoney({ range: 'not-negative' }) readonly above!: string;
   @IsCount(1, 2) readonly approvers!: number;
   @IsListOf(kinds.oneOf(['approver', 'comp-admin']), { optional: true, distinct: true })
   readonly roles?: readonly ('approver' | 'comp-admin')[];
+  @IsListOf(kinds.oneOf(PAYOUT_FLAGS), { optional: true, distinct: true })
+  readonly notes?: readonly PayoutFlag[];
 }
 
 /** `set-policy`: company-wide, for what begins in or after the fiscal month `from`. */

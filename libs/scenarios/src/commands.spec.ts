@@ -7,7 +7,7 @@ describe('the commands of the language', () => {
       'add-payee', 'adjust-credit', 'adjust-earnings', 'amend-deal', 'approve-payout',
       'assign-plan', 'assign-quota', 'assign-territory', 'book-deal', 'cancel-deal',
       'change-payee', 'close-period', 'comment-dispute', 'confirm-payout', 'correct-deal',
-      'define-calendar', 'define-territory', 'draft-payout', 'move-account', 'open-dispute',
+      'define-calendar', 'define-territory', 'draft-payout', 'move-account', 'note-payout', 'open-dispute',
       'publish-fx-rate', 'publish-plan', 'record-invoice', 'record-leave', 'record-metric',
       'record-payment', 'register-account', 'reject-payout', 'resolve-dispute',
       'reverse-payout', 'score-objective', 'set-policy', 'submit-payout', 'terminate-payee',

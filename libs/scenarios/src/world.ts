@@ -160,6 +160,8 @@ export class World {
         const { through = 0, amounts = [] } = payouts.get(id) ?? {};
         return approvalNeeded(this.book.policy(through).approvals, sumsOf({ amounts }));
       },
+      // What is unusual is for people to see; a scenario says what is expected of it.
+      unnotedOf: () => [],
     };
   }
 
@@ -195,7 +197,9 @@ export class World {
 
   private draft(data: DraftPayout, others: Iterable<DraftedPayout>): DraftedPayout {
     const through = this.book.calendar.period(data.through).last;
-    const asked = { through, ...(data.payees && { payees: data.payees }) };
+    const { payees, holds } = data;
+    const held = holds?.map(({ payee }) => payee);
+    const asked = { through, ...(payees && { payees }), ...(held && { held }) };
     const taken = takenBy(others);
     const amounts = collectable(calculate(this.book, { through }), asked, taken);
     return { id: data.id, status: 'draft', ...asked, taken, amounts };

@@ -3,13 +3,17 @@ import { Refusal, type DomainEvent, type KnownPayouts, type RefusalCode } from '
 import { causedBy, handlerOf, readCommand, refuseMalformed, decideCommand } from '#scenarios';
 
 /** A step as a scenario writes it: one command, who says so, and in which role, where it matters. */
-export type StepOf = Readonly<Record<string, unknown>> & { readonly by?: string; readonly role?: string };
+export type StepOf = Readonly<Record<string, unknown>> & {
+  readonly by?: string;
+  readonly role?: string;
+};
 
 const NOTHING_STALE: KnownPayouts = {
   isStale: () => false,
   payeesOf: () => [],
   makersOf: () => [],
   approvalOf: () => ({ approvers: 1 }),
+  unnotedOf: () => [],
 };
 
 /** A company in memory, as its commands and their rules see it: for specs of refusals. */
@@ -26,7 +30,13 @@ export class Company {
     const [type, plain] = entry as [string, unknown];
     const reading = readCommand(type, plain);
     if (reading.faults) return refuseMalformed(type, reading.faults);
-    const command = { type, data: reading.data, by, recorded: '2026-01-01T00:00:00Z', ...(role && { role }) };
+    const command = {
+      type,
+      data: reading.data,
+      by,
+      recorded: '2026-01-01T00:00:00Z',
+      ...(role && { role }),
+    };
     const cause = causedBy(command);
     if (cause) this.record({ by, [cause.type]: cause.data });
     const { stream: streamOf, decider } = handlerOf(type);

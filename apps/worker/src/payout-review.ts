@@ -1,0 +1,229 @@
+import type { EventStore } from '#event-store';
+import { formatDay, refuse, type Approval } from '#kernel';
+import type { Book } from '#crediting';
+import { dispute as disputeRules, type DisputeEvent, type OpenDispute } from '#disputes';
+import { asksAbout, type PayoutAmount } from '#ledger';
+import {
+  controlTotals, reviewPayee,
+  type ControlTotal, type Flagged, type Hold, type Maker, type Part, type PayeeInRun, type ReviewedPayee,
+} from '#payouts';
+import type { KnownAt, LedgerQueries, PayeeMonth } from '#statements';
+import { approvalOf, type KnownPayout } from './payouts.js';
+
+/** Something unusual, and what was said of it. */
+export interface ReviewedFlag extends Flagged {
+  readonly notes: readonly { readonly by: string; readonly note: string }[];
+  /** Whether the policy wants a note before approval, and there is none. */
+  readonly needsNote: boolean;
+}
+
+/** A payout run as an approver wants to see it. */
+export interface PayoutReview {
+  readonly payout: string;
+  readonly status: KnownPayout['status'];
+  readonly through: string;
+  readonly position: number;
+  readonly root: string;
+  /** The last run that paid somebody whom this one asks about. */
+  readonly lastRun?: string;
+  readonly approval: Approval & { readonly given: readonly Maker[] };
+  readonly totals: readonly ControlTotal[];
+  readonly payees: readonly Omit<ReviewedPayee, 'flags'>[];
+  readonly flags: readonly ReviewedFlag[];
+  readonly holds: readonly Hold[];
+}
+
+/** Where a review reads: the running company. */
+export interface ReviewSources {
+  readonly store: EventStore;
+  readonly ledger: LedgerQueries;
+  payouts(): Promise<readonly KnownPayout[]>;
+  knownAt(position: bigint): Promise<KnownAt>;
+}
+
+/** A payout by its id; refused where there is none. */
+export const payoutNamed = (payouts: readonly KnownPayout[], id: string): KnownPayout =>
+  payouts.find((payout) => payout.id === id) ??
+  refuse('PayoutNotFound', `There is no payout "${id}".`, { payout: id });
+
+const ever = -1_000_000;
+
+/** What the facts that a run saw make payable through its month, payee by payee. */
+interface Standing {
+  readonly parts: readonly Part[];
+  /** Shortfalls at the end of the run's month. */
+  readonly owed: readonly PayoutAmount[];
+}
+
+const standingOf = (months: readonly PayeeMonth[], through: number): Standing => {
+  const parts = months.flatMap(({ postings }) => postings)
+    .filter(({ payout }) => payout === undefined)
+    .flatMap(({ cause, component, entries }) => entries
+      .filter(({ account }) => account === 'payable')
+      .map(({ currency, amount }): Part => ({ component: component || (component === '' ? 'manual' : cause), currency, amount: -amount })));
+  const owed = months.flatMap(({ balances }) => balances)
+    .filter(({ account, month }) => account === 'owed' && month === through);
+  return { parts, owed };
+};
+
+/** Reads the runs of a company, each as it was when it was drafted, and only once. */
+class Runs {
+  private readonly known = new Map<string, Promise<ReadonlyMap<string, Standing>>>();
+
+  constructor(
+    private readonly from: ReviewSources,
+    private readonly payees: readonly string[],
+  ) {}
+
+  async standing(run: KnownPayout | undefined, payee: string): Promise<Standing> {
+    if (!run) return { parts: [], owed: [] };
+    let found = this.known.get(run.id);
+    if (!found) this.known.set(run.id, (found = this.read(run)));
+    return (await found).get(payee) ?? { parts: [], owed: [] };
+  }
+
+  private async read({ position, through }: KnownPayout): Promise<ReadonlyMap<string, Standing>> {
+    const known = await this.from.knownAt(BigInt(position));
+    const found = new Map<string, Standing>();
+    const payees = this.payees.filter((id) => known.book.payee(id));
+    const question = { payees, months: { first: ever, last: through } };
+    for await (const months of this.from.ledger.calculated(question, known)) {
+      const [first] = months;
+      if (first) found.set(first.payee, standingOf(months, through));
+    }
+    return found;
+  }
+}
+
+const less = (now: readonly Part[], before: readonly Part[]): Part[] =>
+  [...now, ...before.map((part) => ({ ...part, amount: -part.amount }))];
+
+const of = (payee: string, run: KnownPayout | undefined): PayoutAmount[] =>
+  run?.amounts.filter((item) => item.payee === payee) ?? [];
+
+// What is due to him through the run's month is less than what other payouts hold of it.
+const overpaid = (payee: string, parts: readonly Part[], taken: readonly PayoutAmount[]): PayoutAmount[] => {
+  const sums = new Map<string, bigint>();
+  for (const { currency, amount } of parts) sums.set(currency, (sums.get(currency) ?? 0n) - amount);
+  for (const { currency, amount } of taken) sums.set(currency, (sums.get(currency) ?? 0n) + amount);
+  return [...sums].filter(([, amount]) => amount > 0n).map(([currency, amount]) => ({ payee, currency, amount }));
+};
+
+/** The disputes that are open, with the payee each is about. */
+const openDisputes = (book: Book): { readonly id: string; readonly payee: string }[] =>
+  book.idsOf('dispute').flatMap((id) => {
+    const facts = book.facts(`dispute-${id}`);
+    const state = facts.reduce((before, { type, data }) =>
+      disputeRules.evolve(before, { type, data } as DisputeEvent), disputeRules.initial);
+    return state?.status === 'open' ? [{ id, payee: (facts[0]?.data as OpenDispute).payee }] : [];
+  });
+
+type Adjusted = ReadonlyMap<string, readonly { readonly position: number; readonly says: string }[]>;
+
+const manualIn = async (store: EventStore, upTo: number): Promise<Adjusted> => {
+  const found = new Map<string, { position: number; says: string }[]>();
+  const categories = ['creditadjustment', 'earningsadjustment'];
+  for await (const page of store.readAll(0n, { categories, upTo: BigInt(upTo) })) {
+    for (const { type, data, position } of page) {
+      const { id, payee, amount, reason } = data as { id: string; payee: string; amount: string; reason: string };
+      const what = type === 'CreditAdjusted' ? 'credit' : 'earnings';
+      const says = `${what} adjusted by hand by ${amount} (${id}: ${reason})`;
+      found.set(payee, [...(found.get(payee) ?? []), { position: Number(position), says }]);
+    }
+  }
+  return found;
+};
+
+const hasPlanIn = (book: Book, payee: string, month: number): boolean => {
+  const [first, last] = [book.calendar.startOf(month), book.calendar.endOf(month)];
+  return book.assignments(payee).some(({ from, to }) => from <= last && first <= to);
+};
+
+const endedBy = (book: Book, payee: string, month: number): string | undefined => {
+  const { terminatedOn } = book.payee(payee) ?? {};
+  return terminatedOn !== undefined && terminatedOn <= book.calendar.endOf(month) ? formatDay(terminatedOn) : undefined;
+};
+
+const PAYS: ReadonlySet<string> = new Set(['approved', 'paid']);
+
+const reviewedPayees = async (
+  from: ReviewSources,
+  run: KnownPayout,
+  payouts: readonly KnownPayout[],
+): Promise<{ readonly reviewed: ReviewedPayee[]; readonly last: readonly KnownPayout[] }> => {
+  const { book } = await from.knownAt(BigInt(run.position));
+  const { book: now } = await from.knownAt(await from.store.head());
+  const earlier = payouts.filter(({ status, position }) => PAYS.has(status) && position < run.position)
+    .sort((a, b) => b.position - a.position);
+  const asked = (run.payees ?? book.payeeIds).filter((id) => asksAbout(run, id));
+  const runs = new Runs(from, asked);
+  const disputes = openDisputes(now);
+  const manual = await manualIn(from.store, run.position);
+  const lastRuns = new Set<KnownPayout>();
+  const reviewed: ReviewedPayee[] = [];
+  for (const payee of [...asked].sort()) {
+    const his = earlier.filter((before) => asksAbout(before, payee));
+    const [last, beforeLast] = his;
+    const [standing, lastStanding, lastButOne] = [
+      await runs.standing(run, payee), await runs.standing(last, payee), await runs.standing(beforeLast, payee),
+    ];
+    const terminatedOn = endedBy(book, payee, run.through);
+    const owes = overpaid(payee, standing.parts, run.taken.filter((item) => item.payee === payee));
+    const found: PayeeInRun = {
+      payee,
+      name: book.payee(payee)?.name ?? '',
+      amounts: of(payee, run),
+      last: of(payee, last),
+      parts: less(standing.parts, lastStanding.parts),
+      lastParts: less(lastStanding.parts, lastButOne.parts),
+      earlier: his.map((before) => of(payee, before)),
+      owes: owes.length > 0 ? owes : standing.owed,
+      hasPlan: hasPlanIn(book, payee, run.through) && terminatedOn === undefined,
+      manual: (manual.get(payee) ?? []).filter(({ position }) => position > (last?.position ?? 0)).map(({ says }) => says),
+      disputes: disputes.filter((open) => open.payee === payee).map(({ id }) => id),
+      ...(terminatedOn !== undefined && { terminatedOn }),
+    };
+    if (last && found.last.length > 0) lastRuns.add(last);
+    reviewed.push(reviewPayee(found));
+  }
+  return { reviewed, last: earlier.filter((before) => lastRuns.has(before)) };
+};
+
+/** A payout run as an approver wants to see it, by what its draft saw; refused where there is none. */
+export const reviewOf = async (from: ReviewSources, id: string): Promise<PayoutReview> => {
+  const payouts = await from.payouts();
+  const run = payoutNamed(payouts, id);
+  const { book } = await from.knownAt(await from.store.head());
+  const approval = approvalOf(book, run);
+  const { reviewed, last } = await reviewedPayees(from, run, payouts);
+  const flags = reviewed.flatMap((payee) => payee.flags).map((flagged): ReviewedFlag => {
+    const notes = run.notes.filter(({ payee }) => payee === flagged.payee).map(({ by, note }) => ({ by, note }));
+    return { ...flagged, notes, needsNote: notes.length === 0 && (approval.notes?.includes(flagged.flag) ?? false) };
+  });
+  const isAsked = new Set(reviewed.map(({ payee }) => payee));
+  const lastAmounts = last.slice(0, 1).flatMap(({ amounts }) => amounts.filter(({ payee }) => isAsked.has(payee)));
+  return {
+    payout: run.id,
+    status: run.status,
+    through: run.throughName,
+    position: run.position,
+    root: run.root,
+    ...(last[0] && { lastRun: last[0].id }),
+    approval: { ...approval, given: run.approvals },
+    totals: controlTotals(run.amounts, lastAmounts),
+    payees: reviewed.map(({ flags: _flags, ...payee }) => payee)
+      .filter(({ amounts, components }) => amounts.length + components.length > 0),
+    flags,
+    holds: run.holds,
+  };
+};
+
+/** What the policy wants a note about before a payout is approved, and nobody has noted, in words. */
+export const unnotedIn = async (from: ReviewSources, id: string): Promise<string[]> => {
+  const run = (await from.payouts()).find((payout) => payout.id === id);
+  if (run?.status !== 'submitted') return [];
+  const { book } = await from.knownAt(await from.store.head());
+  if (!approvalOf(book, run).notes) return [];
+  const { flags } = await reviewOf(from, id);
+  return flags.filter(({ needsNote }) => needsNote).map(({ payee, says }) => `${payee} ${says}`);
+};
