@@ -6,7 +6,7 @@ const inTree = (tree: Tree): string[] => {
     case 'constant':
       return [];
     case 'template':
-      return tree.template.columns;
+      return tree.template.asked;
     case 'map':
       return [...tree.entries.values()].flatMap(inTree);
     case 'list':
@@ -33,7 +33,7 @@ const ofLookup = (lookup: Lookup, names: readonly string[]): string[] => [
 ];
 
 const ofLookups = (lookups: readonly Lookup[]): string[] =>
-  lookups.flatMap(({ by, inForce }) => [...by.columns, ...(inForce?.on.columns ?? [])]);
+  lookups.flatMap(({ by, inForce }) => [...by.asked, ...(inForce?.on.asked ?? [])]);
 
 const without = (names: readonly string[], lookups: readonly Lookup[]): string[] =>
   names.filter((name) => !lookups.some((lookup) => name.startsWith(`${lookup.name}.`)));
@@ -50,17 +50,13 @@ export const columnsAsked = (mapping: FileMapping): Asked => {
       ...own.filter((name) => !name.startsWith('row.')),
       ...(list.where?.columns ?? []),
     ]);
-    parentNames.push(
-      ...byPrefix(own, 'row'),
-      ...list.by.columns,
-      ...(list.total?.is.columns ?? []),
-    );
+    parentNames.push(...byPrefix(own, 'row'), ...list.by.asked, ...(list.total?.is.asked ?? []));
   }
   const names = [
     ...inTree(mapping.set),
     ...ofLookups(mapping.lookups),
     ...parentNames,
-    ...(mapping.recorded?.columns ?? []),
+    ...(mapping.recorded?.asked ?? []),
   ];
   for (const lookup of mapping.lookups) joined.set(lookup, ofLookup(lookup, names));
   const order = mapping.parentsFirst ? [mapping.parentsFirst.key, mapping.parentsFirst.parent] : [];
@@ -74,6 +70,7 @@ export const columnsAsked = (mapping: FileMapping): Asked => {
 export const requireColumns = (header: Header, names: readonly string[]): void => {
   const missing: string[] = [];
   for (const name of new Set(names)) {
+    if (name.endsWith('?')) continue;
     try {
       header.place(name);
     } catch (error) {

@@ -78,6 +78,7 @@ const PAYOUTS_ELSEWHERE: KnownPayouts = {
   payeesOf: () => unasked(),
   makersOf: () => unasked(),
   approvalOf: () => unasked(),
+  unnotedOf: () => unasked(),
 };
 const unasked = (): never => {
   throw new Error('Commitments are decided one by one.');

@@ -1,9 +1,9 @@
 import { BadCell } from './filters.js';
 import { columnsAsked, requireColumns, type Asked } from './columns.js';
 import { readCsv, type OnBytes } from './files.reader.js';
-import type { Header } from './header.js';
+import { Header } from './header.js';
 import type { Item } from './item.js';
-import type { FileMapping, Joined } from './mapping.js';
+import type { FileMapping, Joined, RowList } from './mapping.js';
 import { RowMapper } from './row-mapper.js';
 import { RowTable } from './row-table.js';
 import type { Row } from './rows.js';
@@ -16,12 +16,17 @@ export class BadJoin extends Error {
   override readonly name = 'BadJoin';
 }
 
+const isList = (joined: Joined): joined is RowList => 'field' in joined;
+
 const loadTable = async (
   joined: Joined,
   columns: readonly string[],
   find: Find,
 ): Promise<RowTable> => {
   const path = find(joined.file);
+  if (path === undefined && isList(joined) && joined.optional) {
+    return new RowTable(joined.file, new Header([joined.key]), joined.key, []);
+  }
   if (path === undefined) throw new BadJoin(`${joined.file}, whose rows are needed, is not there`);
   let table: RowTable | undefined;
   try {

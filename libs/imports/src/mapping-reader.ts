@@ -27,7 +27,7 @@ const FILE = [
 ];
 const JOINED = ['file', 'delimiter', 'key', 'by', 'where'];
 const LOOKUP = [...JOINED, 'optional', 'from', 'to', 'on'];
-const LIST = [...JOINED, 'lookup', 'set', 'total'];
+const LIST = [...JOINED, 'optional', 'insteadOf', 'lookup', 'set', 'total'];
 
 type Entries = ReadonlyMap<string, { readonly key: Place; readonly source: Source }>;
 
@@ -196,9 +196,12 @@ class Reader {
     return [...this.map(source, 'lists')].map(([field, { source: of }]) => {
       const entries = this.map(of, `list ${field}`, LIST);
       const total = this.total(entries.get('total')?.source);
+      const insteadOf = this.textIfAny(entries, 'insteadOf', of.place);
       return {
         ...this.joined(entries, of.place),
         field,
+        optional: this.flag(entries, 'optional'),
+        ...(insteadOf !== undefined && { insteadOf }),
         lookups: this.lookups(entries.get('lookup')?.source),
         set: this.set(entries, of.place),
         ...(total && { total }),

@@ -38,6 +38,10 @@ export interface Lookup extends Joined {
  */
 export interface RowList extends Joined {
   readonly field: string;
+  /** Whether the file may be missing: then nothing has such rows. */
+  readonly optional: boolean;
+  /** The field that is left out where there are rows. */
+  readonly insteadOf?: string;
   readonly lookups: readonly Lookup[];
   readonly set: Tree;
   /**

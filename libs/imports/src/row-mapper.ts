@@ -60,7 +60,9 @@ export class RowMapper {
     >;
     for (const list of mapping.lists) {
       const items = this.items(list, scope, columns);
-      if (items.length > 0) content[list.field] = items;
+      if (items.length === 0) continue;
+      content[list.field] = items;
+      if (list.insteadOf !== undefined) delete content[list.insteadOf];
     }
     const recorded = mapping.recorded?.fill(scope.cells) ?? '';
     return {
@@ -88,16 +90,17 @@ export class RowMapper {
     where?: string,
   ): Scope {
     const found = new Map<Lookup, Cells>();
-    const own: Cells = (name) => {
+    const own: Cells = (name, isOptional) => {
       if (header.has(name)) return cells[header.place(name)] as string;
       const dot = name.indexOf('.');
       const [prefix, column] = [name.slice(0, dot), name.slice(dot + 1)];
       const lookup = lookups.find((one) => one.name === prefix);
       if (lookup) {
         if (!found.has(lookup)) found.set(lookup, this.look(lookup, own));
-        return (found.get(lookup) as Cells)(column);
+        return (found.get(lookup) as Cells)(column, isOptional);
       }
-      if (parent && prefix === 'row') return parent.cells(column);
+      if (parent && prefix === 'row') return parent.cells(column, isOptional);
+      if (isOptional) return '';
       throw new BadCell(name, `there is no column ${JSON.stringify(name)}`);
     };
     return { cells: own, ...(where !== undefined && { where }) };
@@ -114,7 +117,8 @@ export class RowMapper {
         `${lookup.file} has no row with ${lookup.key} ${JSON.stringify(key)}${on}`,
       );
     }
-    return (column) => row?.cells[table.header.place(column)] ?? '';
+    return (column, isOptional) =>
+      isOptional && !table.header.has(column) ? '' : (row?.cells[table.header.place(column)] ?? '');
   }
 
   private inForce(

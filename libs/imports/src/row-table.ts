@@ -21,7 +21,11 @@ export class RowTable {
     key: string,
     columns: readonly string[],
   ) {
-    const names = [...new Set([key, ...columns])];
+    const asked = columns.flatMap((name) => {
+      if (!name.endsWith('?')) return [name];
+      return full.has(name.slice(0, -1)) ? [name.slice(0, -1)] : [];
+    });
+    const names = [...new Set([key, ...asked])];
     this.kept = names.map((name) => full.place(name));
     this.header = new Header(names);
     this.key = 0;

@@ -1,11 +1,13 @@
 import { didYouMean } from '#kernel';
 import { filtered, FILTERS, type Filter, type Tables, type Value } from './filters.js';
 
-/** The cells that a template may name: the text of a column, empty where there is none. */
-export type Cells = (column: string) => string;
+/** The cells that a template may name: their text; empty for an optional column that is not there. */
+export type Cells = (column: string, isOptional?: boolean) => string;
 
 interface Placeholder {
   readonly column: string;
+  /** Whether the file may be without that column. */
+  readonly isOptional: boolean;
   /** The columns that its filters name. */
   readonly others: readonly string[];
   readonly filters: readonly Filter[];
@@ -27,7 +29,9 @@ const bad = (message: string): never => {
 };
 
 const readPlaceholder = (text: string, tables: Tables): Placeholder => {
-  const [column = '', ...asked] = text.split('|').map((part) => part.trim());
+  const [named = '', ...asked] = text.split('|').map((part) => part.trim());
+  const isOptional = named.endsWith('?');
+  const column = isOptional ? named.slice(0, -1) : named;
   if (column === '') bad(`{${text}} names no column`);
   const filters: Filter[] = [];
   const others: string[] = [];
@@ -48,7 +52,7 @@ const readPlaceholder = (text: string, tables: Tables): Placeholder => {
     const filter = (make as NonNullable<typeof make>)(argument, tables);
     filters.push(typeof filter === 'string' ? bad(`{${text}}: ${filter}`) : filter);
   }
-  return { column, others, filters, or };
+  return { column, isOptional, others, filters, or };
 };
 
 const readParts = (text: string, tables: Tables): Part[] => {
@@ -74,8 +78,9 @@ const readParts = (text: string, tables: Tables): Part[] => {
   return parts;
 };
 
-const fillPlaceholder = ({ column, filters, or }: Placeholder, cells: Cells): Value => {
-  const text = cells(column);
+const fillPlaceholder = (placeholder: Placeholder, cells: Cells): Value => {
+  const { column, isOptional, filters, or } = placeholder;
+  const text = cells(column, isOptional);
   if (text === '') return or ?? '';
   let value: Value = text;
   for (const filter of filters) {
@@ -97,6 +102,15 @@ export class Template {
   /** Throws `BadTemplate`. */
   static parse(text: string, tables: Tables): Template {
     return new Template(readParts(text, tables));
+  }
+
+  /** The columns that it asks for; one that may be missing has a question mark behind its name. */
+  get asked(): string[] {
+    return this.parts.flatMap((part) =>
+      typeof part === 'string'
+        ? []
+        : [part.isOptional ? `${part.column}?` : part.column, ...part.others],
+    );
   }
 
   /** The columns that it names. */
