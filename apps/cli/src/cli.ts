@@ -14,7 +14,7 @@ export const EXIT = {
 
 /** Where a verb reads and writes: stdout is data, stderr is talk. */
 export interface Io {
-  readonly out: (text: string) => void;
+  readonly out: (data: string | Uint8Array) => void;
   readonly err: (text: string) => void;
   readonly env: NodeJS.ProcessEnv;
   /** Whether somebody is watching: only then is there progress. */
