@@ -4,5 +4,6 @@ export * from './expectations.js';
 export { decideCommand, runScenario } from './plan-tests.js';
 export { runSteps, type Failure, type Outcome } from './run-scenario.js';
 export * from './scenario.js';
+export { planSchema, scenarioSchema } from './schema.js';
 export { World, type View } from './world.js';
 export { faultsIn, MalformedFile, placeOf, readYaml, type FileFault, type Place, type Source } from './yaml.js';
