@@ -5,6 +5,8 @@ export const help = `Examples
   everycent audit verify                                 every byte, hash, head and signature
   everycent audit verify --head older.json --key key.pem against a head that you kept yourself
   everycent audit heads --json                           signed heads, one JSON object a line: keep one
+  everycent audit prove --payout p1 --payee ana > proof.json
+  node libs/audit/verify-proof.mjs proof.json            offline, a single file
 
 verify prints the first log position that differs and exits 4. The heads are also in EVERYCENT_HOME/heads, and go
 to the command in AUDIT_COMMAND; a copy kept elsewhere shows a database that was rewritten as a whole.
@@ -15,6 +17,7 @@ type Part = (args: readonly string[], io: Io) => Promise<number>;
 const PARTS: Readonly<Record<string, () => Promise<Part>>> = {
   verify: async () => (await import('./audit/verify.js')).verify,
   heads: async () => (await import('./audit/heads.js')).heads,
+  prove: async () => (await import('./audit/prove.js')).prove,
 };
 
 /** `audit PART`: what an auditor asks. */
