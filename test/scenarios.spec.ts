@@ -6,6 +6,7 @@ import { decideCommand, readScenario, runScenario, runSteps, World } from '#scen
 
 const root = path.resolve(import.meta.dirname, '..');
 const own = path.join(root, 'test/scenarios');
+const guide = path.join(root, 'docs/plans');
 // Worked examples that others published; they lie beside the checkout where it was developed.
 const published = path.resolve(root, '../shared/examples');
 
@@ -39,6 +40,15 @@ const describeFolder = (folder: string): void => {
 };
 
 describe('our own scenarios', () => describeFolder(own));
+
+describe('the examples of the guide', () => describeFolder(guide));
+
+it('the guide names every example', () => {
+  const text = readFileSync(path.join(guide, 'README.md'), 'utf8');
+  const missing = filesIn(guide).map((file) => path.basename(file))
+    .filter((name) => !text.includes(`(${name})`));
+  expect(missing).toEqual([]);
+});
 
 const isThere = existsSync(published);
 (isThere ? describe : describe.skip)(
