@@ -100,7 +100,8 @@ const wholeParts = (amounts: readonly PayoutAmount[], parts: readonly Part[]): P
 
 const pairs = (now: Sums, last: Sums): [key: string, now: bigint, last: bigint][] =>
   [...new Set([...now.keys(), ...last.keys()])].sort()
-    .map((key) => [key, now.get(key) ?? 0n, last.get(key) ?? 0n]);
+    .map((key): [string, bigint, bigint] => [key, now.get(key) ?? 0n, last.get(key) ?? 0n])
+    .filter(([, amount, before]) => amount !== 0n || before !== 0n);
 
 const componentsOf = ({ amounts, last, parts, lastParts }: PayeeInRun): ReviewedPayee['components'] => {
   const keyOf = ({ component, currency }: Part): string => `${component}\n${currency}`;
