@@ -160,11 +160,13 @@ const recalculated = (
     }));
 };
 
-// A cancellation that reverses takes back each credit's pay, and with `reverse` its value too.
+// A cancellation that reverses takes back each credit's pay, also after the assignment's end; with
+// `reverse` its value too, which counts like any other only while the plan is assigned.
 const reversals = (
-  { compiled }: Scope, { cancelled }: Deal, reverses: Exact, counted: readonly Entry[],
+  { compiled, counts }: Scope, { cancelled }: Deal, reverses: Exact, counted: readonly Entry[],
 ): Entry[] => {
   if (!cancelled) return [];
+  const isCredit = compiled.clawback.how === 'reverse' && counts(cancelled.on);
   const byLine = new Map<string, Entry[]>();
   for (const entry of counted) {
     const key = `${entry.line} ${entry.kind}`;
@@ -176,7 +178,7 @@ const reversals = (
       ...(entries[0] as Entry),
       on: cancelled.on,
       sequence: AFTER_ALL,
-      value: compiled.clawback.how === 'reverse' ? value : Exact.ZERO,
+      value: isCredit ? value : Exact.ZERO,
       base: Exact.ZERO,
       reverses,
       cancellation: true,
