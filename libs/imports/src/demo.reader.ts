@@ -11,7 +11,7 @@ const ORIGIN = 'demo';
 const planDemo = (): Planned => {
   const steps = demoCompany();
   const hash = createHash('sha256').update(JSON.stringify(steps)).digest('hex').slice(0, 16);
-  const items = steps.map((step, i) => ({ line: i + 1, step, row: step }));
+  const items = steps.map((step, i) => ({ line: i + 1, step }));
   async function* pages(): AsyncGenerator<typeof items> {
     yield items;
   }

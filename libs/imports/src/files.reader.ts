@@ -38,7 +38,7 @@ export const fingerprint = async (path: string): Promise<string> => {
 const malformed = (line: number, message: string, column?: number, row?: unknown): Item => ({
   line,
   fault: { code: 'Malformed', message, ...(column !== undefined && { column }) },
-  ...(row !== undefined && { row }),
+  ...(row !== undefined && { row: () => row }),
 });
 
 // ---- One JSON object a line --------------------------------------------------------------
@@ -49,7 +49,7 @@ const jsonItem = ({ line, text, fault }: Line): Item => {
   if (fault) return malformed(line, fault.message, fault.column, text.slice(0, SHOWN));
   try {
     const step: unknown = JSON.parse(text);
-    return { line, step, row: step };
+    return { line, step };
   } catch (error) {
     const { message } = error as SyntaxError;
     const position = /at position (\d+)/.exec(message)?.[1];
@@ -80,7 +80,7 @@ const CHECKS = ['expect', 'reject'];
 const yamlItem = (source: YamlSource): Item => {
   const [fault] = faultsIn(source);
   if (fault) return malformed(fault.line, fault.message, fault.column, source.value);
-  return { line: source.place.line, step: source.value, row: source.value };
+  return { line: source.place.line, step: source.value };
 };
 
 /** The steps of a scenario; what it expects is checked by `scenario run` and left out here. */

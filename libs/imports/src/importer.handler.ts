@@ -170,11 +170,12 @@ export class Importer {
         fault.column ?? (fault.field === undefined ? undefined : item.columnOf?.(fault.field));
       return { ...fault, ...(column !== undefined && { column }) };
     });
+    const row = item.row?.() ?? item.step;
     this.around.refused({
       file,
       line: item.line,
       errors,
-      ...(item.row !== undefined && { row: item.row }),
+      ...(row !== undefined && { row }),
     });
     this.count('refused');
   }

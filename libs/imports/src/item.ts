@@ -17,8 +17,8 @@ export interface Item {
   readonly line: number;
   readonly step?: unknown;
   readonly fault?: ItemFault;
-  /** The row as it was read, for whoever mends it. */
-  readonly row?: unknown;
+  /** The row as it was read, for whoever mends it, where it is not the step itself. */
+  readonly row?: () => unknown;
   readonly columnOf?: (field: string) => string | undefined;
 }
 

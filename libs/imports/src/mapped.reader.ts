@@ -4,7 +4,7 @@ import { readCsv, type OnBytes } from './files.reader.js';
 import { Header } from './header.js';
 import type { Item } from './item.js';
 import type { FileMapping, Joined, RowList } from './mapping.js';
-import { RowMapper } from './row-mapper.js';
+import { rowAsMap, RowMapper } from './row-mapper.js';
 import { RowTable } from './row-table.js';
 import type { Row } from './rows.js';
 
@@ -35,8 +35,7 @@ const loadTable = async (
       for (const { line, cells, fault } of rows) {
         const wrong = fault?.message ?? header.widthFault(cells);
         if (wrong !== undefined) throw new BadJoin(`line ${line}: ${wrong}`);
-        const row = Object.fromEntries(header.names.map((name, i) => [name, cells[i] as string]));
-        if (joined.where?.holds(row) ?? true) table.add(line, cells);
+        if (joined.where?.holds(rowAsMap(header, cells)) ?? true) table.add(line, cells);
       }
     }
   } catch (error) {
@@ -52,10 +51,15 @@ const loadTables = async ({ joined }: Asked, find: Find): Promise<Map<Joined, Ro
   return tables;
 };
 
-const rowOf = (header: Header, cells: readonly string[]): Record<string, string> =>
+const shownRow = (header: Header, cells: readonly string[]): Record<string, string> =>
   Object.fromEntries(cells.map((cell, i) => [header.names[i] ?? `(${i + 1})`, cell.slice(0, 200)]));
 
-const faulty = (line: number, message: string, column?: string | number, row?: unknown): Item => ({
+const faulty = (
+  line: number,
+  message: string,
+  column?: string | number,
+  row?: () => unknown,
+): Item => ({
   line,
   fault: { code: 'Malformed', message, ...(column !== undefined && { column }) },
   ...(row !== undefined && { row }),
@@ -68,15 +72,20 @@ const itemOf = (
 ): Item | undefined => {
   if (fault) return faulty(line, fault.message, fault.column);
   const wide = header.widthFault(cells);
-  if (wide !== undefined) return faulty(line, wide, undefined, rowOf(header, cells));
+  if (wide !== undefined) return faulty(line, wide, undefined, () => shownRow(header, cells));
   try {
     const mapped = mapper.map(cells);
     return (
-      mapped && { line, step: mapped.step, columnOf: mapped.columnOf, row: rowOf(header, cells) }
+      mapped && {
+        line,
+        step: mapped.step,
+        columnOf: mapped.columnOf,
+        row: () => shownRow(header, cells),
+      }
     );
   } catch (error) {
     if (error instanceof BadCell)
-      return faulty(line, error.message, error.column, rowOf(header, cells));
+      return faulty(line, error.message, error.column, () => shownRow(header, cells));
     throw error;
   }
 };

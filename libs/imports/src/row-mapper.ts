@@ -32,7 +32,8 @@ interface Scope {
 const isEmpty = (value: Content | undefined): boolean =>
   value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 
-const rowAsMap = (header: Header, cells: readonly string[]): Record<string, string> =>
+/** A row as conditions see it. */
+export const rowAsMap = (header: Header, cells: readonly string[]): Record<string, string> =>
   Object.fromEntries(header.names.map((name, i) => [name, cells[i] as string]));
 
 /** Makes steps of the rows of one file. */

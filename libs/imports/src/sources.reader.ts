@@ -89,7 +89,7 @@ async function* oneFault(message: string): AsyncGenerator<readonly Item[]> {
 
 const ownSteps = ({ mapping, file, text }: NamedMapping): Planned[] => {
   async function* pages(): AsyncGenerator<readonly Item[]> {
-    yield mapping.steps.map(({ line, step }) => ({ line, step, row: step }));
+    yield mapping.steps.map(({ line, step }) => ({ line, step }));
   }
   if (mapping.steps.length === 0) return [];
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
