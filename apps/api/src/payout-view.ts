@@ -28,5 +28,8 @@ export const payoutView = (payout: KnownPayout): object => ({
     payee,
     amount: { amount: formatUnits(amount, minorUnits(currency)), currency },
   })),
+  holds: payout.holds,
+  notes: payout.notes.map(({ payee, note, by }) => ({ payee, note, by })),
+  approvals: payout.approvals.map(({ by }) => by),
   history: payout.history,
 });

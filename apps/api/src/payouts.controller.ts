@@ -1,8 +1,11 @@
 import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { kinds } from '#kernel';
+import { isApprover } from '#payouts';
 import { OpenCompany } from '../../worker/src/company.js';
-import { payoutsAt, type KnownPayout } from '../../worker/src/payouts.js';
+import { reviewOf } from '../../worker/src/payout-review.js';
+import { approvalOf, payoutsAt, type KnownPayout } from '../../worker/src/payouts.js';
+import type { Caller } from './caller.js';
 import { Exchanged, Gives, type Exchange } from './exchange.js';
 import { pageOf } from './page.js';
 import { asOf, cursor, limit, position, readPath, readQuery } from './parameters.js';
@@ -14,6 +17,7 @@ import { ITEM_QUERY } from './resources.js';
 import { Writer } from './writer.js';
 
 const STATUSES = ['draft', 'submitted', 'approved', 'rejected', 'stale', 'paid', 'reversed'];
+const REVIEW_QUERY = { after: position };
 const LIST_QUERY = { limit, cursor, after: position, asOf, status: kinds.oneOf(STATUSES) };
 
 /** Batches of what is to be paid: drafted, submitted, approved by somebody else, confirmed. */
@@ -43,6 +47,13 @@ export class PayoutsController {
     return this.writer.write(exchange);
   }
 
+  @ApiOperation({ summary: 'A word about what is unusual in what a payee gets by it.' })
+  @Post(':payout/notes')
+  @Gives('note-payout')
+  note(@Exchanged() exchange: Exchange): Promise<object> {
+    return this.writer.write(exchange);
+  }
+
   @ApiOperation({
     summary: 'Somebody who did not make it agrees that it is paid; If-Match names what he saw.',
   })
@@ -50,7 +61,7 @@ export class PayoutsController {
   @HttpCode(200)
   @Gives('approve-payout')
   approve(@Exchanged() exchange: Exchange): Promise<object> {
-    return this.writer.write(exchange, ({ user }) => this.refuseUnlessSeen(exchange, user));
+    return this.writer.write(exchange, (caller) => this.refuseUnlessSeen(exchange, caller));
   }
 
   @ApiOperation({ summary: 'It is not to be paid; its amounts are free for another draft.' })
@@ -107,6 +118,21 @@ export class PayoutsController {
     return payoutView(found);
   }
 
+  @Get(':payout/review')
+  @ApiOperation({
+    summary:
+      'What an approver wants to know: control totals, the difference from the last run by payee and component, what is unusual.',
+  })
+  @Queried(REVIEW_QUERY)
+  async review(@Exchanged() { request, response }: Exchange): Promise<object> {
+    const { payout: id } = readPath(request.params) as { payout: string };
+    await this.reader.wait(readQuery(REVIEW_QUERY, request.query));
+    await this.company.catchUp();
+    const reviewed = await reviewOf(this.company, id);
+    response.setHeader('ETag', etagOf(reviewed));
+    return reviewed;
+  }
+
   // What was decided shows at once, also where rows have not reached it yet.
   private async known(at: string | undefined): Promise<readonly KnownPayout[]> {
     const { book, position: then } = await this.reader.view(at === undefined ? {} : { asOf: at });
@@ -115,11 +141,12 @@ export class PayoutsController {
   }
 
   // Who approves says what he saw. But first comes what forbids it anyway: RFC 9110, 13.2.1.
-  private async refuseUnlessSeen({ request }: Exchange, user: string): Promise<void> {
+  private async refuseUnlessSeen({ request }: Exchange, { user, role }: Caller): Promise<void> {
     await this.company.catchUp();
     const { payout: id } = readPath(request.params) as { payout: string };
     const found = (await this.known(undefined)).find((payout) => payout.id === id);
     if (found?.status !== 'submitted' || found.history.some(({ by }) => by === user)) return;
+    if (!isApprover(role, approvalOf(await this.company.book(), found))) return;
     refuseUnlessSeen(request, etagOf(found));
   }
 }

@@ -11,7 +11,8 @@ export type Access = 'public' | Readonly<Partial<Record<Role, Reach>>>;
 
 const COMP: Access = { 'comp-admin': 'all' };
 const FEEDS: Access = { 'comp-admin': 'all', integration: 'all' };
-const APPROVES: Access = { approver: 'all' };
+// Whether a comp-admin may approve is for the policy to say.
+const APPROVES: Access = { approver: 'all', 'comp-admin': 'all' };
 const PAYS: Access = { 'comp-admin': 'all', approver: 'all' };
 const STAFF: Access = { 'comp-admin': 'all', approver: 'all', auditor: 'all' };
 const EVERYBODY: Access = { ...STAFF, rep: 'own', manager: 'below' };
@@ -85,11 +86,13 @@ export const ROUTES: Readonly<Record<string, Access>> = {
   'GET /v1/periods/:period': { ...EVERYBODY, integration: 'all' },
   'GET /v1/payouts': STAFF,
   'GET /v1/payouts/:payout': STAFF,
+  'GET /v1/payouts/:payout/review': STAFF,
   'GET /v1/disputes': EVERYBODY,
   'GET /v1/disputes/:dispute': EVERYBODY,
   'POST /v1/periods/:period/close': COMP,
   'POST /v1/payouts': COMP,
   'POST /v1/payouts/:payout/submit': COMP,
+  'POST /v1/payouts/:payout/notes': PAYS,
   'POST /v1/payouts/:payout/approve': APPROVES,
   'POST /v1/payouts/:payout/reject': APPROVES,
   'POST /v1/payouts/:payout/confirm': PAYS,

@@ -8,6 +8,9 @@ import { required, withCompany } from './with-company.js';
 
 export const help = `Examples
   everycent payout draft nov --through FY2026-M11 --by ana
+  everycent payout draft nov-2 --through FY2026-M11 --payees ana,bob --hold "bob=His dispute is open" --by ana
+  everycent payout show nov                           totals, the difference from the last run, what is unusual
+  everycent payout note nov --payee ana --note "Her first month" --by ana
   everycent payout submit nov --by ana
   everycent payout approve nov --by ben               somebody else than who made it
   everycent payout confirm nov --by ben               the money was paid
@@ -15,30 +18,38 @@ export const help = `Examples
   everycent payout list
 
 Steps: draft, submit, approve, reject, confirm, reverse; each with --by USER and --reason TEXT. A draft may name
-its payees: --payees ana,bob. export without --out prints the file on stdout and the manifest on stderr.
+its payees (--payees ana,bob) and leave some for a later draft, with the reason (--hold "bob=why", as often as needed).
+Where the approval policy names roles, approve with --role ROLE; where it wants notes, note first. export without --out prints the file on stdout and the manifest on stderr.
 Exit: 3 not well formed, 5 the state forbids it (stale, for example).
 `;
 
 const STEPS = ['submit', 'approve', 'reject', 'confirm', 'reverse'] as const;
-const WHAT = ['draft', ...STEPS, 'export', 'list'] as const;
+const WHAT = ['draft', 'note', ...STEPS, 'show', 'export', 'list'] as const;
 
-interface Asked {
-  readonly id: string;
-  readonly by: string;
-  readonly through: string | undefined;
-  readonly payees: string | undefined;
-  readonly reason: string | undefined;
-  readonly out: string | undefined;
-  readonly json: boolean;
-}
+const OPTIONS = {
+  id: { type: 'string' },
+  by: { type: 'string' },
+  role: { type: 'string' },
+  through: { type: 'string' },
+  payees: { type: 'string' },
+  hold: { type: 'string', multiple: true },
+  payee: { type: 'string' },
+  note: { type: 'string' },
+  reason: { type: 'string' },
+  out: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
 
-const give = async (company: OpenCompany, type: string, plain: object, by: string) => {
+type Values = ReturnType<typeof readArgs<typeof OPTIONS>>['values'];
+type Asked = Values & { readonly id: string };
+
+const give = async (company: OpenCompany, type: string, plain: object, { by = 'admin', role }: Values) => {
   const reading = readCommand(type, plain);
   if (reading.faults) return refuseMalformed(type, reading.faults);
-  return company.execute({ type, data: reading.data, by });
+  return company.execute({ type, data: reading.data, by, ...(role !== undefined && { role }) });
 };
 
-const show = async (company: OpenCompany, io: Io, id: string | undefined, json: boolean): Promise<void> => {
+const list = async (company: OpenCompany, io: Io, id: string | undefined, json = false): Promise<void> => {
   const { sumsOf } = await import('#ledger');
   await company.catchUp();
   for (const payout of await company.payouts()) {
@@ -51,6 +62,14 @@ const show = async (company: OpenCompany, io: Io, id: string | undefined, json: 
       ? `${JSON.stringify(shown)}\n`
       : `${payout.id}  ${status}  through ${throughName}  ${amounts.length} payees  ${money}  root ${root}\n`);
   }
+};
+
+const show = async (company: OpenCompany, io: Io, { id, json }: Asked): Promise<void> => {
+  const { reviewOf } = await import('../../worker/src/payout-review.js');
+  const { reviewText } = await import('./payout-text.js');
+  await company.catchUp();
+  const review = await reviewOf(company, id);
+  io.out(json ? `${JSON.stringify(review)}\n` : reviewText(review));
 };
 
 const writeFiles = async (company: OpenCompany, io: Io, { id, out }: Asked): Promise<void> => {
@@ -70,23 +89,29 @@ const writeFiles = async (company: OpenCompany, io: Io, { id, out }: Asked): Pro
   io.err(`${manifest.rows} rows in ${file}\n`);
 };
 
-const draftOf = ({ id, through, payees }: Asked): object => ({
+const holdOf = (text: string): object => {
+  const at = text.indexOf('=');
+  if (at < 1) throw new UsageError(`--hold ${text}: expected "PAYEE=REASON".`);
+  return { payee: text.slice(0, at), reason: text.slice(at + 1) };
+};
+
+const draftOf = ({ id, through, payees, hold }: Asked): object => ({
   id,
   through: required('--through', through),
   ...(payees !== undefined && { payees: payees.split(',') }),
+  ...(hold && { holds: hold.map(holdOf) }),
 });
+
+const dataOf = (what: (typeof WHAT)[number], asked: Asked): object => {
+  const { id, payee, note, reason } = asked;
+  if (what === 'draft') return draftOf(asked);
+  if (what === 'note') return { payout: id, payee: required('--payee', payee), note: required('--note', note) };
+  return { payout: id, ...(reason !== undefined && { reason }) };
+};
 
 /** `payout STEP ID`. */
 export const run = async (args: readonly string[], io: Io): Promise<number> => {
-  const { values, positionals } = readArgs(args, {
-    id: { type: 'string' },
-    by: { type: 'string' },
-    through: { type: 'string' },
-    payees: { type: 'string' },
-    reason: { type: 'string' },
-    out: { type: 'string' },
-    json: { type: 'boolean' },
-  });
+  const { values, positionals } = readArgs(args, OPTIONS);
   const [name, given, ...rest] = positionals;
   const what = WHAT.find((step) => step === name);
   if (!what) {
@@ -94,20 +119,19 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
     throw new UsageError(`payout ${name ?? ''}: there is no such step${didYouMean(name ?? '', WHAT)}; valid: ${valid}.`);
   }
   if (rest.length > 0) throw new UsageError(`"${rest[0]}" is not expected here.`);
-  const { by = 'admin', through, payees, reason, out, json = false } = values;
   return withCompany(io, async (company) => {
     if (what === 'list') {
-      await show(company, io, given, json);
+      await list(company, io, given, values.json);
       return EXIT.fine;
     }
     const id = required('The payout', given ?? values.id);
-    const asked: Asked = { id, by, through, payees, reason, out, json };
+    const asked: Asked = { ...values, id };
     if (what === 'export') await writeFiles(company, io, asked);
+    else if (what === 'show') await show(company, io, asked);
     else {
-      const data = what === 'draft' ? draftOf(asked) : { payout: id, ...(reason !== undefined && { reason }) };
-      const { position } = await give(company, `${what}-payout`, data, by);
+      const { position } = await give(company, `${what}-payout`, dataOf(what, asked), values);
       io.err(`Recorded at position ${position}.\n`);
-      await show(company, io, id, json);
+      await list(company, io, id, values.json);
     }
     return EXIT.fine;
   });
