@@ -94,6 +94,20 @@ export class LogUnavailable extends Error {
   }
 }
 
+/** The events of one append are more than the log's server takes at once. Nothing was recorded. */
+export class AppendTooLarge extends Error {
+  override readonly name = 'AppendTooLarge';
+
+  constructor(
+    readonly stream: string,
+    readonly limit: number,
+  ) {
+    super(
+      `What is to be recorded in ${stream} at once is larger than the event log takes: ${limit} bytes. Say less at once, or raise the server's MaxAppendSize.`,
+    );
+  }
+}
+
 /** The part of a stream's name before its first hyphen: `deal` of `deal-17`. */
 export const categoryOf = (stream: string): string => stream.split('-', 1)[0] ?? stream;
 
@@ -164,4 +178,7 @@ export abstract class EventStore {
 
   /** The position of the last event; 0n in an empty log. */
   abstract head(): Promise<bigint>;
+
+  /** Lets go of connections of its own, where it has any; those it was given stay open. */
+  async close(): Promise<void> {}
 }

@@ -7,4 +7,6 @@ export * from './followers.postgres.js';
 export * from './line.js';
 export * from './memory.js';
 export * from './migrate.postgres.js';
+export * from './open-store.js';
 export { isUnavailable } from './errors.postgres.js';
+export { AnotherLog } from './blocks.js';

@@ -1,0 +1,283 @@
+import {
+  BACKWARDS,
+  END,
+  MaxAppendSizeExceededError,
+  NO_STREAM,
+  StreamNotFoundError,
+  WrongExpectedVersionError,
+  type EventStoreDBClient,
+} from '@eventstore/db-client';
+import type { Blocks } from './blocks.js';
+import { Connection } from './connection.eventstoredb.js';
+import { ANY, NONE, encode, encodeBatch, type Encoded } from './encode.js';
+import { isPassing } from './errors.eventstoredb.js';
+import {
+  AppendTooLarge,
+  Conflict,
+  EventStore,
+  type Append,
+  type Appended,
+  type Context,
+  type ExpectedRevision,
+  type NewEvent,
+  type ReadOptions,
+  type RecordedEvent,
+  type StoredEvent,
+} from './event-store.js';
+import { LogIndex } from './log-index.eventstoredb.js';
+import { entryOf, proposed, recordedAt, storedAt, type Entry } from './recorded.eventstoredb.js';
+import { scan } from './scan.eventstoredb.js';
+
+/** Appends on their way to the server, and streams being read, at the same time. */
+const APPENDS_AT_ONCE = 256;
+const READS_AT_ONCE = 64;
+
+/** No message may be larger, whatever the server is set to. */
+const LARGEST = 15 * 1024 * 1024;
+
+/** An append with the exact revision that it expects; `isFinal` where another revision would not help. */
+interface Exact {
+  readonly encoded: Encoded;
+  readonly isFinal: boolean;
+}
+
+/** Where an append ended, or that others wrote first. */
+type Outcome = Appended | Conflict;
+
+/**
+ * The log in EventStoreDB 23 or later, or KurrentDB, on one server or a cluster, all of which is this product's. An
+ * event's position is its number among them in the order of `$all`; `blocks` remember where each stands.
+ */
+export class EventStoreDbEventStore extends EventStore {
+  private readonly connection: Connection;
+  private readonly index: LogIndex;
+
+  constructor(url: string, blocks: Blocks) {
+    super();
+    this.connection = new Connection(url);
+    this.index = new LogIndex(this.connection, blocks);
+  }
+
+  async append(
+    stream: string,
+    events: readonly NewEvent[],
+    expectedRevision: ExpectedRevision,
+    context: Context,
+  ): Promise<Appended> {
+    const [outcome] = await this.record([encode({ stream, events, expectedRevision, context })]);
+    if (outcome instanceof Conflict) throw outcome;
+    return outcome as Appended;
+  }
+
+  async appendMany(appends: readonly Append[]): Promise<bigint> {
+    if (appends.length === 0) return this.head();
+    const outcomes = await this.record(encodeBatch(appends));
+    const conflicts = outcomes.filter((outcome) => outcome instanceof Conflict);
+    if (conflicts.length > 0)
+      throw new Conflict([...new Set(conflicts.flatMap(({ streams }) => streams))]);
+    return outcomes.reduce((last, outcome) => {
+      const { position } = outcome as Appended;
+      return position > last ? position : last;
+    }, 0n);
+  }
+
+  async read(stream: string): Promise<readonly RecordedEvent[]> {
+    return this.placed(await this.entriesOf(stream), recordedAt);
+  }
+
+  async readMany(
+    streams: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly RecordedEvent[]>> {
+    const found = new Map<string, RecordedEvent[]>();
+    const events = await this.placed((await this.entriesOfMany(streams)).flat(), recordedAt);
+    for (const event of events) {
+      const those = found.get(event.stream);
+      if (those) those.push(event);
+      else found.set(event.stream, [event]);
+    }
+    return found;
+  }
+
+  async *readAll(
+    after: bigint,
+    options: ReadOptions = {},
+  ): AsyncGenerator<readonly RecordedEvent[]> {
+    for await (const page of this.pages(after, options)) yield this.placed(page, recordedAt);
+  }
+
+  async *readStored(
+    after: bigint,
+    options: ReadOptions = {},
+  ): AsyncGenerator<readonly StoredEvent[]> {
+    for await (const page of this.pages(after, options)) yield this.placed(page, storedAt);
+  }
+
+  async grown(after: bigint, signal: AbortSignal): Promise<void> {
+    await this.index.grown(after, signal);
+  }
+
+  async head(): Promise<bigint> {
+    const last = await this.connection.retrying(async (client) => {
+      let commit = 0n;
+      // Read to its end, short as it is: the client keeps what is left unread for ever.
+      const records = client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 });
+      for await (const { event } of records) commit = event?.position.commit ?? commit;
+      return commit;
+    });
+    await this.index.reached(last);
+    return this.index.head;
+  }
+
+  override async close(): Promise<void> {
+    await this.index.close();
+    await this.connection.close();
+  }
+
+  // ---- Writing -----------------------------------------------------------------------------
+
+  /** Records each append or finds it recorded already, in the order given; others may have written first. */
+  private async record(batch: readonly Encoded[]): Promise<Outcome[]> {
+    const outcomes: Outcome[] = [];
+    let open = batch.map((encoded, place) => ({ encoded, place }));
+    while (open.length > 0) {
+      const exact = await this.exactly(open.map(({ encoded }) => encoded));
+      const found = await this.send(exact.map(({ encoded }) => encoded));
+      found.forEach((outcome, i) => (outcomes[(open[i] as { place: number }).place] = outcome));
+      // An append at any revision looks again where that is now.
+      open = open.filter((_, i) => found[i] instanceof Conflict && !exact[i]?.isFinal);
+    }
+    return outcomes;
+  }
+
+  /** The server's own "any revision" takes a retry for what it is only as long as it remembers the first. */
+  private async exactly(batch: readonly Encoded[]): Promise<Exact[]> {
+    const anywhere = batch.filter(({ expected }) => expected === ANY);
+    const there = new Map<string, readonly Entry[]>();
+    const found = await this.entriesOfMany(anywhere.map(({ stream }) => stream));
+    anywhere.forEach(({ stream }, i) => there.set(stream, found[i] as readonly Entry[]));
+    return batch.map((encoded) => {
+      if (encoded.expected !== ANY) return { encoded, isFinal: true };
+      const entries = there.get(encoded.stream) as readonly Entry[];
+      const first = entries.find(({ id }) => id === encoded.ids[0]);
+      const expected = first ? first.revision - 1n : (entries.at(-1)?.revision ?? NONE);
+      return { encoded: { ...encoded, expected }, isFinal: first !== undefined };
+    });
+  }
+
+  /**
+   * Sends appends one after the other without waiting for answers, so that the log has them in that order. Where the
+   * connection breaks, all that was not acknowledged is sent again: the server knows what it has by its ids.
+   */
+  private async send(batch: readonly Encoded[]): Promise<Outcome[]> {
+    const written: (bigint | Conflict | undefined)[] = batch.map(() => undefined);
+    for (let attempt = 0; ; attempt += 1) {
+      const failure = await this.sendOnce(batch, written);
+      if (failure === undefined) break;
+      await this.connection.pause(attempt, failure);
+    }
+    const commits = written.filter((commit) => typeof commit === 'bigint');
+    const positions = (await this.index.positionsOf(commits)).values();
+    return written.map((commit, i) => {
+      if (commit instanceof Conflict) return commit;
+      const { expected, ids } = batch[i] as Encoded;
+      const position = positions.next().value as bigint;
+      return { position, revision: expected + BigInt(ids.length) };
+    });
+  }
+
+  private async sendOnce(
+    batch: readonly Encoded[],
+    written: (bigint | Conflict | undefined)[],
+  ): Promise<unknown> {
+    const { client } = this.connection;
+    const flying = new Set<Promise<void>>();
+    let failure: unknown;
+    for (const [i, encoded] of batch.entries()) {
+      if (failure !== undefined) break;
+      if (written[i] !== undefined) continue;
+      const flight = write(client, encoded)
+        .then(
+          (commit) => (written[i] = commit),
+          (error: unknown) => {
+            if (error instanceof Conflict) written[i] = error;
+            else if (failure === undefined || !isPassing(error)) failure = error;
+          },
+        )
+        .then(() => void flying.delete(flight));
+      flying.add(flight);
+      if (flying.size >= APPENDS_AT_ONCE) await Promise.race(flying);
+    }
+    await Promise.all(flying);
+    return failure;
+  }
+
+  // ---- Reading -----------------------------------------------------------------------------
+
+  private async *pages(
+    after: bigint,
+    { categories, upTo, pageSize = 1000 }: ReadOptions,
+  ): AsyncGenerator<Entry[]> {
+    if (categories?.length === 0) return;
+    const head = await this.head();
+    const last = upTo !== undefined && upTo < head ? upTo : head;
+    if (after >= last) return;
+    const from = after > 0n ? await this.index.commitOf(after) : 0n;
+    const range = { from, to: await this.index.commitOf(last), categories, pageSize };
+    yield* scan(this.connection, range);
+  }
+
+  private async entriesOf(stream: string): Promise<Entry[]> {
+    return this.connection.retrying(async (client) => {
+      const found: Entry[] = [];
+      try {
+        for await (const { event } of client.readStream(stream)) {
+          const entry = entryOf(event);
+          if (entry) found.push(entry);
+        }
+      } catch (error) {
+        if (!(error instanceof StreamNotFoundError)) throw error;
+      }
+      return found;
+    });
+  }
+
+  private async entriesOfMany(streams: readonly string[]): Promise<Entry[][]> {
+    const found: Entry[][] = [];
+    let next = 0;
+    const read = async (): Promise<void> => {
+      for (let i = next++; i < streams.length; i = next++)
+        found[i] = await this.entriesOf(streams[i] as string);
+    };
+    await Promise.all(Array.from({ length: Math.min(READS_AT_ONCE, streams.length) }, read));
+    return found;
+  }
+
+  private async placed<T>(
+    entries: readonly Entry[],
+    at: (position: bigint, entry: Entry) => T,
+  ): Promise<T[]> {
+    if (entries.length === 0) return [];
+    const positions = await this.index.positionsOf(entries.map(({ commit }) => commit));
+    return entries.map((entry, i) => at(positions[i] as bigint, entry));
+  }
+}
+
+/** Gives the place in `$all` of the append's last event. Throws `Conflict`, `AppendTooLarge` or what the client throws. */
+const write = async (client: EventStoreDBClient, encoded: Encoded): Promise<bigint> => {
+  const { stream, expected, data } = encoded;
+  const bytes = data.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  if (bytes > LARGEST) throw new AppendTooLarge(stream, LARGEST);
+  try {
+    const { success, position } = await client.appendToStream(stream, proposed(encoded), {
+      expectedRevision: expected === NONE ? NO_STREAM : expected,
+    });
+    if (!success) throw new Conflict([stream]);
+    if (!position) throw new Error(`EventStoreDB did not say where it recorded ${stream}.`);
+    return position.commit;
+  } catch (error) {
+    if (error instanceof WrongExpectedVersionError) throw new Conflict([stream]);
+    if (error instanceof MaxAppendSizeExceededError)
+      throw new AppendTooLarge(stream, error.maxAppendSize);
+    throw error;
+  }
+};

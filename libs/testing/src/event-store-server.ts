@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const PROGRAM = fileURLToPath(
+  new URL('../../../test/support/eventstoredb/server.mjs', import.meta.url),
+);
+
+/** A stand-in for an EventStoreDB, in a process of its own. */
+export interface EventStoreServer {
+  /** Its connection string. */
+  readonly url: string;
+  /** Kills it as a power cut would; what it has acknowledged stays. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port, with all that it has acknowledged. */
+  restart(): Promise<void>;
+  /** Stops it and forgets everything. */
+  close(): Promise<void>;
+}
+
+/** Starts a stand-in for an EventStoreDB for a spec file; `args` are those of its program. */
+export const startEventStoreServer = async (...args: string[]): Promise<EventStoreServer> => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'everycent-log-'));
+  const start = async (port: number) => {
+    const journal = path.join(folder, 'journal');
+    const given = ['--port', String(port), '--journal', journal, ...args];
+    const child = spawn(process.execPath, [PROGRAM, ...given], {
+      env: { PATH: process.env['PATH'] },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const failed = once(child, 'exit').then(([code]) => {
+      throw new Error(`The stand-in for EventStoreDB did not start: exit code ${code}.`);
+    });
+    const [line] = await Promise.race([once(child.stdout, 'data'), failed]);
+    failed.catch(() => undefined);
+    return { child, port: (JSON.parse(String(line)) as { port: number }).port };
+  };
+
+  let running = await start(0);
+  const kill = async (): Promise<void> => {
+    const { child } = running;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  };
+  return {
+    url: `esdb://127.0.0.1:${running.port}?tls=false`,
+    kill,
+    restart: async () => {
+      await kill();
+      running = await start(running.port);
+    },
+    close: async () => {
+      await kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
