@@ -9,14 +9,17 @@ import {
 import type { Book } from '#crediting';
 import { disputeHandlers } from '#disputes';
 import type { DraftPayout } from '#payouts';
+import type { ClosePeriod } from '#periods';
 import { causedBy, commandTable, decideCommand, handlerOf } from '#scenarios';
 import {
-  CreditsQueries, factOf, LedgerQueries, payableThrough, positionAt, ReferenceBook, type KnownAt,
+  CreditsQueries, factOf, LedgerQueries, positionAt, ReferenceBook, type KnownAt,
 } from '#statements';
+import { closedAt, draftAt } from './commitments.js';
 import { followersOf } from './followers.js';
+import { atRest } from './rest.postgres.js';
 import { Turns } from './turns.postgres.js';
 import { unnotedIn } from './payout-review.js';
-import { knownPayouts, NO_PAYOUTS, payoutsAt, pin, type KnownPayout } from './payouts.js';
+import { knownPayouts, NO_PAYOUTS, payoutsAt, type KnownPayout } from './payouts.js';
 
 /** A command and the circumstances in which it is given. */
 export interface Given extends Omit<Command, 'recorded'> {
@@ -130,6 +133,7 @@ export class OpenCompany {
   }
 
   private async inTurn(given: Given): Promise<Executed> {
+    if (given.type === 'close-period') return this.turns.take('periods', () => this.decide(given));
     if (isPayoutCommand(given.type)) {
       // Payouts are decided on one after the other, and by rows that know everything.
       return this.turns.take('payouts', async () => {
@@ -150,8 +154,8 @@ export class OpenCompany {
       await this.refuseUnlessAllowed(command);
       await this.record(remedy, { ...given, source: handlerOf(command.type).stream(command.data) });
     }
-    const completed = given.type === 'draft-payout' ? { ...command, with: await this.drafted(command) } : command;
-    return this.record(completed, given);
+    const committed = await this.committed(command);
+    return this.record(committed ? { ...command, with: committed } : command, given);
   }
 
   // What is refused has no consequences.
@@ -208,20 +212,27 @@ export class OpenCompany {
     return { facts, payouts: await knownPayouts(this.database.pool, book, this.reference.position, payout, unnoted) };
   }
 
-  // What a draft collects, by rows that know everything; a draft sent again says what it said.
-  private async drafted({ data }: Command): Promise<object | undefined> {
-    const { id, through, payees, holds } = data as DraftPayout;
-    const position = await this.followers.position();
-    const known = await this.knownAt(position);
-    const { calendar } = known.book;
-    if (known.payouts.some((payout) => payout.id === id)) return undefined;
-    const held = holds?.map(({ payee }) => payee);
-    const asked = { through: calendar.period(through).last, ...(payees && { payees }), ...(held && { held }) };
-    const rowsGoTo = (await this.ledger.through()) ?? -Infinity;
-    const ledger = asked.through <= rowsGoTo
-      ? await payableThrough(this.database.pool, asked.through, payees)
-      : await this.ledger.ledgerOf(payees ?? known.book.payeeIds, known, { through: asked.through });
-    return pin(ledger, asked, known.payouts, position);
+  /** What was computed for a command to commit to; nothing where it says again what is known, or is refused. */
+  private async committed({ type, data }: Command): Promise<object | undefined> {
+    const { pool } = this.database;
+    const rows = { pool, ledger: this.ledger };
+    if (type === 'draft-payout') {
+      const draft = data as DraftPayout;
+      if ((await this.book()).facts(`payout-${draft.id}`).length > 0) return undefined;
+      return atRest(this.followers, pool, async (position) => draftAt(rows, await this.knownAt(position), draft));
+    }
+    if (type === 'close-period') {
+      const book = await this.book();
+      if (!book.hasCalendar) return undefined;
+      const month = book.calendar.period((data as ClosePeriod).period).first;
+      if (month !== (book.firstOpenMonth() ?? 0)) return undefined;
+      return atRest(this.followers, pool, async (position) => closedAt(rows, await this.knownAt(position), month));
+    }
+    if (!isPayoutCommand(type)) return undefined;
+    // What is submitted, approved or paid is what the draft named.
+    const { payout } = data as { payout?: string };
+    const drafted = (await this.book()).facts(`payout-${payout}`)[0]?.data as { root?: string } | undefined;
+    return drafted?.root === undefined ? undefined : { root: drafted.root };
   }
 
   // The log's own instants never go back: that is what makes an instant mean a position.

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { rootOfLines } from '#audit';
 import { canonicalJson, Exact, formatUnits, minorUnits, refuse, type Approval, type Known } from '#kernel';
 import type { Book } from '#crediting';
 import { asksAbout, collectable, isLive, sumsOf, takenBy, type Asked, type Ledger, type Payout, type PayoutAmount } from '#ledger';
@@ -6,7 +7,6 @@ import {
   approvalNeeded, payout as rules, type DraftPayout, type Hold, type Maker, type NotePayout, type PayoutEvent,
 } from '#payouts';
 import { makersOf, stalePayouts, type PinnedPayout } from '#statements';
-import { rootHash } from './root-hash.js';
 
 /** An amount of money as events and answers carry it. */
 export interface PaidTo {
@@ -91,7 +91,7 @@ export const pin = (
   if (totals.length === 0) refuse('PayoutEmpty', 'Nothing is payable that is not in another payout.');
   return {
     position: Number(position),
-    root: rootHash(totals.map(canonicalJson)),
+    root: rootOfLines(totals.map(canonicalJson)),
     totals,
     taken: taken.map(write),
   };

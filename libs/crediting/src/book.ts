@@ -149,11 +149,11 @@ export class Book {
   /** Closed months in the order in which they were closed. */
   get closes(): readonly Close[] {
     return this.folded('period-company', (facts) =>
-      facts.map((fact) => ({
-        month: this.calendar.period((fact.data as ClosePeriod).period).first,
-        position: fact.position,
-        recorded: fact.recorded,
-      })));
+      facts.map(({ data, position, recorded }) => {
+        // A closing may say at which position its figures were read, a little before its own.
+        const { period, position: read = position } = data as ClosePeriod & { readonly position?: number };
+        return { month: this.calendar.period(period).first, position: read, recorded };
+      }));
   }
 
   /** The first month that was not closed when the log stood at `position`; none closed: null. */

@@ -45,6 +45,7 @@ export const period: Decider<
   ReadonlySet<string>
 > = {
   initial: new Set(),
-  decide: ({ data }, closed) => (closed.has(data.period) ? [] : [{ type: 'PeriodClosed', data }]),
+  decide: ({ data, with: committed }, closed) =>
+    closed.has(data.period) ? [] : [{ type: 'PeriodClosed', data: { ...data, ...committed } }],
   evolve: (closed, { data }) => new Set(closed).add(data.period),
 };
