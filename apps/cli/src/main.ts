@@ -11,6 +11,7 @@ const VERBS: Readonly<Record<string, Listed>> = {
   start: { says: 'run the service: API, followers and console', load: () => import('./start.js') },
   import: { says: 'record facts from files', load: () => import('./import.js') },
   demo: { says: 'load the demo company', load: () => import('./demo.js') },
+  dispute: { says: 'open, discuss and resolve disputes', load: () => import('./dispute.js') },
   token: { says: 'print a development token', load: () => import('./token.js') },
   migrate: { says: "bring the database's tables up to date", load: () => import('./migrate.js') },
   doctor: { says: 'check the configuration and the database', load: () => import('./doctor.js') },
@@ -89,7 +90,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 process.exitCode = await main(process.argv.slice(2), {
-  out: (text) => void process.stdout.write(text),
+  out: (data) => void process.stdout.write(data),
   err: (text) => void process.stderr.write(text),
   env: process.env,
   isWatched: process.stderr.isTTY === true,

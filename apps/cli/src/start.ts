@@ -11,7 +11,7 @@ export const help = `Examples
   everycent start --no-demo                  an empty company
 
 Opens the database (an embedded PostgreSQL in EVERYCENT_HOME, or DATABASE_URL), brings its tables up to date, loads the
-demo company where nothing was recorded yet, and serves until Ctrl-C. Logs go to stdout, one JSON object a line.
+demo company where nothing was recorded yet (not with NODE_ENV=production), and serves until Ctrl-C. Logs go to stdout, one JSON object a line.
 `;
 
 const CONNECTIONS = 20;
@@ -33,6 +33,19 @@ const refuseUnsafe = async (company: OpenCompany, { production }: Configuration)
   if (grave.length === 0) return;
   const list = grave.map(({ check, found, advice }) => `  ${check} is ${found}: ${advice ?? ''}`);
   throw new Error(['Refused with NODE_ENV=production:', ...list].join('\n'));
+};
+
+// An empty ledger shows nothing: whoever starts for the first time finds a company in it.
+const loadDemoAtFirst = async (company: OpenCompany, io: Io): Promise<void> => {
+  if ((await company.health()).position > 0) return;
+  io.err('Loading the demo company (once; --no-demo leaves it out) …\n');
+  const { loadDemo } = await import('#imports');
+  const { recorded } = await loadDemo({
+    store: company.store,
+    execute: async (command, source) => (await company.execute({ ...command, source })).events,
+  });
+  await company.catchUp();
+  io.err(`The demo company is loaded: ${recorded} facts.\n`);
 };
 
 const invitation = async (company: OpenCompany, url: string): Promise<string> => {
@@ -90,6 +103,8 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
   let service: Service | undefined;
   try {
     await refuseUnsafe(company, configuration);
+    if (part === 'all' && !values['no-demo'] && !configuration.production)
+      await loadDemoAtFirst(company, io);
     service = await startService(company, configuration, part, log);
     io.err(
       service.url ? await invitation(company, service.url) : 'Following the log. Ctrl-C stops.\n',
