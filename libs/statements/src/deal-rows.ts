@@ -63,7 +63,7 @@ export const shareOut = (
  * statement as of that position still asks for the deal.
  */
 export const earlierHolders = (book: Book, id: string, facts: readonly Fact[], after: number): string[] =>
-  facts.slice(0, -1).flatMap((fact, i) => {
+  facts.length === 1 ? [] : facts.slice(0, -1).flatMap((fact, i) => {
     if (fact.position <= after) return [];
     const credits = dealCredits(book.withDeals(facts.slice(0, i + 1)), id);
     return credits ? payeesOf(credits) : [];

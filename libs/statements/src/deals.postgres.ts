@@ -4,6 +4,7 @@ import type { Fact } from '#crediting';
 import { copyRows, type Cell } from './copy.postgres.js';
 import type { DatedCredit } from './dated-credits.js';
 import type { DealRow, SharedOut } from './deal-rows.js';
+import type { Pair } from './noted-pairs.js';
 
 const DEAL = ['deal', 'position', 'account', 'booked_on', 'currency', 'territory', 'payees', 'facts'];
 const CREDIT = ['payee', 'deal', 'kind', 'line', 'credited_on', 'amount', 'currency'];
@@ -96,18 +97,18 @@ const removeCredits = async (client: ClientBase, changed: readonly SharedOut[]):
   });
 };
 
-const noteCurrencies = async (client: ClientBase, shared: readonly SharedOut[]): Promise<void> => {
-  const pairs = new Map<string, DatedCredit>();
-  for (const { credits } of shared) {
-    for (const credit of credits.credits) pairs.set(`${credit.payee}\n${credit.currency}`, credit);
-  }
-  if (pairs.size === 0) return;
-  const noted = [...pairs.values()];
+/** Who has credit in which currency. */
+export const currenciesOf = (shared: readonly SharedOut[]): Pair[] =>
+  shared.flatMap(({ credits }) => credits.credits.map(({ payee, currency }): Pair => [payee, currency]));
+
+/** Notes who has credit in which currency: exchange rates may concern him. */
+export const noteCurrencies = async (client: ClientBase, pairs: readonly Pair[]): Promise<void> => {
+  if (pairs.length === 0) return;
   await client.query({
     name: 'note_currencies',
     text: `insert into credit_currency (payee, currency) select * from unnest($1::text[], $2::text[])
       on conflict do nothing`,
-    values: [noted.map(({ payee }) => payee), noted.map(({ currency }) => currency)],
+    values: [pairs.map(([payee]) => payee), pairs.map(([, currency]) => currency)],
   });
 };
 
@@ -131,5 +132,4 @@ export const writeDeals = async (
     return row.payees.filter((payee) => !now.has(payee)).map((payee) => [payee, row.deal]);
   });
   await copyRows(client, 'former_credit', ['payee', 'deal'], former);
-  await noteCurrencies(client, all);
 };

@@ -3,7 +3,8 @@ import { categoryOf } from '#event-store';
 import type { Book, Fact } from '#crediting';
 import { factOf, IS_DEAL_CATEGORY, ReferenceBook } from './reference-book.queries.js';
 import { dealOf, earlierHolders, shareOut, type DealRow, type SharedOut } from './deal-rows.js';
-import { readDeals, writeDeals } from './deals.postgres.js';
+import { currenciesOf, noteCurrencies, readDeals, writeDeals } from './deals.postgres.js';
+import { NotedPairs } from './noted-pairs.js';
 import { noteHorizon } from './horizon.postgres.js';
 import { Marks } from './marks.js';
 import { noteDrafts, noteMakers } from './payouts.postgres.js';
@@ -13,7 +14,7 @@ import { DECIDES_CREDIT } from './touched.js';
 /** The checkpoint's name: how far facts have become rows. */
 export const FACTS = 'facts';
 
-const PAGE = 5000;
+const PAGE = 2000;
 
 // Facts of which a payee's pay comes, besides deals; what he is hired for is no pay.
 const MAKES: ReadonlySet<string> = new Set([
@@ -96,6 +97,7 @@ export class FactsFollower implements Follower {
   readonly name = FACTS;
   readonly pageSize = PAGE;
   private reference: ReferenceBook;
+  private readonly noted = new NotedPairs();
 
   constructor(private readonly store: EventStore) {
     this.reference = new ReferenceBook(store);
@@ -133,7 +135,12 @@ export class FactsFollower implements Follower {
   }
 
   private async knowAllBefore(position: bigint): Promise<void> {
-    if (this.reference.position === position - 1n) return;
+    if (this.reference.position === position - 1n) {
+      // The page before is committed, or this one would not follow it.
+      this.noted.keep();
+      return;
+    }
+    this.noted.forget();
     // A page that comes again after a failure finds a book that knows too much: it is read anew.
     if (this.reference.position >= position) this.reference = new ReferenceBook(this.store);
     await this.reference.upTo(position - 1n);
@@ -151,9 +158,10 @@ export class FactsFollower implements Follower {
     const changed: SharedOut[] = [];
     for (const { shared, known } of page.deals.values()) if (shared) (known ? changed : fresh).push(shared);
     await writeDeals(tx, fresh, changed);
+    await noteCurrencies(tx, this.noted.fresh('currency', currenciesOf([...fresh, ...changed])));
     await noteHorizon(tx, page.facts);
     for (const { row } of [...fresh, ...changed]) for (const payee of row.payees) page.marks.payees.add(payee);
-    await noteMakers(tx, page.makers);
+    await noteMakers(tx, this.noted.fresh('maker', page.makers));
     await noteDrafts(tx, page.drafts);
     await markDeals(tx, await staleDeals(tx, book, page.marks));
     await markPayees(tx, await stalePayees(tx, book, page.marks));

@@ -4,7 +4,7 @@ import type { Book } from '#crediting';
 import { Exact } from '#kernel';
 import type { DatedCredit } from './dated-credits.js';
 import { shareOut, type SharedOut } from './deal-rows.js';
-import { readDeals, writeDeals } from './deals.postgres.js';
+import { currenciesOf, noteCurrencies, readDeals, writeDeals } from './deals.postgres.js';
 
 const CHUNK = 2000;
 
@@ -85,5 +85,6 @@ export const shareOutStale = async (client: ClientBase, book: Book): Promise<Set
     if (!same) changed.push(shared);
   }
   await writeDeals(client, [], changed);
+  await noteCurrencies(client, currenciesOf(changed));
   return payees;
 };
