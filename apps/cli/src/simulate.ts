@@ -23,8 +23,8 @@ const stepsOf = async (file: string, io: Io): Promise<SimulatedStep[] | undefine
   for (const plan of planSteps([file])) {
     const { pages } = await plan.open(() => undefined);
     for await (const items of pages) {
-      for (const { line, step, fault } of items) {
-        const read = fault ? [fault] : readStep(step);
+      for (const { line, step, faults } of items) {
+        const read = faults ? [...faults] : readStep(step);
         if (!Array.isArray(read)) {
           steps.push({ ...read, source: `${file}:${line}` });
           continue;
