@@ -17,9 +17,8 @@ const load = async (): Promise<World> => {
   for (const plan of planMapped([FOLDER], { mapping, file, text })) {
     for await (const items of (await plan.open()).pages) {
       for (const item of items) {
-        const step = item.fault ? [item.fault] : readStep(item.step);
-        if (Array.isArray(step))
-          throw new Error(`${plan.file}:${item.line} ${JSON.stringify(step)}`);
+        const step = item.faults ?? readStep(item.step);
+        if (!('type' in step)) throw new Error(`${plan.file}:${item.line} ${JSON.stringify(step)}`);
         // Rates take time and change nothing here: all is in dollars.
         if (step.type !== 'publish-fx-rate') world.execute({ kind: 'command', ...step });
       }

@@ -37,7 +37,7 @@ export const fingerprint = async (path: string): Promise<string> => {
 
 const malformed = (line: number, message: string, column?: number, row?: unknown): Item => ({
   line,
-  fault: { code: 'Malformed', message, ...(column !== undefined && { column }) },
+  faults: [{ code: 'Malformed', message, ...(column !== undefined && { column }) }],
   ...(row !== undefined && { row: () => row }),
 });
 

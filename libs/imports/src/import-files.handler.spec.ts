@@ -348,6 +348,11 @@ files:
       /^2: Closed found "46053".*Excel serial date.*date:excel/,
     ],
     [
+      'several faults',
+      `${HEADER}d2,acme,46053,"1.234,56"\n${GOOD}`,
+      /^2: Closed found "46053".*; Amount found "1.234,56"/,
+    ],
+    [
       'a day that is not',
       `${HEADER}d2,acme,2026-02-30,1\n${GOOD}`,
       /^2: Closed found "2026-02-30"/,

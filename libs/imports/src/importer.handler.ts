@@ -155,8 +155,8 @@ export class Importer {
   }
 
   private read(item: Item, { file, origin }: ImportSource): Row | undefined {
-    const step = item.fault ? [item.fault] : readStep(item.step);
-    if (!Array.isArray(step)) {
+    const step = item.faults ?? readStep(item.step);
+    if ('type' in step) {
       const stream = handlerOf(step.type).stream(step.data);
       return { item, step, stream, source: `${origin}:${item.line}` };
     }

@@ -16,7 +16,7 @@ export interface ItemFault {
 export interface Item {
   readonly line: number;
   readonly step?: unknown;
-  readonly fault?: ItemFault;
+  readonly faults?: readonly ItemFault[];
   /** The row as it was read, for whoever mends it, where it is not the step itself. */
   readonly row?: () => unknown;
   readonly columnOf?: (field: string) => string | undefined;

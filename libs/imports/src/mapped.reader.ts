@@ -4,7 +4,7 @@ import { readCsv, type OnBytes } from './files.reader.js';
 import { Header } from './header.js';
 import type { Item } from './item.js';
 import type { FileMapping, Joined, RowList } from './mapping.js';
-import { rowAsMap, RowMapper } from './row-mapper.js';
+import { BadRow, rowAsMap, RowMapper } from './row-mapper.js';
 import { RowTable } from './row-table.js';
 import type { Row } from './rows.js';
 
@@ -61,7 +61,7 @@ const faulty = (
   row?: () => unknown,
 ): Item => ({
   line,
-  fault: { code: 'Malformed', message, ...(column !== undefined && { column }) },
+  faults: [{ code: 'Malformed', message, ...(column !== undefined && { column }) }],
   ...(row !== undefined && { row }),
 });
 
@@ -71,22 +71,21 @@ const itemOf = (
   { line, cells, fault }: Row,
 ): Item | undefined => {
   if (fault) return faulty(line, fault.message, fault.column);
+  const row = (): unknown => shownRow(header, cells);
   const wide = header.widthFault(cells);
-  if (wide !== undefined) return faulty(line, wide, undefined, () => shownRow(header, cells));
+  if (wide !== undefined) return faulty(line, wide, undefined, row);
   try {
     const mapped = mapper.map(cells);
-    return (
-      mapped && {
-        line,
-        step: mapped.step,
-        columnOf: mapped.columnOf,
-        row: () => shownRow(header, cells),
-      }
-    );
+    return mapped && { line, step: mapped.step, columnOf: mapped.columnOf, row };
   } catch (error) {
-    if (error instanceof BadCell)
-      return faulty(line, error.message, error.column, () => shownRow(header, cells));
-    throw error;
+    if (error instanceof BadCell) return faulty(line, error.message, error.column, row);
+    if (!(error instanceof BadRow)) throw error;
+    const faults = error.cells.map(({ column, message }) => ({
+      code: 'Malformed',
+      column,
+      message,
+    }));
+    return { line, faults, row };
   }
 };
 

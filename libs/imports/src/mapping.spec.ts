@@ -4,7 +4,7 @@ import { columnsAsked, requireColumns } from './columns.js';
 import { Header } from './header.js';
 import { isNamed, type Joined } from './mapping.js';
 import { readMapping } from './mapping-reader.js';
-import { RowMapper, type Mapped } from './row-mapper.js';
+import { BadRow, RowMapper, type Mapped } from './row-mapper.js';
 import { RowTable } from './row-table.js';
 
 type Csv = readonly string[];
@@ -30,6 +30,8 @@ const run = (yaml: string, files: Record<string, Csv>): (Mapped['step'] | string
     try {
       return mapper.map(cells)?.step;
     } catch (error) {
+      if (error instanceof BadRow)
+        return error.cells.map((bad) => `${bad.column}: ${bad.message}`).join();
       if (error instanceof BadCell) return `${error.column}: ${error.message}`;
       throw error;
     }

@@ -29,6 +29,21 @@ interface Scope {
   readonly where?: string;
 }
 
+/** Cells of one row that cannot be read: all of them. */
+export class BadRow extends Error {
+  override readonly name = 'BadRow';
+
+  constructor(readonly cells: readonly BadCell[]) {
+    super(cells.map(({ message }) => message).join('; '));
+  }
+}
+
+// What is noted while a row is read: the column behind each field, and what is wrong.
+interface Notes {
+  readonly columns: Map<string, string>;
+  readonly faults: Map<string, BadCell>;
+}
+
 const isEmpty = (value: Content | undefined): boolean =>
   value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 
@@ -44,7 +59,7 @@ export class RowMapper {
     private readonly tableOf: TablesOf,
   ) {}
 
-  /** The step of a row; undefined where the mapping leaves it out. Throws `BadCell`. */
+  /** The step of a row; undefined where the mapping leaves it out. Throws `BadRow` or `BadCell`. */
   map(cells: readonly string[]): Mapped | undefined {
     const { mapping, header } = this;
     if (mapping.where && !this.holds(cells)) {
@@ -54,18 +69,17 @@ export class RowMapper {
       return undefined;
     }
     const scope = this.scope(header, cells, mapping.lookups);
-    const columns = new Map<string, string>();
-    const content = (this.content(mapping.set, scope, '', columns) ?? {}) as Record<
-      string,
-      Content
-    >;
+    const notes: Notes = { columns: new Map(), faults: new Map() };
+    const content = (this.content(mapping.set, scope, '', notes) ?? {}) as Record<string, Content>;
     for (const list of mapping.lists) {
-      const items = this.items(list, scope, columns);
+      const items = this.items(list, scope, notes);
       if (items.length === 0) continue;
       content[list.field] = items;
       if (list.insteadOf !== undefined) delete content[list.insteadOf];
     }
-    const recorded = mapping.recorded?.fill(scope.cells) ?? '';
+    const recorded = mapping.recorded ? this.fill(mapping.recorded, scope, notes) : '';
+    if (notes.faults.size > 0) throw new BadRow([...notes.faults.values()]);
+    const { columns } = notes;
     return {
       step: { [mapping.step]: content, ...(recorded !== '' && { recorded }) },
       columnOf: (field) => columns.get(field) ?? columns.get(field.replace(/\[\d+\]$/, '')),
@@ -156,7 +170,7 @@ export class RowMapper {
     return String(joined.by.fill(scope.cells));
   }
 
-  private items(list: RowList, parent: Scope, columns: Map<string, string>): Content[] {
+  private items(list: RowList, parent: Scope, notes: Notes): Content[] {
     const table = this.tableOf(list);
     const key = this.keyOf(list, parent);
     const items: Content[] = [];
@@ -164,9 +178,11 @@ export class RowMapper {
       const where = `${list.file}:${row.line}`;
       const scope = this.scope(table.header, row.cells, list.lookups, parent, where);
       const path = `${list.field}[${items.length}]`;
-      items.push(this.content(list.set, scope, path, columns) ?? {});
+      items.push(this.content(list.set, scope, path, notes) ?? {});
     }
-    if (list.total && items.length > 0) this.addRest(list, list.total, parent, items);
+    const { total } = list;
+    if (total && items.length > 0 && notes.faults.size === 0)
+      this.addRest(list, total, parent, items);
     return items;
   }
 
@@ -198,40 +214,36 @@ export class RowMapper {
     items.push({ id: total.rest, amount: rest.toText() });
   }
 
-  private content(
-    tree: Tree,
-    scope: Scope,
-    path: string,
-    columns: Map<string, string>,
-  ): Content | undefined {
+  private content(tree: Tree, scope: Scope, path: string, notes: Notes): Content | undefined {
     switch (tree.is) {
       case 'constant':
         return tree.value;
       case 'template':
-        columns.set(path, named(nameOf(tree.template), scope));
-        return this.fill(tree.template, scope);
+        notes.columns.set(path, named(nameOf(tree.template), scope));
+        return this.fill(tree.template, scope, notes);
       case 'map': {
         const content: Record<string, Content> = {};
         for (const [field, of] of tree.entries) {
-          const value = this.content(of, scope, path === '' ? field : `${path}.${field}`, columns);
+          const value = this.content(of, scope, path === '' ? field : `${path}.${field}`, notes);
           if (!isEmpty(value)) content[field] = value as Content;
         }
         return Object.keys(content).length > 0 ? content : undefined;
       }
       case 'list':
         return tree.items
-          .map((item, i) => this.content(item, scope, `${path}[${i}]`, columns))
+          .map((item, i) => this.content(item, scope, `${path}[${i}]`, notes))
           .filter((item): item is Content => !isEmpty(item));
     }
   }
 
-  private fill(template: Template, scope: Scope): Value {
+  private fill(template: Template, scope: Scope, { faults }: Notes): Value {
     try {
       return template.fill(scope.cells);
     } catch (error) {
-      if (error instanceof BadCell && scope.where !== undefined)
-        throw new BadCell(named(error.column, scope), error.message);
-      throw error;
+      if (!(error instanceof BadCell)) throw error;
+      const fault = new BadCell(named(error.column, scope), error.message);
+      faults.set(`${fault.column} ${fault.message}`, fault);
+      return '';
     }
   }
 }

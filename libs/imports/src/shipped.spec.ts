@@ -16,7 +16,7 @@ const steps = async (name: string, files: Record<string, string>): Promise<unkno
   const found: unknown[] = [];
   for (const plan of planMapped([folder], openMapping(name))) {
     for await (const items of (await plan.open()).pages) {
-      found.push(...items.map(({ step, fault }) => fault ?? readStep(step)));
+      found.push(...items.map(({ step, faults }) => faults ?? readStep(step)));
     }
   }
   return found;

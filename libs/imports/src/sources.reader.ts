@@ -84,7 +84,7 @@ export const planSteps = (names: readonly string[]): Planned[] =>
   });
 
 async function* oneFault(message: string): AsyncGenerator<readonly Item[]> {
-  yield [{ line: 1, fault: { code: 'Malformed', message } }];
+  yield [{ line: 1, faults: [{ code: 'Malformed', message }] }];
 }
 
 const ownSteps = ({ mapping, file, text }: NamedMapping): Planned[] => {
