@@ -1,6 +1,6 @@
-import { openDatabase, readConfiguration, type Configuration } from '#event-store';
+import { readConfiguration, type Configuration } from '#event-store';
 import { openLog, startService, type Part, type Service } from '../../api/src/service.js';
-import { OpenCompany } from '../../worker/src/company.js';
+import { openCompany, type OpenCompany } from '../../worker/src/company.js';
 import { checkDatabase } from './checks.js';
 import { EXIT, readArgs, UsageError, type Io } from './cli.js';
 
@@ -94,11 +94,10 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
   const part = partOf(values.role);
   const configuration = readConfiguration(io.env, 'service');
   const signalled = untilSignal(io);
-  const database = await openDatabase(configuration, {
+  const company = await openCompany(configuration, {
     signals: 'leave',
     connections: CONNECTIONS,
   });
-  const company = new OpenCompany(database, configuration);
   const log = openLog(configuration.logLevel);
   let service: Service | undefined;
   try {

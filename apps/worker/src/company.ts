@@ -1,6 +1,6 @@
 import {
-  Conflict, Decisions, Followers, isUnavailable, LogUnavailable, openDatabase, PostgresEventStore, readConfiguration,
-  type Configuration, type Context, type Database, type EventStore,
+  Conflict, Decisions, Followers, isUnavailable, LogUnavailable, openDatabase, openEventStore, PostgresEventStore,
+  readConfiguration, type Configuration, type Context, type Database, type EventStore, type OpenOptions,
 } from '#event-store';
 import { Sealer, type SealSettings } from '#audit';
 import {
@@ -52,7 +52,6 @@ const isDisputeCommand = (type: string): boolean => Object.hasOwn(disputeHandler
  */
 export class OpenCompany {
   readonly commands: Readonly<Record<string, CommandHandler>> = commandTable;
-  readonly store: EventStore;
   readonly followers: Followers;
   readonly ledger: LedgerQueries;
   readonly credits: CreditsQueries;
@@ -64,9 +63,12 @@ export class OpenCompany {
   /** Signs what is recorded; undefined where there is no home to keep the key and the heads. */
   readonly sealer: Sealer | undefined;
 
-  constructor(readonly database: Database, sealing?: SealSettings) {
+  constructor(
+    readonly database: Database,
+    sealing?: SealSettings,
+    readonly store: EventStore = new PostgresEventStore(database.pool),
+  ) {
     const { pool } = database;
-    this.store = new PostgresEventStore(pool);
     this.followers = new Followers(this.store, pool, followersOf(this.store, pool));
     this.ledger = new LedgerQueries(pool);
     this.credits = new CreditsQueries(pool);
@@ -128,6 +130,7 @@ export class OpenCompany {
     } catch (error) {
       if (!(error instanceof LogUnavailable) && !isUnavailable(error)) throw error;
     } finally {
+      await this.store.close();
       await this.database.close();
     }
   }
@@ -257,7 +260,16 @@ export class OpenCompany {
 
 export { readConfiguration } from '#event-store';
 
-/** Opens the service that the environment describes. Throws `ConfigurationError` or `LogUnavailable`. */
+/** Opens the service that the environment describes. Throws `ConfigurationError`, `LogUnavailable` or `AnotherLog`. */
 export const openCompany = async (
   configuration: Configuration = readConfiguration(),
-): Promise<OpenCompany> => new OpenCompany(await openDatabase(configuration), configuration);
+  options?: OpenOptions,
+): Promise<OpenCompany> => {
+  const database = await openDatabase(configuration, options);
+  try {
+    return new OpenCompany(database, configuration, await openEventStore(configuration, database.pool));
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+};

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { openDatabase, type Configuration } from '#event-store';
-import { OpenCompany } from './company.js';
+import type { Configuration } from '#event-store';
+import { openCompany } from './company.js';
 
 // The followers on a thread of their own, so that a calculation never keeps a request waiting. They end on any message.
 if (!parentPort) throw new Error('This file is the inside of a thread.');
@@ -14,7 +14,7 @@ const failed =
   (error: unknown): void =>
     port.postMessage(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
 
-const company = new OpenCompany(await openDatabase(configuration, { signals: 'leave', connections: 6 }), configuration);
+const company = await openCompany(configuration, { signals: 'leave', connections: 6 });
 await Promise.all([
   company.followers.run(stopping.signal, failed('A follower failed; it tries again')),
   company.sealer?.run(stopping.signal, failed('The log could not be sealed; it is tried again')),

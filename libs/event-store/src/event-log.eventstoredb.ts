@@ -220,7 +220,7 @@ export class EventStoreDbEventStore extends EventStore {
     if (categories?.length === 0) return;
     const head = await this.head();
     const last = upTo !== undefined && upTo < head ? upTo : head;
-    if (after >= last) return;
+    if (last <= 0n || after >= last) return;
     const from = after > 0n ? await this.index.commitOf(after) : 0n;
     const range = { from, to: await this.index.commitOf(last), categories, pageSize };
     yield* scan(this.connection, range);

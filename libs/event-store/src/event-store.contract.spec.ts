@@ -307,6 +307,7 @@ describe.each(adapters)('the event log in %s', (_name, { make, isAtomic }) => {
     expect(await numbers({ categories: [] })).toEqual([]);
     expect(await numbers({ upTo: start + 3n, pageSize: 2 })).toEqual([0, 1, 2]);
     expect(await all(store.readAll(start + 20n))).toEqual([]);
+    expect(await all(store.readAll(-1n, { upTo: 0n }))).toEqual([]);
   });
 
   it('follows: what is there, then what comes, until told to stop', async () => {

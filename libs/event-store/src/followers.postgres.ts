@@ -21,6 +21,11 @@ export interface Follower {
   /** Events in a page, at most; 1000 unless said otherwise. */
   readonly pageSize?: number;
   /**
+   * Work on the way to `position` that several processes do together, before one of them handles the page: it commits
+   * by itself, and `handle` finds it done, or does what is left of it.
+   */
+  share?(position: bigint): Promise<void>;
+  /**
    * Writes the page's rows in `tx`, which also takes the checkpoint to `position`: all of it or nothing, once. It may not
    * refuse: what it cannot process becomes a row that people see. If it throws, the page comes again.
    */
@@ -141,6 +146,7 @@ export class Followers {
     to: bigint,
     page: readonly RecordedEvent[] | undefined,
   ): Promise<boolean> {
+    if (page) await follower.share?.(to);
     const tx = await this.pool.connect().catch((error: unknown) => {
       throw named(error);
     });
