@@ -125,6 +125,17 @@ const grouped = (
 const roundedTogether = (groups: readonly Group[], month: number, rounding: Rounding): bigint =>
   Exact.sum(groups.map(({ amount, part }) => Exact.of(amount).times(part(month)))).round(0, rounding);
 
+// Where money that comes in releases pay, every deal is rounded by itself.
+const byDeal = (groups: readonly Group[]): Group[][] => {
+  const together = new Map<Deal | undefined, Group[]>();
+  for (const group of groups) {
+    const known = together.get(group.deal);
+    if (known) known.push(group);
+    else together.set(group.deal, [group]);
+  }
+  return [...together.values()];
+};
+
 // A clawback in instalments: the payable falls in equal parts from the month of the cancellation.
 const instalmentGroups = (
   book: Book,
@@ -185,7 +196,7 @@ export const releaseOf = (
   // Where no receipts release, all deals wait for the same, but those that are cancelled meanwhile.
   const waitsAlone = (deal: Deal): boolean => terms.byReceipts || deal.cancelled !== undefined;
   const held = grouped(book, waiting, waitsAlone, (deal) => (month) => terms.releasedPart(deal, month));
-  const together = [...(terms.byReceipts ? held.map((group) => [group]) : [held]), recovered];
+  const together = terms.byReceipts ? byDeal([...held, ...recovered]) : [[...held, ...recovered]];
   const atOnce = sumOf(free);
   return {
     earned,
