@@ -203,7 +203,8 @@ const restated = (
 ): Entry[] => {
   if ((compiled.definition.clawback?.instalments ?? 1) > 1) {
     const back = partly(entries, taken.negated(), position);
-    return [...entries, ...back.map((entry) => ({ ...entry, cancellation: true as const }))];
+    return [...entries, ...back.map((entry, i) =>
+      ({ ...entry, sequence: AFTER_ALL + i, cancellation: true as const }))];
   }
   const left = Exact.ONE.minus(taken);
   return left.isZero ? [] : partly(entries, left, position);
