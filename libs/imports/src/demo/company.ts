@@ -18,15 +18,15 @@ const closings = (): DemoStep[] =>
 
 const by = (user: string, step: DemoStep): DemoStep => ({ ...step, by: user });
 
-// The year 2025 is paid; what the first two months of 2026 came to waits for somebody to approve it.
+// In the evening, when no facts come in: the year 2025 is paid; what the first two months of 2026 came to waits for somebody to approve it.
 const payouts = (): DemoStep[] => {
   const [paid, waiting] = [dayOf('2026-01-12'), dayOf('2026-04-06')];
   const { drafts, approves } = USERS;
   return [
-    by(drafts, fact(paid, 9, 'draft-payout', { id: 'PAY-2025', through: 'FY2025-M12' })),
-    by(drafts, fact(paid, 10, 'submit-payout', { payout: 'PAY-2025' })),
-    by(approves, fact(paid, 14, 'approve-payout', { payout: 'PAY-2025' })),
-    by(approves, fact(paid + 3, 9, 'confirm-payout', { payout: 'PAY-2025' })),
+    by(drafts, fact(paid, 19, 'draft-payout', { id: 'PAY-2025', through: 'FY2025-M12' })),
+    by(drafts, fact(paid, 20, 'submit-payout', { payout: 'PAY-2025' })),
+    by(approves, fact(paid, 21, 'approve-payout', { payout: 'PAY-2025' })),
+    by(approves, fact(paid, 22, 'confirm-payout', { payout: 'PAY-2025' })),
     by(drafts, fact(waiting, 9, 'draft-payout', { id: 'PAY-2026-02', through: 'FY2026-M02' })),
     by(drafts, fact(waiting, 10, 'submit-payout', { payout: 'PAY-2026-02' })),
   ];

@@ -115,7 +115,8 @@ const later = ({ id, day, currency, hundreds }: Booked, chance: Chance): DemoSte
   if (what >= 55 || on > LAST) return [];
   const at = { deal: id, on: formatDay(on) };
   if (what < 20) return [fact(on, 15, 'cancel-deal', { ...at, reason: chance.oneOf(REASONS) })];
-  const changed = Math.max(1, Math.floor((hundreds * chance.between(70, 140)) / 100));
+  const factor = chance.oneOf([70, 80, 85, 90, 110, 120, 125, 140]);
+  const changed = Math.max(1, Math.floor((hundreds * factor) / 100));
   const amount = amountIn(currency, changed, chance);
   if (what < 51) return [fact(on, 15, 'amend-deal', { ...at, amount, reason: 'scope changed' })];
   return [fact(on, 15, 'correct-deal', { deal: id, amount, reason: 'typing error' })];
