@@ -196,6 +196,8 @@ describe('an object', () => {
       'GET /v1/periods/:period',
       'POST /v1/disputes',
       'POST /v1/disputes/:dispute/withdraw',
+      // The same check as a statement's, on the same parameter.
+      'GET /v1/audit/proofs/:payout/:payee',
     ]);
     expect(
       partly

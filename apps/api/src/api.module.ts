@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { Logger } from 'pino';
 import { AccessGuard } from './access.guard.js';
+import { AuditController } from './audit.controller.js';
 import { COMMAND_HANDLERS } from './commands.handler.js';
 import { OpenCompany } from '../../worker/src/company.js';
 import { AccountsController } from './accounts.controller.js';
@@ -20,6 +21,9 @@ import { Resources } from './resources.js';
 import { StatementsController } from './statements.controller.js';
 import { TablesController } from './tables.controller.js';
 import { TerritoriesController } from './territories.controller.js';
+import { ImportsController } from './imports.controller.js';
+import { Jobs } from './jobs.js';
+import { SimulationsController } from './simulations.controller.js';
 import { Idempotency } from './idempotency.postgres.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ThrottleGuard } from './throttle.guard.js';
@@ -43,20 +47,24 @@ export class ApiModule {
       imports: [CqrsModule.forRoot()],
       controllers: [
         AccountsController,
+        AuditController,
         CompanyController,
         DealsController,
         DisputesController,
         HealthController,
+        ImportsController,
         PayeesController,
         PayoutsController,
         PeriodsController,
         PlansController,
+        SimulationsController,
         StatementsController,
         TablesController,
         TerritoriesController,
       ],
       providers: [
         DealsQueries,
+        Jobs,
         Reader,
         Resources,
         Writer,

@@ -17,6 +17,7 @@ const PAYS: Access = { 'comp-admin': 'all', approver: 'all' };
 const STAFF: Access = { 'comp-admin': 'all', approver: 'all', auditor: 'all' };
 const EVERYBODY: Access = { ...STAFF, rep: 'own', manager: 'below' };
 const DISPUTES: Access = { 'comp-admin': 'all', rep: 'own', manager: 'below' };
+const AUDITS: Access = { auditor: 'all', 'comp-admin': 'all', approver: 'all' };
 const DECIDES: Access = { 'comp-admin': 'all', approver: 'all' };
 
 /**
@@ -101,4 +102,56 @@ export const ROUTES: Readonly<Record<string, Access>> = {
   'POST /v1/disputes/:dispute/comments': { ...DISPUTES, approver: 'all' },
   'POST /v1/disputes/:dispute/resolve': DECIDES,
   'POST /v1/disputes/:dispute/withdraw': DISPUTES,
+
+  // Long work, each to be seen by who asked for it
+  'POST /v1/imports': FEEDS,
+  'GET /v1/imports/:import': FEEDS,
+  'POST /v1/imports/:import/cancel': FEEDS,
+  'POST /v1/simulations': COMP,
+  'GET /v1/simulations/:simulation': COMP,
+  'POST /v1/simulations/:simulation/cancel': COMP,
+
+  // Audit
+  'GET /v1/audit/heads': AUDITS,
+  'GET /v1/audit/proofs/:payout/:payee': EVERYBODY,
+  'POST /v1/audit/verifications': AUDITS,
+  'GET /v1/audit/verifications/:verification': AUDITS,
 };
+
+// What arrives in bulk: a feed brings the first, a comp-admin all. Commitments are made one by one.
+const FEEDS_BRING = [
+  'add-payee',
+  'change-payee',
+  'record-leave',
+  'terminate-payee',
+  'register-account',
+  'move-account',
+  'define-territory',
+  'assign-territory',
+  'publish-fx-rate',
+  'record-metric',
+  'book-deal',
+  'amend-deal',
+  'correct-deal',
+  'cancel-deal',
+  'record-invoice',
+  'record-payment',
+];
+const COMP_BRINGS = [
+  ...FEEDS_BRING,
+  'define-calendar',
+  'set-policy',
+  'publish-plan',
+  'assign-plan',
+  'assign-quota',
+  'score-objective',
+  'adjust-credit',
+  'adjust-earnings',
+];
+const FED: Readonly<Partial<Record<Role, ReadonlySet<string>>>> = {
+  integration: new Set(FEEDS_BRING),
+  'comp-admin': new Set(COMP_BRINGS),
+};
+
+/** Whether a login of a role may import a command: what its route would let through, and no commitment. */
+export const isFed = (command: string, role: Role): boolean => FED[role]?.has(command) ?? false;
