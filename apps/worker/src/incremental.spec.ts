@@ -108,3 +108,27 @@ describe('rows', () => {
     }), { numRuns: RUNS, endOnFailure: process.env['INCREMENTAL_RUNS'] === undefined });
   }, 600_000);
 });
+
+describe('several processes', () => {
+  it('share the calculation, and come to the rows that one comes to', async () => {
+    const company = new OpenCompany(await freshDatabase());
+    try {
+      for (const item of START) await give(company, item);
+      for (let n = 0; n < 400; n += 1) {
+        const payee = `p${n % 80}`;
+        if (n < 80) {
+          await give(company, ['add-payee', { id: payee, name: payee, hiredOn: '2025-01-01', currency: 'USD', manager: 'bob' }]);
+          await give(company, ['assign-plan', { payee, plan: 'rep', from: '2026-01-01' }]);
+        }
+        await give(company, ['book-deal', {
+          id: `n${n}`, account: 'a1', bookedOn: '2026-03-04', amount: `${n}.10`, currency: 'USD', team: [{ payee, share: '1' }],
+        }]);
+      }
+      const others = Array.from({ length: 3 }, () => new OpenCompany(company.database));
+      await Promise.all([company, ...others].map((one) => one.catchUp()));
+      expect(await asRows(company)).toEqual(await inOneGo(company));
+    } finally {
+      await company.close();
+    }
+  }, 60_000);
+});

@@ -4,14 +4,14 @@ import type { Book } from '#crediting';
 import { calculate, isLive, isOutdated } from '#ledger';
 import { FACTS } from './facts.follower.js';
 import {
-  concernedFacts, markedPayees, removeMarks, writeMissingRates, writeMonths,
+  concernedFacts, isAnyPayeeStale, markedPayees, removeMarks, writeMissingRates, writeMonths, type Others,
 } from './calculation.postgres.js';
-import { horizonAt, horizonMonth } from './horizon.postgres.js';
+import { extendRows, horizonAt, horizonMonth } from './horizon.postgres.js';
 import { payeeMonths } from './month-body.js';
 import { outdatedBy, type PinnedPayout } from './pinned-payout.js';
 import { markStalePayouts, payableThrough, stalePayouts, takeDrafts } from './payouts.postgres.js';
 import { reportingLine } from './reporting-line.js';
-import { shareOutStale } from './stale-deals.postgres.js';
+import { isAnyDealStale, shareOutStale } from './stale-deals.postgres.js';
 import { markPayees } from './stale.postgres.js';
 import { dependentsOf } from './touched.js';
 
@@ -44,16 +44,26 @@ export class CalculationFollower implements Follower {
     private readonly sources: CalculationSources,
   ) {}
 
-  async handle(): Promise<void> {
-    while (await this.inChunk((chunk) => this.shareOut(chunk)));
-    await this.inChunk((chunk) => this.moveHorizon(chunk));
-    await this.inChunk((chunk) => this.checkDrafts(chunk));
-    while (await this.inChunk((chunk) => this.calculate(chunk)));
+  /** Several processes take chunk after chunk, each what no other is at work on. */
+  share(): Promise<void> {
+    return this.work('leave');
   }
 
-  private async shareOut({ client, book }: Chunk): Promise<boolean> {
-    const payees = await shareOutStale(client, book);
-    if (!payees) return false;
+  /** Nothing is left when this ends, not even what others had begun. */
+  handle(): Promise<void> {
+    return this.work('await');
+  }
+
+  private async work(others: Others): Promise<void> {
+    while (await this.inChunk((chunk) => this.shareOut(chunk, others)));
+    await this.inChunk((chunk) => this.moveHorizon(chunk));
+    await this.inChunk((chunk) => this.checkDrafts(chunk));
+    while (await this.inChunk((chunk) => this.calculate(chunk, others)));
+  }
+
+  private async shareOut({ client, book }: Chunk, others: Others): Promise<boolean> {
+    const payees = await shareOutStale(client, book, others);
+    if (!payees) return others === 'await' && isAnyDealStale(client);
     await markPayees(client, dependentsOf(book, payees, () => reportingLine(book)));
     return true;
   }
@@ -62,17 +72,14 @@ export class CalculationFollower implements Follower {
   private async moveHorizon({ client, book }: Chunk): Promise<boolean> {
     if (!book.hasCalendar) return false;
     const month = horizonMonth(book, await horizonAt(client));
-    const { rows } = await client.query<{ month: number }>('select month from calculated for update');
-    if (rows[0]?.month === month) return false;
-    await client.query('delete from calculated');
-    await client.query('insert into calculated (month) values ($1)', [month]);
+    if (!(await extendRows(client, month))) return false;
     await markPayees(client, book.payeeIds);
     return true;
   }
 
-  private async calculate({ client, book, position }: Chunk): Promise<boolean> {
-    const payees = await markedPayees(client);
-    if (payees.length === 0) return false;
+  private async calculate({ client, book, position }: Chunk, others: Others): Promise<boolean> {
+    const payees = await markedPayees(client, others);
+    if (payees.length === 0) return others === 'await' && isAnyPayeeStale(client);
     if (book.hasCalendar) {
       const facts = await concernedFacts(client, book, payees);
       const payouts = this.sources.payoutsIn(book, await stalePayouts(client));

@@ -9,12 +9,24 @@ import { concernedWith } from './touched.js';
 const MOST_PAYEES = 250;
 const MOST_DEALS = 20_000;
 
-/** Some of the payees who are marked, in order; empty where none is. */
-export const markedPayees = async (client: ClientBase): Promise<string[]> => {
+/** What to do about marks that another process is at work on: leave them to it, or wait until it is done. */
+export type Others = 'leave' | 'await';
+
+/** As PostgreSQL says it. */
+export const LOCKS: Readonly<Record<Others, string>> = { leave: 'skip locked', await: '' };
+
+/** Whether any payee is marked, if only until what somebody does about it is committed. */
+export const isAnyPayeeStale = async (client: ClientBase): Promise<boolean> => {
+  const { rows } = await client.query<{ found: boolean }>('select exists (select from stale_payee) as found');
+  return rows[0]?.found ?? false;
+};
+
+/** Some of the payees who are marked, in order; empty where none was found. */
+export const markedPayees = async (client: ClientBase, others: Others): Promise<string[]> => {
   const { rows } = await client.query<[string, string]>({
-    name: 'stale_payees',
+    name: `stale_payees_${others}`,
     text: `select s.payee, (select count(*) from credit c where c.payee = s.payee)
-      from (select payee from stale_payee order by payee limit $1 for update skip locked) s order by s.payee`,
+      from (select payee from stale_payee order by payee limit $1 for update ${LOCKS[others]}) s order by s.payee`,
     values: [MOST_PAYEES],
     rowMode: 'array',
   });

@@ -52,3 +52,15 @@ export const horizonMonth = (book: Book, lastDay: number | null): number => {
   const { calendar } = book;
   return Math.max(ofOthers, calendar.periodOf('year', calendar.monthOf(lastDay)).last);
 };
+
+/** Notes that rows go to a later fiscal month than before; gives whether they did not yet. */
+export const extendRows = async (client: ClientBase, month: number): Promise<boolean> => {
+  const { rows } = await client.query<{ month: number }>('select month from calculated');
+  const [row] = rows;
+  if (row && row.month >= month) return false;
+  const text = row
+    ? 'update calculated set month = $1 where month < $1'
+    : 'insert into calculated (month) values ($1) on conflict do nothing';
+  // Of several processes that find it at once, one is the first.
+  return (await client.query(text, [month])).rowCount === 1;
+};

@@ -2,6 +2,7 @@ import { dayOf } from '#kernel';
 import type { ClientBase } from 'pg';
 import type { Book } from '#crediting';
 import { Exact } from '#kernel';
+import { LOCKS, type Others } from './calculation.postgres.js';
 import type { DatedCredit } from './dated-credits.js';
 import { shareOut, type SharedOut } from './deal-rows.js';
 import { currenciesOf, noteCurrencies, readDeals, writeDeals } from './deals.postgres.js';
@@ -48,11 +49,14 @@ const changedPayees = (before: readonly DatedCredit[], after: readonly DatedCred
   return [...new Set([...old.keys(), ...now.keys()])].filter((payee) => old.get(payee) !== now.get(payee));
 };
 
-const takeMarks = async (client: ClientBase): Promise<Map<string, number[]>> => {
+const takeMarks = async (client: ClientBase, others: Others): Promise<Map<string, number[]>> => {
   const { rows } = await client.query<[string, string[]]>({
-    name: 'take_stale_deals',
-    text: `with chosen as (select distinct deal from stale_deal order by deal limit $1),
-        taken as (delete from stale_deal s using chosen c where s.deal = c.deal returning s.deal, s.position)
+    name: `take_stale_deals_${others}`,
+    text: `with chosen as (
+          select deal, position from stale_deal order by deal, position limit $1 for update ${LOCKS[others]}),
+        taken as (
+          delete from stale_deal s using chosen c where s.deal = c.deal and s.position = c.position
+          returning s.deal, s.position)
       select deal, array_agg(position order by position) from taken group by deal`,
     values: [CHUNK],
     rowMode: 'array',
@@ -60,12 +64,22 @@ const takeMarks = async (client: ClientBase): Promise<Map<string, number[]>> => 
   return new Map(rows.map(([deal, positions]) => [deal, positions.map(Number)]));
 };
 
+/** Whether any deal is marked, if only until what somebody does about it is committed. */
+export const isAnyDealStale = async (client: ClientBase): Promise<boolean> => {
+  const { rows } = await client.query<{ found: boolean }>('select exists (select from stale_deal) as found');
+  return rows[0]?.found ?? false;
+};
+
 /**
  * Shares out some of the deals that are marked, by what the book knows, and takes their marks away.
- * Gives whose credit that changed; undefined where no deal was marked.
+ * Gives whose credit that changed; undefined where no deal was found.
  */
-export const shareOutStale = async (client: ClientBase, book: Book): Promise<Set<string> | undefined> => {
-  const marks = await takeMarks(client);
+export const shareOutStale = async (
+  client: ClientBase,
+  book: Book,
+  others: Others,
+): Promise<Set<string> | undefined> => {
+  const marks = await takeMarks(client, others);
   if (marks.size === 0) return undefined;
   const known = await readDeals(client, [...marks.keys()]);
   const credits = await readCredits(client, [...marks.keys()]);
