@@ -4,7 +4,7 @@ import { didYouMean } from '#kernel';
 import { readCommand, refuseMalformed } from '#scenarios';
 import type { OpenCompany } from '../../worker/src/company.js';
 import { EXIT, readArgs, UsageError, type Io } from './cli.js';
-import { required, withCompany } from './with-company.js';
+import { oneOf, required, withCompany } from './with-company.js';
 
 export const help = `Examples
   everycent payout draft nov --through FY2026-M11 --by ana
@@ -15,11 +15,16 @@ export const help = `Examples
   everycent payout approve nov --by ben               somebody else than who made it
   everycent payout confirm nov --by ben               the money was paid
   everycent payout export nov --out payroll/          payroll file and manifest
+  everycent payout export nov --format adp --company ABC --currency USD --out payroll/
+  everycent payout export nov --format journal        balanced journal entries
   everycent payout list
 
 Steps: draft, submit, approve, reject, confirm, reverse; each with --by USER and --reason TEXT. A draft may name
 its payees (--payees ana,bob) and leave some for a later draft, with the reason (--hold "bob=why", as often as needed).
-Where the approval policy names roles, approve with --role ROLE; where it wants notes, note first. export without --out prints the file on stdout and the manifest on stderr.
+Where the approval policy names roles, approve with --role ROLE; where it wants notes, note first. export writes --format generic (default), adp, workday, gusto or journal; without
+--out the file goes to stdout and the manifest to stderr. adp needs --company CODE; adp and workday take --earning CODE
+(default COM); adp and gusto name no currency, so a run in several needs --currency. Payroll systems know a payee by
+his attribute employeeId (gustoEmployeeId), else by his id.
 Exit: 3 not well formed, 5 the state forbids it (stale, for example).
 `;
 
@@ -37,6 +42,10 @@ const OPTIONS = {
   note: { type: 'string' },
   reason: { type: 'string' },
   out: { type: 'string' },
+  format: { type: 'string' },
+  currency: { type: 'string' },
+  company: { type: 'string' },
+  earning: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 
@@ -72,10 +81,18 @@ const show = async (company: OpenCompany, io: Io, { id, json }: Asked): Promise<
   io.out(json ? `${JSON.stringify(review)}\n` : reviewText(review));
 };
 
-const writeFiles = async (company: OpenCompany, io: Io, { id, out }: Asked): Promise<void> => {
-  const { payrollOf } = await import('../../worker/src/payroll.js');
+const writeFiles = async (company: OpenCompany, io: Io, asked: Asked): Promise<void> => {
+  const { EXPORT_FORMATS, exportPayout } = await import('../../worker/src/payout-export.js');
+  const { id, out, currency, company: code, earning } = asked;
+  const format = oneOf('--format', asked.format, EXPORT_FORMATS, 'generic');
   await company.catchUp();
-  const { csv, manifest } = await payrollOf(company, id);
+  const { csv, manifest } = await exportPayout(company, {
+    payout: id,
+    format,
+    ...(currency !== undefined && { currency }),
+    ...(code !== undefined && { company: code }),
+    ...(earning !== undefined && { earning }),
+  });
   const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
   if (out === undefined) {
     io.out(csv);

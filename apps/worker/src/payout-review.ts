@@ -1,5 +1,5 @@
 import type { EventStore } from '#event-store';
-import { formatDay, refuse, type Approval } from '#kernel';
+import { formatDay, type Approval } from '#kernel';
 import type { Book } from '#crediting';
 import { dispute as disputeRules, type DisputeEvent, type OpenDispute } from '#disputes';
 import { asksAbout, type PayoutAmount } from '#ledger';
@@ -7,7 +7,8 @@ import {
   controlTotals, reviewPayee,
   type ControlTotal, type Flagged, type Hold, type Maker, type Part, type PayeeInRun, type ReviewedPayee,
 } from '#payouts';
-import type { KnownAt, LedgerQueries, PayeeMonth } from '#statements';
+import type { PayeeMonth } from '#statements';
+import { earlierRuns, payeesAsked, payoutNamed, Runs, type RunSources } from './payout-runs.js';
 import { approvalOf, type KnownPayout } from './payouts.js';
 
 /** Something unusual, and what was said of it. */
@@ -33,21 +34,6 @@ export interface PayoutReview {
   readonly holds: readonly Hold[];
 }
 
-/** Where a review reads: the running company. */
-export interface ReviewSources {
-  readonly store: EventStore;
-  readonly ledger: LedgerQueries;
-  payouts(): Promise<readonly KnownPayout[]>;
-  knownAt(position: bigint): Promise<KnownAt>;
-}
-
-/** A payout by its id; refused where there is none. */
-export const payoutNamed = (payouts: readonly KnownPayout[], id: string): KnownPayout =>
-  payouts.find((payout) => payout.id === id) ??
-  refuse('PayoutNotFound', `There is no payout "${id}".`, { payout: id });
-
-const ever = -1_000_000;
-
 /** What the facts that a run saw make payable through its month, payee by payee. */
 interface Standing {
   readonly parts: readonly Part[];
@@ -66,40 +52,10 @@ const standingOf = (months: readonly PayeeMonth[], through: number): Standing =>
   return { parts, owed };
 };
 
-/** Reads the runs of a company, each as it was when it was drafted, and only once. */
-class Runs {
-  private readonly known = new Map<string, Promise<ReadonlyMap<string, Standing>>>();
-
-  constructor(
-    private readonly from: ReviewSources,
-    private readonly payees: readonly string[],
-  ) {}
-
-  async standing(run: KnownPayout | undefined, payee: string): Promise<Standing> {
-    if (!run) return { parts: [], owed: [] };
-    let found = this.known.get(run.id);
-    if (!found) this.known.set(run.id, (found = this.read(run)));
-    return (await found).get(payee) ?? { parts: [], owed: [] };
-  }
-
-  private async read({ position, through }: KnownPayout): Promise<ReadonlyMap<string, Standing>> {
-    const known = await this.from.knownAt(BigInt(position));
-    const found = new Map<string, Standing>();
-    const payees = this.payees.filter((id) => known.book.payee(id));
-    const question = { payees, months: { first: ever, last: through } };
-    for await (const months of this.from.ledger.calculated(question, known)) {
-      const [first] = months;
-      if (first) found.set(first.payee, standingOf(months, through));
-    }
-    return found;
-  }
-}
+const NOTHING: Standing = { parts: [], owed: [] };
 
 const less = (now: readonly Part[], before: readonly Part[]): Part[] =>
   [...now, ...before.map((part) => ({ ...part, amount: -part.amount }))];
-
-const of = (payee: string, run: KnownPayout | undefined): PayoutAmount[] =>
-  run?.amounts.filter((item) => item.payee === payee) ?? [];
 
 // What is due to him through the run's month is less than what other payouts hold of it.
 const overpaid = (payee: string, parts: readonly Part[], taken: readonly PayoutAmount[]): PayoutAmount[] => {
@@ -144,39 +100,36 @@ const endedBy = (book: Book, payee: string, month: number): string | undefined =
   return terminatedOn !== undefined && terminatedOn <= book.calendar.endOf(month) ? formatDay(terminatedOn) : undefined;
 };
 
-const PAYS: ReadonlySet<string> = new Set(['approved', 'paid']);
-
 const reviewedPayees = async (
-  from: ReviewSources,
+  from: RunSources,
   run: KnownPayout,
   payouts: readonly KnownPayout[],
 ): Promise<{ readonly reviewed: ReviewedPayee[]; readonly last: readonly KnownPayout[] }> => {
   const { book } = await from.knownAt(BigInt(run.position));
   const { book: now } = await from.knownAt(await from.store.head());
-  const earlier = payouts.filter(({ status, position }) => PAYS.has(status) && position < run.position)
-    .sort((a, b) => b.position - a.position);
-  const asked = (run.payees ?? book.payeeIds).filter((id) => asksAbout(run, id));
-  const runs = new Runs(from, asked);
+  const earlier = earlierRuns(payouts, run);
+  const asked = payeesAsked(run, book);
+  const runs = new Runs(from, asked, standingOf);
   const disputes = openDisputes(now);
   const manual = await manualIn(from.store, run.position);
   const lastRuns = new Set<KnownPayout>();
   const reviewed: ReviewedPayee[] = [];
-  for (const payee of [...asked].sort()) {
+  for (const payee of asked) {
     const his = earlier.filter((before) => asksAbout(before, payee));
     const [last, beforeLast] = his;
     const [standing, lastStanding, lastButOne] = [
-      await runs.standing(run, payee), await runs.standing(last, payee), await runs.standing(beforeLast, payee),
-    ];
+      await runs.of(run, payee), await runs.of(last, payee), await runs.of(beforeLast, payee),
+    ].map((found) => found ?? NOTHING) as [Standing, Standing, Standing];
     const terminatedOn = endedBy(book, payee, run.through);
     const owes = overpaid(payee, standing.parts, run.taken.filter((item) => item.payee === payee));
     const found: PayeeInRun = {
       payee,
       name: book.payee(payee)?.name ?? '',
-      amounts: of(payee, run),
-      last: of(payee, last),
+      amounts: runs.paid(run, payee),
+      last: runs.paid(last, payee),
       parts: less(standing.parts, lastStanding.parts),
       lastParts: less(lastStanding.parts, lastButOne.parts),
-      earlier: his.map((before) => of(payee, before)),
+      earlier: his.map((before) => runs.paid(before, payee)),
       owes: owes.length > 0 ? owes : standing.owed,
       hasPlan: hasPlanIn(book, payee, run.through) && terminatedOn === undefined,
       manual: (manual.get(payee) ?? []).filter(({ position }) => position > (last?.position ?? 0)).map(({ says }) => says),
@@ -190,7 +143,7 @@ const reviewedPayees = async (
 };
 
 /** A payout run as an approver wants to see it, by what its draft saw; refused where there is none. */
-export const reviewOf = async (from: ReviewSources, id: string): Promise<PayoutReview> => {
+export const reviewOf = async (from: RunSources, id: string): Promise<PayoutReview> => {
   const payouts = await from.payouts();
   const run = payoutNamed(payouts, id);
   const { book } = await from.knownAt(await from.store.head());
@@ -219,7 +172,7 @@ export const reviewOf = async (from: ReviewSources, id: string): Promise<PayoutR
 };
 
 /** What the policy wants a note about before a payout is approved, and nobody has noted, in words. */
-export const unnotedIn = async (from: ReviewSources, id: string): Promise<string[]> => {
+export const unnotedIn = async (from: RunSources, id: string): Promise<string[]> => {
   const run = (await from.payouts()).find((payout) => payout.id === id);
   if (run?.status !== 'submitted') return [];
   const { book } = await from.knownAt(await from.store.head());

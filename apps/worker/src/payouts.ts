@@ -40,18 +40,27 @@ export interface KnownPayout extends PinnedPayout {
   readonly notes: readonly (NotePayout & Maker)[];
   /** Who has approved it so far. */
   readonly approvals: readonly Maker[];
+  /** The log position of the last approval that it needed. */
+  readonly approvedAt?: number;
 }
 
 const read = ({ payee, currency, amount }: PaidTo): PayoutAmount =>
   ({ payee, currency, amount: Exact.from(amount).round(minorUnits(currency)) });
 
+/** An amount in minor units as decimal text. */
+export const amountText = (amount: bigint, currency: string): string => formatUnits(amount, minorUnits(currency));
+
 const write = ({ payee, currency, amount }: PayoutAmount): PaidTo =>
-  ({ payee, currency, amount: formatUnits(amount, minorUnits(currency)) });
+  ({ payee, currency, amount: amountText(amount, currency) });
 
 const payoutOf = (book: Book, id: string, stale: ReadonlySet<string>): KnownPayout | undefined => {
   const facts = book.facts(`payout-${id}`);
   let state = rules.initial;
-  for (const { type, data } of facts) state = rules.evolve(state, { type, data } as PayoutEvent);
+  let approvedAt: number | undefined;
+  for (const { type, data, position: at } of facts) {
+    state = rules.evolve(state, { type, data } as PayoutEvent);
+    if (type === 'PayoutApproved' && state?.status === 'approved') approvedAt = at;
+  }
   const drafted = facts[0]?.data as (DraftPayout & Partial<Pinned>) | undefined;
   if (!state || !drafted) return undefined;
   const { position = 0, root = '', totals = [], taken = [], payees, holds = [] } = drafted;
@@ -68,6 +77,7 @@ const payoutOf = (book: Book, id: string, stale: ReadonlySet<string>): KnownPayo
     ...(holds.length > 0 && { held: holds.map(({ payee }) => payee) }),
     notes: state.notes,
     approvals: state.approvals,
+    ...(approvedAt !== undefined && { approvedAt }),
     root,
     position,
     history: facts.map(({ type, by, recorded }) => ({ event: type, by, recorded })),
