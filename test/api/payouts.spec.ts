@@ -119,6 +119,19 @@ it('is not approved by a comp-admin whom no policy names, whatever he saw', asyn
   }
 });
 
+it('is exported with its manifest', async () => {
+  const { body } = await auditor
+    .get('/v1/payouts/feb/export?format=workday&earning=BONUS')
+    .expect(200);
+  expect(body.content.split('\n')[1]).toBe('1,1,feb,2026-02-01,2026-02-28,ana,BONUS,900.00,USD');
+  expect(body.manifest).toMatchObject({
+    totals: [{ currency: 'USD', run: '900.00', payroll: '900.00', journal: '900.00' }],
+  });
+  await auditor.get('/v1/payouts/feb/export?format=pdf').expect(422);
+  const early = await auditor.get('/v1/payouts/mar/export').expect(409);
+  expect(early.body.code).toBe('PayoutStateForbids');
+});
+
 it('is reviewed by staff only, and where there is one', async () => {
   await approver.get('/v1/payouts/none/review').expect(404);
   const rep = await api.login({ user: 'ana', role: 'rep', payee: 'ana' });

@@ -3,6 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { kinds } from '#kernel';
 import { isApprover } from '#payouts';
 import { OpenCompany } from '../../worker/src/company.js';
+import { EXPORT_FORMATS, exportPayout, type ExportFormat } from '../../worker/src/payout-export.js';
 import { reviewOf } from '../../worker/src/payout-review.js';
 import { approvalOf, payoutsAt, type KnownPayout } from '../../worker/src/payouts.js';
 import type { Caller } from './caller.js';
@@ -18,6 +19,13 @@ import { Writer } from './writer.js';
 
 const STATUSES = ['draft', 'submitted', 'approved', 'rejected', 'stale', 'paid', 'reversed'];
 const REVIEW_QUERY = { after: position };
+const EXPORT_QUERY = {
+  after: position,
+  format: kinds.oneOf(EXPORT_FORMATS),
+  currency: kinds.currency,
+  company: kinds.id,
+  earning: kinds.id,
+};
 const LIST_QUERY = { limit, cursor, after: position, asOf, status: kinds.oneOf(STATUSES) };
 
 /** Batches of what is to be paid: drafted, submitted, approved by somebody else, confirmed. */
@@ -131,6 +139,25 @@ export class PayoutsController {
     const reviewed = await reviewOf(this.company, id);
     response.setHeader('ETag', etagOf(reviewed));
     return reviewed;
+  }
+
+  @Get(':payout/export')
+  @ApiOperation({
+    summary:
+      'An approved payout as a payroll file or as balanced journal entries, with its manifest and the three-way totals.',
+  })
+  @Queried(EXPORT_QUERY)
+  async export(@Exchanged() { request }: Exchange): Promise<object> {
+    const { payout } = readPath(request.params) as { payout: string };
+    const { after, format = 'generic', ...codes } = readQuery(EXPORT_QUERY, request.query);
+    await this.reader.wait(after === undefined ? {} : { after });
+    await this.company.catchUp();
+    const { csv, manifest } = await exportPayout(this.company, {
+      payout,
+      format: format as ExportFormat,
+      ...codes,
+    });
+    return { manifest, content: csv };
   }
 
   // What was decided shows at once, also where rows have not reached it yet.

@@ -2,6 +2,7 @@ import { Controller, Get, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { same } from '#kernel';
 import { OpenCompany } from '../../worker/src/company.js';
+import { Turns } from '../../worker/src/turns.postgres.js';
 import { Exchanged, Gives, type Exchange } from './exchange.js';
 import { Queried } from './queried.js';
 import { ITEM_QUERY, listQuery, Resources } from './resources.js';
@@ -12,11 +13,15 @@ import { Writer } from './writer.js';
 @ApiTags('plans')
 @Controller('v1')
 export class PlansController {
+  private readonly turns: Turns;
+
   constructor(
     private readonly writer: Writer,
     private readonly resources: Resources,
     private readonly company: OpenCompany,
-  ) {}
+  ) {
+    this.turns = new Turns(company.database.pool);
+  }
 
   @ApiOperation({
     summary: 'Publishes a version of a plan; a later one replaces it from its own `from` on.',
@@ -24,8 +29,11 @@ export class PlansController {
   @Post('plans')
   @Gives('publish-plan')
   publish(@Exchanged() exchange: Exchange): Promise<object> {
-    return this.writer.write(exchange, (_caller, data) =>
-      this.refuseUnlessSeen(exchange, data as { id: string }),
+    // One after the other: of two editors who saw the same state, the second is told.
+    return this.turns.take('plans', () =>
+      this.writer.write(exchange, (_caller, data) =>
+        this.refuseUnlessSeen(exchange, data as { id: string }),
+      ),
     );
   }
 

@@ -88,6 +88,7 @@ export const ROUTES: Readonly<Record<string, Access>> = {
   'GET /v1/payouts': STAFF,
   'GET /v1/payouts/:payout': STAFF,
   'GET /v1/payouts/:payout/review': STAFF,
+  'GET /v1/payouts/:payout/export': STAFF,
   'GET /v1/disputes': EVERYBODY,
   'GET /v1/disputes/:dispute': EVERYBODY,
   'POST /v1/periods/:period/close': COMP,
