@@ -1,10 +1,4 @@
-import type { Role } from './caller.js';
-
-/**
- * Whose things a role reaches by a route: everybody's, his own and those of whom he manages (as the reporting line
- * stands), or only his own. What is out of reach is answered as if it did not exist.
- */
-export type Reach = 'all' | 'below' | 'own';
+import type { Reach, Role } from './caller.js';
 
 /** Who may use a route. */
 export type Access = 'public' | Readonly<Partial<Record<Role, Reach>>>;
