@@ -190,8 +190,8 @@ export const releaseOf = (
   const { rounding } = book.policy(windowStart(book, component, origin));
   const terms = new Terms(book, component, origin);
   // Manual amounts are payable at once.
-  const waiting = lines.filter((line) => waits && line.what !== 'manual' && !inParts(line));
-  const free = lines.filter((line) => !waiting.includes(line) && !inParts(line));
+  const free = lines.filter((line) => line.what === 'manual');
+  const waiting = lines.filter((line) => line.what !== 'manual' && !inParts(line));
   const recovered = instalmentGroups(book, lines.filter(inParts), origin, instalments);
   // Where no receipts release, all deals wait for the same, but those that are cancelled meanwhile.
   const waitsAlone = (deal: Deal): boolean => terms.byReceipts || deal.cancelled !== undefined;
