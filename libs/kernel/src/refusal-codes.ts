@@ -22,7 +22,6 @@ export const REFUSAL_CODES = {
     http: 409,
     meaning: 'Fiscal months are closed in order, from the first of the calendar.',
   },
-  PeriodClosed: { http: 409, meaning: 'The fiscal month is closed and stays as it was closed.' },
 
   PayeeNotFound: { http: 404, meaning: 'There is no such payee.' },
   PayeeAddedDifferently: {

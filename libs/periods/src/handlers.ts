@@ -2,14 +2,6 @@ import { handler, refuse, type Command, type CommandHandler, type Known } from '
 import { ClosePeriod, DefineCalendar, SetPolicy } from './period.commands.js';
 import { calendar, period, policy } from './period.js';
 
-const checkPolicy = ({ data }: Command<string, SetPolicy>, { facts }: Known): void => {
-  if (data.from === undefined) return;
-  const open = facts.firstOpenMonth();
-  if (open === null || facts.calendar.period(data.from).first >= open) return;
-  const name = facts.calendar.monthName(open);
-  refuse('PeriodClosed', `${data.from} is closed; the first open month is ${name}.`);
-};
-
 const checkClosed = ({ data }: Command<string, ClosePeriod>, { facts }: Known): void => {
   // The calendar's months are numbered from that of its start.
   const next = facts.firstOpenMonth() ?? 0;
@@ -27,7 +19,6 @@ export const periodHandlers: Readonly<Record<string, CommandHandler>> = {
   'set-policy': handler(SetPolicy, {
     stream: () => 'policy-company',
     decider: policy,
-    check: checkPolicy,
   }),
   'close-period': handler(ClosePeriod, {
     stream: () => 'period-company',
