@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { CalledRequest, Caller } from './caller.js';
+import type { CalledRequest, Caller, Reach } from './caller.js';
 import { HttpRefusal } from './problem.js';
-import { ROUTES, type Access, type Reach } from './routes.js';
+import { ROUTES, type Access } from './routes.js';
 import { Tokens } from './tokens.js';
 
 /** Whose things a caller reaches by a route. Refuses with `Forbidden` where the role may not use it at all. */

@@ -1,5 +1,5 @@
 import { REFUSAL_CODES, Refusal, type RefusalCode } from '#kernel';
-import { Conflict, LogUnavailable } from '#event-store';
+import { Conflict, isUnavailable, LogUnavailable } from '#event-store';
 
 /** The largest body, in bytes; files are imported in their own way. */
 export const BODY_BYTES = 1024 * 1024;
@@ -158,7 +158,7 @@ export const problemOf = (error: unknown): Problem => {
   if (error instanceof HttpRefusal)
     return problem(error.code, error.message, error.errors, error.context);
   if (error instanceof Conflict) return problem('Conflict', HTTP_CODES.Conflict.meaning);
-  if (error instanceof LogUnavailable)
+  if (error instanceof LogUnavailable || isUnavailable(error))
     return problem('Unavailable', HTTP_CODES.Unavailable.meaning);
   const status = statusOf(error);
   if (status >= 500 && status !== 503) return problem('Internal', HTTP_CODES.Internal.meaning);

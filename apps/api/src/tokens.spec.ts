@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -11,7 +13,7 @@ import {
 } from 'jose';
 import type { Caller } from './caller.js';
 import { developmentIssuer, developmentToken } from './development-issuer.js';
-import { Tokens, type Issuer } from './tokens.js';
+import { remoteIssuer, Tokens, type Issuer } from './tokens.js';
 
 const ISSUER = 'https://login.example.com';
 const AUDIENCE = 'everycent';
@@ -168,6 +170,52 @@ describe('an access token', () => {
     expect(await tokens.callerOf(token)).toEqual(await tokens.callerOf(token));
     time += 120_000;
     await expect(tokens.callerOf(token)).rejects.toMatchObject({ code: 'Unauthenticated' });
+  });
+});
+
+describe('an OpenID provider', () => {
+  const provide = async (
+    discovery: (issuer: string) => object,
+  ): Promise<{ issuer: string; close: () => void }> => {
+    const jwk = { ...(await exportJWK(ours.publicKey)), kid: 'k1', alg: 'ES256' };
+    const server = createServer((request, response) => {
+      const found = request.url === '/jwks' ? { keys: [jwk] } : discovery(issuer);
+      response.setHeader('Content-Type', 'application/json').end(JSON.stringify(found));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return { issuer, close: () => server.close() };
+  };
+
+  it('is asked for its keys', async () => {
+    const { issuer: iss, close } = await provide((at) => ({ issuer: at, jwks_uri: `${at}/jwks` }));
+    const tokens = new Tokens(await remoteIssuer(iss, AUDIENCE));
+    const token = await make({ claims: { iss }, header: { kid: 'k1' } });
+    expect(await tokens.callerOf(`Bearer ${token}`)).toEqual({
+      user: 'ana',
+      role: 'rep',
+      payee: 'ana',
+    });
+    const other = await make({ claims: { iss }, header: { kid: 'k1' }, key: theirs.privateKey });
+    await expect(tokens.callerOf(`Bearer ${other}`)).rejects.toMatchObject({
+      code: 'Unauthenticated',
+    });
+    const unknown = await make({ claims: { iss }, header: { kid: 'k2' } });
+    await expect(tokens.callerOf(`Bearer ${unknown}`)).rejects.toMatchObject({
+      code: 'Unauthenticated',
+    });
+    close();
+  });
+
+  it('that speaks for another issuer, or names no keys, is refused at the start', async () => {
+    const one = await provide(() => ({ issuer: 'https://evil.example.com', jwks_uri: 'x' }));
+    await expect(remoteIssuer(one.issuer, AUDIENCE)).rejects.toThrow(
+      'speaks for https://evil.example.com',
+    );
+    one.close();
+    const other = await provide((at) => ({ issuer: at }));
+    await expect(remoteIssuer(other.issuer, AUDIENCE)).rejects.toThrow('names no jwks_uri');
+    other.close();
   });
 });
 
