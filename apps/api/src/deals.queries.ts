@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Fact } from '#crediting';
 import { deal as rules, type Deal, type DealEvent } from '#deals';
+import { Exact } from '#kernel';
+import { moneyText } from '#statements';
 import { OpenCompany } from '../../worker/src/company.js';
 import type { Visible } from './reader.js';
 
@@ -26,7 +28,7 @@ const DEALS = `
   order by deal limit ${AT_ONCE}`;
 
 const money = (amount: unknown, currency: string): unknown =>
-  typeof amount === 'string' ? { amount, currency } : amount;
+  typeof amount === 'string' ? { amount: moneyText(Exact.from(amount), currency), currency } : amount;
 
 // Every amount of a deal is in its currency; quantities are plain numbers.
 const withMoney = (fields: Fields, currency: string): Fields => {
