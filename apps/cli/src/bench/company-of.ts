@@ -99,6 +99,15 @@ export function* dealSteps({ deals, reps }: BenchCompany): Generator<object> {
 export const newDeal = (n: number, rep: string): object =>
   (dealStep(`new-${n}`, `a${n}`, 340, n, rep) as { 'book-deal': object })['book-deal'];
 
+/** Another version of everybody's plan, in its normal form, in force since the first. */
+export const newPlan = (n: number): object => ({
+  id: 'rep', currency: 'USD', from: '2026-01-01',
+  components: [{
+    id: 'bookings', type: 'commission', window: 'quarter',
+    tiers: { by: 'attainment', apply: 'marginal', steps: [{ from: '0', rate: `0.0${6 + (n % 3)}` }, { from: '1', rate: '0.1' }] },
+  }],
+});
+
 /** Writes steps as NDJSON. */
 export const writeSteps = async (file: string, steps: Iterable<object>): Promise<void> => {
   const out = createWriteStream(file);

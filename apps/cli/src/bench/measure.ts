@@ -1,3 +1,5 @@
+import type { Ground } from './ground.js';
+
 /** One job's figures, in the shape in which they are kept. */
 export interface JobResult {
   /** As numbered in the table of goals. */
@@ -18,6 +20,9 @@ export interface JobResult {
   readonly memoryPeakMb: number;
   readonly runs: readonly number[];
 }
+
+/** Measures one job of the table of goals; some have several figures. */
+export type Job = (ground: Ground, runs: number) => Promise<readonly JobResult[]>;
 
 /** The middle one of some figures. */
 export const median = (figures: readonly number[]): number => {
