@@ -7,6 +7,7 @@ export const help = `Examples
   everycent audit heads --json                           signed heads, one JSON object a line: keep one
   everycent audit prove --payout p1 --payee ana > proof.json
   node libs/audit/verify-proof.mjs proof.json            offline, a single file
+  everycent audit replay --as-of 2026-03-31T23:59:59Z    everything again, compared with what was committed
 
 verify prints the first log position that differs and exits 4. The heads are also in EVERYCENT_HOME/heads, and go
 to the command in AUDIT_COMMAND; a copy kept elsewhere shows a database that was rewritten as a whole.
@@ -17,6 +18,7 @@ type Part = (args: readonly string[], io: Io) => Promise<number>;
 const PARTS: Readonly<Record<string, () => Promise<Part>>> = {
   verify: async () => (await import('./audit/verify.js')).verify,
   heads: async () => (await import('./audit/heads.js')).heads,
+  replay: async () => (await import('./audit/replay.js')).replay,
   prove: async () => (await import('./audit/prove.js')).prove,
 };
 

@@ -32,15 +32,16 @@ export interface Comparison {
   readonly rebuilt: number;
 }
 
-// Rows from zero go to tables of the same names in a schema of their own; the log is where it is.
-const openBeside = (url: string): pg.Pool =>
-  new pg.Pool({ connectionString: url, max: 4, options: `-c search_path=${SCHEMA},public` });
+/** Connections that find rows in a schema of their own, and the log where it is. */
+export const openBeside = (url: string, schema: string): pg.Pool =>
+  new pg.Pool({ connectionString: url, max: 4, options: `-c search_path=${schema},public` });
 
-const prepare = async (client: pg.Client): Promise<void> => {
-  await client.query(`drop schema if exists ${SCHEMA} cascade`);
-  await client.query(`create schema ${SCHEMA}`);
-  for (const table of [...Object.keys(ROWS), 'checkpoint']) {
-    await client.query(`create table ${SCHEMA}.${table} (like public.${table} including all)`);
+/** Makes a schema with empty tables for all rows, and some besides. */
+export const makeBeside = async (client: pg.Client, schema: string, others: readonly string[] = []): Promise<void> => {
+  await client.query(`drop schema if exists ${schema} cascade`);
+  await client.query(`create schema ${schema}`);
+  for (const table of [...Object.keys(ROWS), 'checkpoint', ...others]) {
+    await client.query(`create table ${schema}.${table} (like public.${table} including all)`);
   }
 };
 
@@ -135,9 +136,9 @@ export const rebuild = async (
 ): Promise<Comparison[]> => {
   const owner = new pg.Client({ connectionString: database.url });
   await owner.connect();
-  const beside = openBeside(database.url);
+  const beside = openBeside(database.url, SCHEMA);
   try {
-    await prepare(owner);
+    await makeBeside(owner, SCHEMA);
     await new Followers(store, beside, followersOf(store, beside)).catchUp(progress);
     const log = endingAt(store, await lockLive(owner, live));
     await new Followers(log, beside, followersOf(log, beside)).catchUp();
