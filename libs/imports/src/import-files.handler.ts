@@ -17,6 +17,8 @@ export interface ImportOptions {
    * `dry-run`: none.
    */
   readonly mode: 'each' | 'atomic' | 'dry-run';
+  /** Whether closed months commit to their log position alone, as in a history that is told. */
+  readonly closesByPosition?: boolean;
   refused(row: RefusedRow): void;
   begin?(file: string): void;
   progress?(done: { readonly rows: number; readonly bytes: number }): void;
@@ -30,7 +32,7 @@ export interface Imported {
 
 const notStaged = (): never => {
   const message =
-    'Payouts and disputes commit to what is recorded: import them by themselves, without --atomic and --dry-run.';
+    'Closings, payouts and disputes commit to what is recorded: import them without --atomic and --dry-run.';
   throw new Refusal('PayoutStateForbids', message);
 };
 
@@ -50,6 +52,7 @@ export const importFiles = async (
     execute: staged ? notStaged : options.execute,
     now: options.now,
     by: options.by,
+    ...(options.closesByPosition && { closesByPosition: true }),
     refused: options.refused,
     progress: (done) => {
       rows = done;

@@ -26,8 +26,8 @@ import { Tally, type Outcome } from './totals.js';
 const BATCH = 1000;
 const ATTEMPTS = 6;
 
-// Paying commits to what is computed, and a dispute to its remedy: one by one, where that is known.
-const COMMITMENTS = new Set(['payout', 'dispute']);
+// Closing and paying commit to what is computed, a dispute to its remedy: one by one, where that is known.
+const COMMITMENTS = new Set(['period', 'payout', 'dispute']);
 
 /** A row that was not recorded, and why. */
 export interface RefusedRow {
@@ -56,6 +56,8 @@ export interface Surroundings {
   readonly now: string;
   /** Who imports, where a step does not say. */
   readonly by: string;
+  /** Whether closed months commit to their log position alone, as in a history that is told. */
+  readonly closesByPosition?: boolean;
   refused(row: RefusedRow): void;
   /** Called after each batch with the number of rows dealt with so far. */
   progress?(rows: number): void;
@@ -140,7 +142,7 @@ export class Importer {
       for (const item of items) {
         const row = this.read(item, source);
         if (!row) continue;
-        if (COMMITMENTS.has(categoryOf(row.stream))) {
+        if (this.isCommitment(row)) {
           await flush();
           await flight;
           await this.commit(row);
@@ -152,6 +154,11 @@ export class Importer {
     }
     await flush();
     await flight;
+  }
+
+  private isCommitment({ stream }: Row): boolean {
+    const category = categoryOf(stream);
+    return COMMITMENTS.has(category) && !(category === 'period' && this.around.closesByPosition);
   }
 
   private read(item: Item, { file, origin }: ImportSource): Row | undefined {
