@@ -68,7 +68,7 @@ describe('the configuration', () => {
     });
     expect(found).toEqual([
       'DATABASE_URL is not usable; valid is for example postgres://user:password@host:5432/name.',
-      'EVENT_STORE is not usable; valid is for example "postgres" or esdb://host:2113.',
+      'EVENT_STORE is not usable; valid is for example "postgres" or esdb://host:2113,host2:2113?tls=false.',
       'PORT is "70000"; valid: 0 (any free one) to 65535.',
       'LOG_LEVEL is "loud"; valid: trace, debug, info, warn, error, fatal, silent.',
       'AUDIT_KEY is not an Ed25519 private key in PEM form.',
@@ -76,6 +76,20 @@ describe('the configuration', () => {
       'AUTH_AUDIENCE is missing; AUTH_ISSUER needs it.',
     ]);
     expect(found.join()).not.toContain('secret');
+  });
+
+  it.each([
+    ['esdb://node', true],
+    ['esdb://admin:changeit@a:2113,b:2113,c:2113?tlsCAFile=/ca.crt&nodePreference=leader', true],
+    ['kurrentdb+discover://cluster.example.com:2113', true],
+    ['esdb+discover://a:2113,b:2113', false],
+    ['esdb://a:2113?tlsVerifyCert=false', false],
+    ['esdb://a:2113?retries=3', false],
+    ['esdb://a:2113?tls=', false],
+    ['esdb://', false],
+    ['http://a:2113', false],
+  ])('knows a log by its connection string: %s', (url, isUsable) => {
+    expect(faults({ EVENT_STORE: url })).toHaveLength(isUsable ? 0 : 1);
   });
 
   it('demands a real issuer of a service in production, not of a command', () => {

@@ -1,5 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import path from 'node:path';
+import { isEventStoreDbUrl } from './eventstoredb-url.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
@@ -41,27 +42,19 @@ export const readConfiguration = (
 ): Configuration => {
   const faults: string[] = [];
   const given = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
-  const urlOf = (name: string, schemes: readonly string[], example: string): string | undefined => {
-    const text = given(name);
-    if (text === undefined || isUrl(text, schemes)) return text;
-    // The text may hold a password: it is not repeated.
-    faults.push(`${name} is not usable; valid is for example ${example}.`);
-    return undefined;
-  };
 
-  const databaseUrl = urlOf(
-    'DATABASE_URL',
-    ['postgres', 'postgresql'],
-    'postgres://user:password@host:5432/name',
-  );
-  const eventStoreUrl =
-    given('EVENT_STORE') === 'postgres'
-      ? undefined
-      : urlOf(
-          'EVENT_STORE',
-          ['esdb', 'esdb+discover', 'kurrentdb', 'kurrentdb+discover'],
-          '"postgres" or esdb://host:2113',
-        );
+  // What these hold may be a password: it is not repeated.
+  const databaseUrl = given('DATABASE_URL');
+  if (databaseUrl !== undefined && !isUrl(databaseUrl, ['postgres', 'postgresql']))
+    faults.push(
+      'DATABASE_URL is not usable; valid is for example postgres://user:password@host:5432/name.',
+    );
+  const eventStore = given('EVENT_STORE');
+  const eventStoreUrl = eventStore === 'postgres' ? undefined : eventStore;
+  if (eventStoreUrl !== undefined && !isEventStoreDbUrl(eventStoreUrl))
+    faults.push(
+      'EVENT_STORE is not usable; valid is for example "postgres" or esdb://host:2113,host2:2113?tls=false.',
+    );
   const port = given('PORT') ?? '3000';
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65535)
     faults.push(`PORT is "${port}"; valid: 0 (any free one) to 65535.`);

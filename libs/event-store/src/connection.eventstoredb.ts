@@ -3,11 +3,14 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import { isPassing } from './errors.eventstoredb.js';
 import { LogUnavailable } from './event-store.js';
 
-// Six seconds together: a cluster that loses its leader has chosen another one by then.
-const PAUSES_MS = [50, 100, 200, 400, 800, 1600, 3200];
+// A cluster that loses its leader has chosen another one by then.
+const PATIENCE_MS = 6000;
+const FIRST_PAUSE_MS = 50;
+const LAST_PAUSE_MS = 1000;
 
 /** A connection to a server or a cluster, which is found again when it goes away. */
 export class Connection {
+  private readonly url: string;
   private current: EventStoreDBClient | undefined;
   private closed = false;
 
@@ -16,8 +19,6 @@ export class Connection {
     this.url = url.replace(/^kurrentdb/, 'esdb');
   }
 
-  private readonly url: string;
-
   get client(): EventStoreDBClient {
     if (this.closed) throw new LogUnavailable(new Error('it was closed'));
     return (this.current ??= EventStoreDBClient.connectionString(this.url));
@@ -25,32 +26,49 @@ export class Connection {
 
   /** Does the work, again and again while the server cannot do it; so it must be harmless twice. */
   async retrying<T>(work: (client: EventStoreDBClient) => Promise<T>): Promise<T> {
-    for (let attempt = 0; ; attempt += 1) {
+    const attempts = new Attempts(this);
+    for (;;) {
       try {
         return await work(this.client);
       } catch (error) {
-        await this.pause(attempt, error);
+        await attempts.failed(error);
       }
     }
   }
 
-  /** Waits before the next attempt. Throws what does not pass by waiting, and `LogUnavailable` when it took too long. */
-  async pause(attempt: number, error: unknown): Promise<void> {
-    if (!isPassing(error)) throw error;
-    // A client that found no cluster would repeat the same failure for ever.
-    if (error instanceof Error && error.message.startsWith('Failed to discover')) this.forget();
-    const pause = PAUSES_MS[attempt];
-    if (pause === undefined || this.closed) throw new LogUnavailable(error);
-    await sleep(pause);
+  /** A client that found no cluster would repeat the same failure for ever: another one begins anew. */
+  forget(): void {
+    void this.current?.dispose().catch(() => undefined);
+    this.current = undefined;
   }
 
   async close(): Promise<void> {
     this.closed = true;
     await this.current?.dispose();
   }
+}
 
-  private forget(): void {
-    void this.current?.dispose().catch(() => undefined);
-    this.current = undefined;
+/** How long something that the server cannot do just now is tried again. */
+export class Attempts {
+  private pause = FIRST_PAUSE_MS;
+  private since: number | undefined;
+
+  constructor(private readonly connection: Connection) {}
+
+  /** Waits before the next attempt. Throws what does not pass by waiting, and `LogUnavailable` when it took too long. */
+  async failed(error: unknown): Promise<void> {
+    if (!isPassing(error)) throw error;
+    if (error instanceof Error && error.message.startsWith('Failed to discover'))
+      this.connection.forget();
+    this.since ??= Date.now();
+    if (Date.now() - this.since > PATIENCE_MS) throw new LogUnavailable(error);
+    await sleep(this.pause);
+    this.pause = Math.min(2 * this.pause, LAST_PAUSE_MS);
+  }
+
+  /** Something went well: what fails next has its own time. */
+  succeeded(): void {
+    this.pause = FIRST_PAUSE_MS;
+    this.since = undefined;
   }
 }

@@ -8,8 +8,9 @@ const PASSING: ReadonlySet<unknown> = new Set([
   ErrorType.NOT_LEADER,
 ]);
 
-// gRPC's UNKNOWN and INTERNAL: what a connection that breaks in the middle comes to.
-const BROKEN: ReadonlySet<unknown> = new Set([undefined, 2, 13]);
+// gRPC's CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, ABORTED, INTERNAL and UNAVAILABLE: what a connection that breaks in the
+// middle comes to, where the client has no name of its own for it.
+const BROKEN: ReadonlySet<unknown> = new Set([undefined, 1, 2, 4, 10, 13, 14]);
 
 const LOST = /^Failed to discover|write after end|Channel has been shut down|ECONN|EPIPE|ETIMEDOUT/;
 
@@ -17,9 +18,6 @@ const LOST = /^Failed to discover|write after end|Channel has been shut down|ECO
 export const isPassing = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false;
   const { type, code } = error as { type?: unknown; code?: unknown };
-  return (
-    PASSING.has(type) ||
-    (type === ErrorType.UNKNOWN && BROKEN.has(code)) ||
-    LOST.test(error.message)
-  );
+  const isUnnamed = type === ErrorType.UNKNOWN || (type === undefined && typeof code === 'number');
+  return PASSING.has(type) || (isUnnamed && BROKEN.has(code)) || LOST.test(error.message);
 };

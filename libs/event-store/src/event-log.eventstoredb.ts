@@ -8,7 +8,7 @@ import {
   type EventStoreDBClient,
 } from '@eventstore/db-client';
 import type { Blocks } from './blocks.js';
-import { Connection } from './connection.eventstoredb.js';
+import { Attempts, Connection } from './connection.eventstoredb.js';
 import { ANY, NONE, encode, encodeBatch, type Encoded } from './encode.js';
 import { isPassing } from './errors.eventstoredb.js';
 import {
@@ -170,10 +170,10 @@ export class EventStoreDbEventStore extends EventStore {
    */
   private async send(batch: readonly Encoded[]): Promise<Outcome[]> {
     const written: (bigint | Conflict | undefined)[] = batch.map(() => undefined);
-    for (let attempt = 0; ; attempt += 1) {
-      const failure = await this.sendOnce(batch, written);
-      if (failure === undefined) break;
-      await this.connection.pause(attempt, failure);
+    const attempts = new Attempts(this.connection);
+    for (let failure = await this.sendOnce(batch, written); failure !== undefined;) {
+      await attempts.failed(failure);
+      failure = await this.sendOnce(batch, written);
     }
     const commits = written.filter((commit) => typeof commit === 'bigint');
     const positions = (await this.index.positionsOf(commits)).values();

@@ -4,7 +4,7 @@ import {
   type AllStreamSubscription,
   type Position,
 } from '@eventstore/db-client';
-import type { Connection } from './connection.eventstoredb.js';
+import { Attempts, type Connection } from './connection.eventstoredb.js';
 import { categoryOf } from './event-store.js';
 import { entryOf, type Entry } from './recorded.eventstoredb.js';
 
@@ -30,7 +30,8 @@ export async function* scan(
   const wanted = categories && new Set(categories);
   let page: Entry[] = [];
   let reached = from;
-  for (let attempt = 0; reached < to; attempt += 1) {
+  const attempts = new Attempts(connection);
+  while (reached < to) {
     const subscription = subscribe(connection, reached, categories, pageSize);
     const records = subscription[Symbol.asyncIterator]();
     let failure: unknown;
@@ -43,7 +44,7 @@ export async function* scan(
         }
         const { event, commitPosition } = next.value;
         const commit = event?.position.commit ?? commitPosition ?? reached;
-        if (commit > reached) attempt = 0;
+        if (commit > reached) attempts.succeeded();
         if (commit > reached) reached = commit;
         const entry = entryOf(event);
         if (!entry || entry.commit > to || (wanted && !wanted.has(categoryOf(entry.stream))))
@@ -56,7 +57,7 @@ export async function* scan(
     } finally {
       await subscription.unsubscribe().catch(() => undefined);
     }
-    if (failure !== undefined) await connection.pause(attempt, failure);
+    if (failure !== undefined) await attempts.failed(failure);
   }
   if (page.length > 0) yield page;
 }
