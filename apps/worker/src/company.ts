@@ -15,7 +15,9 @@ import {
   CreditsQueries, factOf, LedgerQueries, positionAt, ReferenceBook, type KnownAt,
 } from '#statements';
 import { closedAt, draftAt } from './commitments.js';
+import { pinnedStatement } from './dispute-statement.js';
 import { followersOf } from './followers.js';
+import { threadsOn } from './helpers.js';
 import { atRest } from './rest.postgres.js';
 import { Turns } from './turns.postgres.js';
 import { unnotedIn } from './payout-review.js';
@@ -69,7 +71,9 @@ export class OpenCompany {
     readonly store: EventStore = new PostgresEventStore(database.pool),
   ) {
     const { pool } = database;
-    this.followers = new Followers(this.store, pool, followersOf(this.store, pool));
+    // Only the log that is in the database can be opened by its address alone.
+    const help = store instanceof PostgresEventStore ? threadsOn(database.url) : undefined;
+    this.followers = new Followers(this.store, pool, followersOf(this.store, pool, help));
     this.ledger = new LedgerQueries(pool);
     this.credits = new CreditsQueries(pool);
     this.reference = new ReferenceBook(this.store);
@@ -216,7 +220,12 @@ export class OpenCompany {
   }
 
   /** What was computed for a command to commit to; nothing where it says again what is known, or is refused. */
-  private async committed({ type, data }: Command): Promise<object | undefined> {
+  private async committed(command: Command): Promise<object | undefined> {
+    const { type, data } = command;
+    if (type === 'open-dispute') {
+      const statement = await pinnedStatement(this, command);
+      return statement && { statement };
+    }
     const { pool } = this.database;
     const rows = { pool, ledger: this.ledger };
     if (type === 'draft-payout') {

@@ -1,14 +1,23 @@
+import { createHash } from 'node:crypto';
 import { refuse, requirePayee, type Period } from '#kernel';
-import { statementOf, type PayeeMonth, type Statement } from '#statements';
-import type { AsOf, OpenCompany } from './company.js';
+import { statementContent, statementOf, type KnownAt, type LedgerQueries, type PayeeMonth, type Statement } from '#statements';
 
 /** Whose statement, of which fiscal period, as of when, and whether each line is explained. */
 export interface StatementQuestion {
   readonly payee: string;
   /** The period's name, `FY2026-Q1`. */
   readonly period: string;
-  readonly asOf?: AsOf;
+  /** An instant or a position of the log; now where not given. */
+  readonly asOf?: string | bigint;
   readonly trace?: boolean;
+}
+
+/** Where statements are read: the running company. */
+export interface StatementSources {
+  readonly ledger: LedgerQueries;
+  readonly followers: { position(): Promise<bigint> };
+  positionOf(asOf: string | bigint | undefined): Promise<bigint | undefined>;
+  knownAt(position: bigint): Promise<KnownAt>;
 }
 
 const allOf = async (payees: AsyncIterable<PayeeMonth[]>): Promise<PayeeMonth[]> => {
@@ -26,7 +35,7 @@ export const periodNamed = (book: { readonly calendar: { parse(name: string): Pe
 const LONGEST_WINDOW = 12;
 
 /** The statement of a payee, from rows, or calculated anew as of any other position, or to explain it. */
-export const statementAt = async (company: OpenCompany, question: StatementQuestion): Promise<Statement> => {
+export const statementAt = async (company: StatementSources, question: StatementQuestion): Promise<Statement> => {
   const { payee, asOf, trace = false } = question;
   const asked = await company.positionOf(asOf);
   const known = await company.knownAt(asked ?? (await company.followers.position()));
@@ -42,3 +51,7 @@ export const statementAt = async (company: OpenCompany, question: StatementQuest
   const months = await allOf(payees);
   return statementOf({ book, position: Number(position), payouts, months }, payee, period);
 };
+
+/** Names what a statement says, wherever and whenever it was read: the SHA-256 of its content. */
+export const statementHash = (statement: Statement): string =>
+  createHash('sha256').update(statementContent(statement)).digest('hex');

@@ -1,6 +1,7 @@
 import {
   AtLeastOne,
   Holds,
+  IsDay,
   IsId,
   IsMoney,
   IsOneOf,
@@ -33,6 +34,22 @@ export class OpenDispute {
 export class CommentDispute {
   @IsId() readonly dispute!: string;
   @IsText() readonly text!: string;
+}
+
+/**
+ * `assign-dispute`: who is to look into it, and by when; after that day it is for whom it goes to
+ * then.
+ */
+@Holds(
+  ['escalateTo', 'due'],
+  'escalateTo only with a day on which it is due',
+  ({ escalateTo, due }) => escalateTo === undefined || due !== undefined,
+)
+export class AssignDispute {
+  @IsId() readonly dispute!: string;
+  @IsId() readonly to!: string;
+  @IsDay(optional) readonly due?: string;
+  @IsId(optional) readonly escalateTo?: string;
 }
 
 /** What the remedy of a dispute can be: a step of the language. */

@@ -1,11 +1,15 @@
 import { command, company, given } from '#testing';
-import { dispute, type DisputeEvent, type OpenDispute, type ResolveDispute } from './index.js';
+import { dispute, waitingOn, type AssignDispute, type Dispute, type DisputeEvent, type OpenDispute, type ResolveDispute } from './index.js';
 
 const claim: OpenDispute = { id: 'x1', payee: 'ana', about: { deal: 'd1' }, claim: 'It was mine.' };
 const opened: DisputeEvent = { type: 'DisputeOpened', data: { ...claim, by: 'ana' } };
 const decision: ResolveDispute = { dispute: 'x1', outcome: 'denied', text: 'It was not.' };
 const resolved: DisputeEvent = { type: 'DisputeResolved', data: { ...decision, by: 'max' } };
 const withdrawn: DisputeEvent = { type: 'DisputeWithdrawn', data: { dispute: 'x1', by: 'ana' } };
+const task: AssignDispute = { dispute: 'x1', to: 'max', due: '2026-03-10', escalateTo: 'boss' };
+const assigned: DisputeEvent = { type: 'DisputeAssigned', data: { ...task, by: 'max' } };
+const stateAfter = (...events: readonly DisputeEvent[]): Dispute =>
+  events.reduce<Dispute | undefined>((state, event) => dispute.evolve(state, event), undefined) as Dispute;
 const remark = { dispute: 'x1', text: 'See the mail.' };
 
 describe('a dispute', () => {
@@ -18,6 +22,7 @@ describe('a dispute', () => {
   });
   it.each([
     command('comment-dispute', remark),
+    command('assign-dispute', task),
     command('resolve-dispute', decision),
     command('withdraw-dispute', { dispute: 'x1' }),
   ])('must be open before anything else: $type', (of) =>
@@ -32,6 +37,31 @@ describe('a dispute', () => {
     given(dispute)(opened, { type: 'DisputeCommented', data: { ...remark, by: 'max' } })
       .when(command('comment-dispute', remark, 'max'))
       .thenNothing());
+  it('pins the statement that it talks about, which is not what is said again', () => {
+    const statement = { period: 'FY2026-M01', position: 7, sha256: 'abc' };
+    const pinned: DisputeEvent = { type: 'DisputeOpened', data: { ...claim, statement, by: 'ana' } };
+    given(dispute)().when({ ...command('open-dispute', claim, 'ana'), with: { statement } }).then(pinned);
+    given(dispute)(pinned).when(command('open-dispute', claim, 'ana')).thenNothing();
+  });
+  it('is assigned while it is open, and never to the payee whom it is about', () => {
+    given(dispute)(opened).when(command('assign-dispute', task, 'max')).then(assigned);
+    given(dispute)(opened, assigned).when(command('assign-dispute', task, 'zoe')).thenNothing();
+    given(dispute)(opened, assigned)
+      .when(command('assign-dispute', { dispute: 'x1', to: 'zoe' }, 'max'))
+      .then({ type: 'DisputeAssigned', data: { dispute: 'x1', to: 'zoe', by: 'max' } });
+    given(dispute)(opened).when(command('assign-dispute', { ...task, to: 'ana' })).thenRefuses('OwnDispute');
+    given(dispute)(opened).when(command('assign-dispute', { ...task, escalateTo: 'ana' })).thenRefuses('OwnDispute');
+    given(dispute)(opened, resolved).when(command('assign-dispute', task)).thenRefuses('DisputeClosed');
+  });
+  it.each([
+    ['2026-03-10', { due: '2026-03-10', overdue: false, responsible: 'max' }],
+    ['2026-03-11', { due: '2026-03-10', overdue: true, responsible: 'boss' }],
+  ])('waits for whom it was assigned to, then for whom it goes to: on %s', (day, expected) =>
+    expect(waitingOn(stateAfter(opened, assigned), day)).toEqual(expected));
+  it('waits for nobody before it is assigned, nor once it is closed', () => {
+    expect(waitingOn(stateAfter(opened), '2026-03-11')).toEqual({ overdue: false });
+    expect(waitingOn(stateAfter(opened, assigned, resolved), '2026-03-11')).toBeUndefined();
+  });
   it('is resolved by somebody else', () =>
     given(dispute)(opened).when(command('resolve-dispute', decision, 'max')).then(resolved));
   it('is never resolved by the payee whom it is about, whoever opened it', () => {

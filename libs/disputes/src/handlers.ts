@@ -7,6 +7,7 @@ import {
   type Known,
 } from '#kernel';
 import {
+  AssignDispute,
   CommentDispute,
   OpenDispute,
   ResolveDispute,
@@ -33,6 +34,7 @@ export const disputeHandlers: Readonly<Record<string, CommandHandler>> = {
     decider: dispute,
     check: checkOpened,
   }),
+  'assign-dispute': handler(AssignDispute, { stream: ofDispute, decider: dispute }),
   'comment-dispute': handler(CommentDispute, { stream: ofDispute, decider: dispute }),
   'resolve-dispute': handler(ResolveDispute, { stream: ofDispute, decider: dispute }),
   'withdraw-dispute': handler(WithdrawDispute, { stream: ofDispute, decider: dispute }),

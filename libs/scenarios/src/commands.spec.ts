@@ -5,7 +5,7 @@ describe('the commands of the language', () => {
   it('are all there', () => {
     expect(Object.keys(commandTable).sort()).toEqual([
       'add-payee', 'adjust-credit', 'adjust-earnings', 'amend-deal', 'approve-payout',
-      'assign-plan', 'assign-quota', 'assign-territory', 'book-deal', 'cancel-deal',
+      'assign-dispute', 'assign-plan', 'assign-quota', 'assign-territory', 'book-deal', 'cancel-deal',
       'change-payee', 'close-period', 'comment-dispute', 'confirm-payout', 'correct-deal',
       'define-calendar', 'define-territory', 'draft-payout', 'move-account', 'note-payout', 'open-dispute',
       'publish-fx-rate', 'publish-plan', 'record-invoice', 'record-leave', 'record-metric',

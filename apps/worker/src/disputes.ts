@@ -1,0 +1,85 @@
+import type { EventStore } from '#event-store';
+import { refuse } from '#kernel';
+import type { Book } from '#crediting';
+import { dispute as rules, waitingOn, type Dispute, type DisputeEvent, type Waiting } from '#disputes';
+import { handlerOf } from '#scenarios';
+import type { KnownAt, LedgerQueries, PayeeMonth } from '#statements';
+import type { OpenCompany } from './company.js';
+import { Simulation, type Difference } from './simulation.js';
+
+/** A dispute as far as its facts go, with whom it waits for on a day. */
+export interface KnownDispute {
+  readonly id: string;
+  readonly state: Dispute;
+  readonly waiting?: Waiting;
+}
+
+const folded = (book: Book, id: string): Dispute | undefined =>
+  book.facts(`dispute-${id}`).reduce((before, { type, data }) =>
+    rules.evolve(before, { type, data } as DisputeEvent), rules.initial);
+
+/** A dispute by its id, on a day given as `2026-01-31`; refused where there is none. */
+export const disputeNamed = (book: Book, id: string, day: string): KnownDispute => {
+  const state = folded(book, id) ?? refuse('DisputeNotFound', `There is no dispute "${id}".`, { dispute: id });
+  const waiting = waitingOn(state, day);
+  return { id, state, ...(waiting && { waiting }) };
+};
+
+type Step = readonly [type: string, data: object];
+
+const stepOf = (remedy: object | undefined): Step | undefined => Object.entries(remedy ?? {})[0] as Step | undefined;
+
+const payeeOf = ([, data]: Step): string => (data as { payee: string }).payee;
+
+/**
+ * What a remedy would change, by payee and component, in the plan's currency: earnings and
+ * adjustments of all months. Nothing is recorded. Throws the `Refusal` of a remedy that no rule allows.
+ */
+export const previewRemedy = async (company: OpenCompany, remedy: object, by: string): Promise<Difference[]> => {
+  const [type, data] = stepOf(remedy) as Step;
+  const simulation = await Simulation.open(company);
+  await simulation.add({ type, data, by, source: 'remedy' });
+  return simulation.differences();
+};
+
+type Sums = Map<string, { readonly component: string; readonly currency: string; amount: bigint }>;
+
+const summed = async (payees: AsyncIterable<PayeeMonth[]>): Promise<Sums> => {
+  const sums: Sums = new Map();
+  for await (const months of payees) {
+    for (const { component, currency, amount } of months.flatMap((month) => [...month.earnings, ...month.adjustments])) {
+      const key = `${component}\n${currency}`;
+      const known = sums.get(key);
+      if (known) known.amount += amount;
+      else sums.set(key, { component, currency, amount });
+    }
+  }
+  return sums;
+};
+
+/** Where the effect of a remedy is read: the running company. */
+interface EffectSources {
+  readonly store: EventStore;
+  readonly ledger: LedgerQueries;
+  knownAt(position: bigint): Promise<KnownAt>;
+}
+
+/**
+ * What the remedy of a resolved dispute changed for the payee whom it names: the difference between
+ * what was known just before it was recorded and just after. The same for ever.
+ */
+export const effectOf = async (from: EffectSources, { resolved }: Dispute): Promise<Difference[]> => {
+  const step = stepOf(resolved?.remedy);
+  if (!step) return [];
+  const [first] = await from.store.read(handlerOf(step[0]).stream(step[1]));
+  if (!first) return [];
+  const payee = payeeOf(step);
+  const at = async (position: bigint): Promise<Sums> =>
+    summed(from.ledger.calculated({ payees: [payee] }, await from.knownAt(position)));
+  const [before, after] = [await at(first.position - 1n), await at(first.position)];
+  return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((key) => {
+    const { component, currency } = (after.get(key) ?? before.get(key)) as { component: string; currency: string };
+    const [was, is] = [before.get(key)?.amount ?? 0n, after.get(key)?.amount ?? 0n];
+    return was === is ? [] : [{ payee, component, currency, before: was, after: is }];
+  });
+};
