@@ -7,7 +7,7 @@ import { consolidated, Gatekeeper, isMet } from './gates.js';
 import { Limits, type LimitMonth } from './limits.js';
 import type { PayTerms, Standing } from './lookup.js';
 import { payWindow, type Paid } from './pay.js';
-import type { RawLine } from './raw-line.js';
+import { inCreditOrder, type RawLine } from './raw-line.js';
 import { difference, entryLine, fixedKey, RawPay } from './raw-pay.js';
 import { fact } from './trace.js';
 
@@ -68,7 +68,7 @@ export class ComponentPay {
     const limited = this.limits.apply(governing.compiled, earned, this.limitMonth(governing, month));
     const due = state.gatekeeper.due(limited, this.verdict(governing, state, month));
     const back = isEnd ? this.earlier.takenBack(this.reversalsIn(governing)) : [];
-    const lines = consolidated([...due, ...back], this.trace);
+    const lines = inCreditOrder(consolidated([...due, ...back], this.trace));
     // Only what a reversal may take back has to be remembered.
     if (this.mayReverse) this.earlier.note(lines);
     return lines;
@@ -178,7 +178,8 @@ export class ComponentPay {
     for (const entry of this.run.entriesIn(month)) {
       byDeal.set(entry.deal, [...(byDeal.get(entry.deal) ?? []), entry]);
     }
-    return [...byDeal].flatMap(([deal, entries]) => this.payDeal(governing, month, deal, entries));
+    return inCreditOrder([...byDeal].flatMap(([deal, entries]) =>
+      this.payDeal(governing, month, deal, entries)));
   }
 
   // A deal's measure once a cancellation has taken its credit back does not undo what it reached:
@@ -272,8 +273,9 @@ export class ComponentPay {
   // A gate is judged at the end of every period; `pay` gates, and all with them, at the window's.
   private verdict(governing: Governing, state: WindowState, month: number): boolean | undefined {
     const { compiled, every, window } = governing;
-    if (compiled.gates.length === 0) return undefined;
     if (month !== every.last || state.isJudged) return undefined;
+    // A version without a gate lets through what an earlier one held back.
+    if (compiled.gates.length === 0) return state.gatekeeper.isOpen ? undefined : true;
     const isLast = this.run.judgedIn(window) === month;
     if (isLast) state.isJudged = true;
     const judged = compiled.gates.filter((gate) => isLast || !gate.pay);

@@ -40,6 +40,11 @@ export class Gatekeeper {
     this.open = gated.every((gate) => gate.pay);
   }
 
+  /** Whether what is earned is due at present. */
+  get isOpen(): boolean {
+    return this.open;
+  }
+
   /** The lines that are due in a month; `judged` is the verdict, if it is given in this month. */
   due(lines: readonly RawLine[], judged: boolean | undefined): RawLine[] {
     const before = this.open;

@@ -1,5 +1,5 @@
 import { Exact } from '#kernel';
-import type { Entry } from './entry.js';
+import { inOrder, type Entry } from './entry.js';
 import type { EarningsLine } from './results.js';
 import { fact, step, type Trace } from './trace.js';
 
@@ -12,6 +12,21 @@ export interface RawLine {
   readonly amount: Exact;
   readonly why?: Trace;
 }
+
+const SUMS = ['fixed', 'floor'];
+
+const inSequence = (a: RawLine, b: RawLine): number => {
+  if (a.entry && b.entry) return inOrder(a.entry, b.entry);
+  if (a.entry || b.entry) return a.entry ? -1 : 1;
+  const [first, second] = [SUMS.indexOf(a.what ?? ''), SUMS.indexOf(b.what ?? '')];
+  return first - second || (a.deal < b.deal ? -1 : Number(a.deal > b.deal));
+};
+
+/** Lines in the order of credits, in which ties are rounded and cuts are taken; then other sums. */
+export const inCreditOrder = (lines: RawLine[]): RawLine[] => {
+  const isSorted = lines.every((line, i) => i === 0 || inSequence(lines[i - 1] as RawLine, line) <= 0);
+  return isSorted ? lines : lines.sort(inSequence);
+};
 
 const plain = (line: RawLine): Trace => line.why ?? fact('amount', line.amount);
 
