@@ -28,7 +28,9 @@ const DEALS = `
   order by deal limit ${AT_ONCE}`;
 
 const money = (amount: unknown, currency: string): unknown =>
-  typeof amount === 'string' ? { amount: moneyText(Exact.from(amount), currency), currency } : amount;
+  typeof amount === 'string'
+    ? { amount: moneyText(Exact.from(amount), currency), currency }
+    : amount;
 
 // Every amount of a deal is in its currency; quantities are plain numbers.
 const withMoney = (fields: Fields, currency: string): Fields => {

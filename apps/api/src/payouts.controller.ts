@@ -17,6 +17,9 @@ import { notFound, Reader } from './reader.js';
 import { ITEM_QUERY } from './resources.js';
 import { Writer } from './writer.js';
 
+// Who did one of these may not approve, whatever he saw.
+const MAKES: ReadonlySet<string> = new Set(['PayoutDrafted', 'PayoutSubmitted']);
+
 const STATUSES = ['draft', 'submitted', 'approved', 'rejected', 'stale', 'paid', 'reversed'];
 const REVIEW_QUERY = { after: position };
 const EXPORT_QUERY = {
@@ -172,7 +175,11 @@ export class PayoutsController {
     await this.company.catchUp();
     const { payout: id } = readPath(request.params) as { payout: string };
     const found = (await this.known(undefined)).find((payout) => payout.id === id);
-    if (found?.status !== 'submitted' || found.history.some(({ by }) => by === user)) return;
+    if (
+      found?.status !== 'submitted' ||
+      found.history.some(({ event, by }) => MAKES.has(event) && by === user)
+    )
+      return;
     if (!isApprover(role, approvalOf(await this.company.book(), found))) return;
     refuseUnlessSeen(request, etagOf(found));
   }
