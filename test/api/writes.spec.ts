@@ -286,6 +286,17 @@ describe('an Idempotency-Key', () => {
     expect(await api.company.store.read('deal-k5')).toHaveLength(1);
   });
 
+  it('has one effect although the answer was lost on its way', async () => {
+    const first = await admin.post('/v1/deals', numbered('k7'), 'k7');
+    const { pool } = api.company.database;
+    await pool.query("update idempotency set status = null, answer = null where key = 'k7'");
+    const again = await admin.post('/v1/deals', numbered('k7'), 'k7');
+    expect([again.status, again.body]).toEqual([201, first.body]);
+    expect(await api.company.store.read('deal-k7')).toHaveLength(1);
+    const other = await admin.post('/v1/deals', { ...numbered('k7'), amount: '2' }, 'k7');
+    expect(other.body.code).toBe('IdempotencyKeyReused');
+  });
+
   it.each(['', ' ', 'a b', 'x'.repeat(201), 'caf\u00e9'])(
     'of the form %p is refused',
     async (key) => {
