@@ -2,7 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { freshDatabase, startEventStoreServer, type EventStoreServer } from '#testing';
+import {
+  freshDatabase,
+  namedEventStoreServer,
+  startEventStoreServer,
+  type EventStoreServer,
+} from '#testing';
 import { readConfiguration, type Database } from '#event-store';
 import { openCompany, type OpenCompany } from '../../apps/worker/src/company.js';
 import { rebuild } from '../../apps/worker/src/rebuild.postgres.js';
@@ -16,7 +21,7 @@ let company: OpenCompany;
 
 beforeAll(async () => {
   database = await freshDatabase();
-  server = await startEventStoreServer();
+  server = namedEventStoreServer() ?? (await startEventStoreServer());
   env = { EVERYCENT_HOME: home, DATABASE_URL: database.url, EVENT_STORE: server.url };
   company = await openCompany(readConfiguration(env));
 });

@@ -1,4 +1,9 @@
-import { freshDatabase, startEventStoreServer, type EventStoreServer } from '#testing';
+import {
+  freshDatabase,
+  namedEventStoreServer,
+  startEventStoreServer,
+  type EventStoreServer,
+} from '#testing';
 import { PostgresBlocks } from './blocks.postgres.js';
 import type { Database } from './database.postgres.js';
 import { EventStoreDbEventStore } from './event-log.eventstoredb.js';
@@ -24,16 +29,14 @@ const all = async (pages: AsyncIterable<readonly RecordedEvent[]>): Promise<Reco
   return events;
 };
 
-// A server of its own where one is named, which goes on from run to run; otherwise a stand-in.
-const NAMED_URL = process.env['EVENTSTORE_URL'];
 let database: Database;
-let server: EventStoreServer | undefined;
+let server: EventStoreServer;
 beforeAll(async () => {
   database = await freshDatabase();
-  if (!NAMED_URL) server = await startEventStoreServer();
+  server = namedEventStoreServer() ?? (await startEventStoreServer());
 });
 afterAll(async () => {
-  await server?.close();
+  await server.close();
   await database.close();
 });
 
@@ -48,11 +51,7 @@ const adapters: [string, Adapter][] = [
   [
     'eventstoredb',
     {
-      make: () =>
-        new EventStoreDbEventStore(
-          NAMED_URL ?? (server as EventStoreServer).url,
-          new PostgresBlocks(database.pool),
-        ),
+      make: () => new EventStoreDbEventStore(server.url, new PostgresBlocks(database.pool)),
       isAtomic: false,
     },
   ],

@@ -59,3 +59,24 @@ export const startEventStoreServer = async (...args: string[]): Promise<EventSto
     },
   };
 };
+
+/**
+ * The server or cluster that `EVENTSTORE_URL` names, if it does; its log must be empty. Killing and restarting it are the
+ * commands in `EVENTSTORE_NODE_DOWN` and `EVENTSTORE_NODE_UP`, which take one node away and bring it back.
+ */
+export const namedEventStoreServer = (): EventStoreServer | undefined => {
+  const { EVENTSTORE_URL: url, EVENTSTORE_NODE_DOWN: down, EVENTSTORE_NODE_UP: up } = process.env;
+  if (!url) return undefined;
+  const run = async (command: string | undefined): Promise<void> => {
+    if (command) await once(spawn(command, { shell: true, stdio: 'inherit' }), 'exit');
+  };
+  return {
+    url,
+    kill: () => run(down),
+    restart: async () => {
+      await run(down);
+      await run(up);
+    },
+    close: async () => undefined,
+  };
+};
