@@ -4,14 +4,14 @@ import type { Book } from '#crediting';
 import { calculate, isLive, isOutdated } from '#ledger';
 import { FACTS } from './facts.follower.js';
 import {
-  concernedFacts, isAnyPayeeStale, markedPayees, removeMarks, writeMissingRates, writeMonths, type Others,
+  concernedFacts, countMarks, markedPayees, removeMarks, writeMissingRates, writeMonths, type Others,
 } from './calculation.postgres.js';
 import { extendRows, horizonAt, horizonMonth } from './horizon.postgres.js';
 import { payeeMonths } from './month-body.js';
 import { outdatedBy, type PinnedPayout } from './pinned-payout.js';
 import { markStalePayouts, payableThrough, stalePayouts, takeDrafts } from './payouts.postgres.js';
 import { reportingLine } from './reporting-line.js';
-import { isAnyDealStale, shareOutStale } from './stale-deals.postgres.js';
+import { shareOutStale } from './stale-deals.postgres.js';
 import { markPayees } from './stale.postgres.js';
 import { dependentsOf } from './touched.js';
 
@@ -22,7 +22,11 @@ export const CALCULATION = 'calculation';
 export interface CalculationSources {
   bookAt(position: bigint): Promise<Book>;
   payoutsIn(book: Book, stale: ReadonlySet<string>): readonly PinnedPayout[];
+  /** Others who take part until no payee is left; told how many there are. */
+  help?(payees: number): Promise<void>;
 }
+
+const WORTH_SHARING = 50;
 
 interface Chunk {
   readonly client: PoolClient;
@@ -45,8 +49,11 @@ export class CalculationFollower implements Follower {
   ) {}
 
   /** Several processes take chunk after chunk, each what no other is at work on. */
-  share(): Promise<void> {
-    return this.work('leave');
+  async share(): Promise<void> {
+    const marks = await countMarks(this.pool);
+    // What is quickly done is done by whoever moves the checkpoint.
+    if (marks < WORTH_SHARING) return;
+    await this.work('leave', () => this.sources.help?.(marks));
   }
 
   /** Nothing is left when this ends, not even what others had begun. */
@@ -54,32 +61,34 @@ export class CalculationFollower implements Follower {
     return this.work('await');
   }
 
-  private async work(others: Others): Promise<void> {
-    while (await this.inChunk((chunk) => this.shareOut(chunk, others)));
-    await this.inChunk((chunk) => this.moveHorizon(chunk));
-    await this.inChunk((chunk) => this.checkDrafts(chunk));
+  // First all that decides who is to be calculated, then who is.
+  private async work(others: Others, help?: () => Promise<void> | undefined): Promise<void> {
+    while (await this.inChunk((chunk) => this.prepare(chunk, others)));
+    const helped = help?.();
     while (await this.inChunk((chunk) => this.calculate(chunk, others)));
+    await helped;
   }
 
-  private async shareOut({ client, book }: Chunk, others: Others): Promise<boolean> {
-    const payees = await shareOutStale(client, book, others);
-    if (!payees) return others === 'await' && isAnyDealStale(client);
-    await markPayees(client, dependentsOf(book, payees, () => reportingLine(book)));
-    return true;
+  private async prepare(chunk: Chunk, others: Others): Promise<boolean> {
+    const { client, book } = chunk;
+    const { payees, more } = await shareOutStale(client, book, others);
+    if (payees.size > 0) await markPayees(client, dependentsOf(book, payees, () => reportingLine(book)));
+    if (more) return true;
+    await this.moveHorizon(chunk);
+    await this.checkDrafts(chunk);
+    return false;
   }
 
   // With the first deal of another fiscal year everybody's ledger goes further.
-  private async moveHorizon({ client, book }: Chunk): Promise<boolean> {
-    if (!book.hasCalendar) return false;
+  private async moveHorizon({ client, book }: Chunk): Promise<void> {
+    if (!book.hasCalendar) return;
     const month = horizonMonth(book, await horizonAt(client));
-    if (!(await extendRows(client, month))) return false;
-    await markPayees(client, book.payeeIds);
-    return true;
+    if (await extendRows(client, month)) await markPayees(client, book.payeeIds);
   }
 
   private async calculate({ client, book, position }: Chunk, others: Others): Promise<boolean> {
-    const payees = await markedPayees(client, others);
-    if (payees.length === 0) return others === 'await' && isAnyPayeeStale(client);
+    const { payees, more } = await markedPayees(client, others);
+    if (payees.length === 0) return false;
     if (book.hasCalendar) {
       const facts = await concernedFacts(client, book, payees);
       const payouts = this.sources.payoutsIn(book, await stalePayouts(client));
@@ -93,13 +102,13 @@ export class CalculationFollower implements Follower {
       await markStalePayouts(client, outdatedBy(ledger, payees, payouts), position);
     }
     await removeMarks(client, payees);
-    return true;
+    return more;
   }
 
   // A draft's amounts were read before it was recorded: what came in between makes it stale as well.
-  private async checkDrafts({ client, book, position }: Chunk): Promise<boolean> {
+  private async checkDrafts({ client, book, position }: Chunk): Promise<void> {
     const drafts = new Set(await takeDrafts(client));
-    if (drafts.size === 0) return false;
+    if (drafts.size === 0) return;
     const payouts = this.sources.payoutsIn(book, await stalePayouts(client));
     const horizon = horizonMonth(book, await horizonAt(client));
     for (const payout of payouts.filter(({ id }) => drafts.has(id))) {
@@ -110,7 +119,6 @@ export class CalculationFollower implements Follower {
         await markStalePayouts(client, [id], position);
       }
     }
-    return true;
   }
 
   private async inChunk(work: (chunk: Chunk) => Promise<boolean>): Promise<boolean> {

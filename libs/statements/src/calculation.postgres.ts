@@ -15,14 +15,11 @@ export type Others = 'leave' | 'await';
 /** As PostgreSQL says it. */
 export const LOCKS: Readonly<Record<Others, string>> = { leave: 'skip locked', await: '' };
 
-/** Whether any payee is marked, if only until what somebody does about it is committed. */
-export const isAnyPayeeStale = async (client: ClientBase): Promise<boolean> => {
-  const { rows } = await client.query<{ found: boolean }>('select exists (select from stale_payee) as found');
-  return rows[0]?.found ?? false;
-};
-
-/** Some of the payees who are marked, in order; empty where none was found. */
-export const markedPayees = async (client: ClientBase, others: Others): Promise<string[]> => {
+/** Some of the payees who are marked, in order, and whether there may be more. */
+export const markedPayees = async (
+  client: ClientBase,
+  others: Others,
+): Promise<{ readonly payees: string[]; readonly more: boolean }> => {
   const { rows } = await client.query<[string, string]>({
     name: `stale_payees_${others}`,
     text: `select s.payee, (select count(*) from credit c where c.payee = s.payee)
@@ -37,7 +34,16 @@ export const markedPayees = async (client: ClientBase, others: Others): Promise<
     if (chosen.length > 0 && deals > MOST_DEALS) break;
     chosen.push(payee);
   }
-  return chosen;
+  return { payees: chosen, more: rows.length === MOST_PAYEES || chosen.length < rows.length };
+};
+
+/** How many deals and payees are marked. */
+export const countMarks = async (client: ClientBase | Pool): Promise<number> => {
+  const { rows } = await client.query<{ count: string }>({
+    name: 'count_marks',
+    text: 'select (select count(*) from stale_deal) + (select count(*) from stale_payee) as count',
+  });
+  return Number(rows[0]?.count);
 };
 
 // All that the log says of the deals that some payees have, or ever had, credit of.

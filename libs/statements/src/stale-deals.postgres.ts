@@ -64,23 +64,24 @@ const takeMarks = async (client: ClientBase, others: Others): Promise<Map<string
   return new Map(rows.map(([deal, positions]) => [deal, positions.map(Number)]));
 };
 
-/** Whether any deal is marked, if only until what somebody does about it is committed. */
-export const isAnyDealStale = async (client: ClientBase): Promise<boolean> => {
-  const { rows } = await client.query<{ found: boolean }>('select exists (select from stale_deal) as found');
-  return rows[0]?.found ?? false;
-};
+/** What sharing deals out again came to. */
+export interface SharedOutAgain {
+  /** Whose credit changed. */
+  readonly payees: ReadonlySet<string>;
+  /** Whether more deals may be marked. */
+  readonly more: boolean;
+}
 
 /**
  * Shares out some of the deals that are marked, by what the book knows, and takes their marks away.
- * Gives whose credit that changed; undefined where no deal was found.
  */
 export const shareOutStale = async (
   client: ClientBase,
   book: Book,
   others: Others,
-): Promise<Set<string> | undefined> => {
+): Promise<SharedOutAgain> => {
   const marks = await takeMarks(client, others);
-  if (marks.size === 0) return undefined;
+  if (marks.size === 0) return { payees: new Set(), more: false };
   const known = await readDeals(client, [...marks.keys()]);
   const credits = await readCredits(client, [...marks.keys()]);
   const withDeals = book.withDeals([...known.values()].flatMap(({ facts }) => facts));
@@ -100,5 +101,6 @@ export const shareOutStale = async (
   }
   await writeDeals(client, [], changed);
   await noteCurrencies(client, currenciesOf(changed));
-  return payees;
+  const taken = [...marks.values()].reduce((sum, positions) => sum + positions.length, 0);
+  return { payees, more: taken === CHUNK };
 };

@@ -3,6 +3,7 @@ import { calculate } from '#ledger';
 import { CALCULATION, concernedFacts, FACTS } from '#statements';
 import type { OpenCompany } from '../../../worker/src/company.js';
 import { followersOf } from '../../../worker/src/followers.js';
+import { threadsOn } from '../../../worker/src/helpers.js';
 import { statementAt } from '../../../worker/src/statements.js';
 import { HEAVY, MOVED_ACCOUNT, newDeal, repOf, TERRITORIES } from './company-of.js';
 import { copyLimit, insertLimit, readLimit } from './limits.js';
@@ -63,7 +64,7 @@ export const appendSingly: Job = async (ground, runs) => {
 
 const only = (company: OpenCompany, names: readonly string[]): Followers => {
   const { store, database: { pool } } = company;
-  return new Followers(store, pool, followersOf(store, pool).filter(({ name }) => names.includes(name)));
+  return new Followers(store, pool, followersOf(store, pool, threadsOn(company.database.url)).filter(({ name }) => names.includes(name)));
 };
 
 /** Followers from zero: all rows of the facts. */
