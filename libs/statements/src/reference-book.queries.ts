@@ -69,7 +69,9 @@ export class ReferenceBook {
   }
 
   private async read(position: bigint | undefined): Promise<void> {
-    const end = position ?? (await this.store.head());
+    // What is asked for may lie beyond the log's end, and be recorded some day.
+    const head = await this.store.head();
+    const end = position === undefined || position > head ? head : position;
     const options = { categories: REFERENCE_CATEGORIES, upTo: end, pageSize: PAGE };
     for await (const page of this.store.readAll(this.reached, options)) {
       for (const event of page) this.take(event);
