@@ -8,6 +8,8 @@ export const help = `Examples
   everycent audit prove --payout p1 --payee ana > proof.json
   node libs/audit/verify-proof.mjs proof.json            offline, a single file
   everycent audit replay --as-of 2026-03-31T23:59:59Z    everything again, compared with what was committed
+  everycent audit diff --from 2026-03-01T00:00:00Z --to 2026-04-01T00:00:00Z
+                                                         every line that differs, and the facts that caused it
 
 verify prints the first log position that differs and exits 4. The heads are also in EVERYCENT_HOME/heads, and go
 to the command in AUDIT_COMMAND; a copy kept elsewhere shows a database that was rewritten as a whole.
@@ -19,6 +21,7 @@ const PARTS: Readonly<Record<string, () => Promise<Part>>> = {
   verify: async () => (await import('./audit/verify.js')).verify,
   heads: async () => (await import('./audit/heads.js')).heads,
   replay: async () => (await import('./audit/replay.js')).replay,
+  diff: async () => (await import('./audit/diff.js')).diff,
   prove: async () => (await import('./audit/prove.js')).prove,
 };
 

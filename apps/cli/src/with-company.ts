@@ -39,10 +39,10 @@ export const withCompany = async (io: Io, work: (company: OpenCompany) => Promis
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
-/** Reads `--as-of`: an instant in UTC or a position of the log. */
-export const readAsOf = (text: string | undefined): string | undefined => {
+/** Reads `--as-of`, or an option like it: an instant in UTC or a position of the log. */
+export const readAsOf = (text: string | undefined, option = '--as-of'): string | undefined => {
   if (text === undefined || INSTANT.test(text) || /^\d{1,15}$/.test(text)) return text;
-  throw new UsageError(`--as-of ${text}: valid: an instant in UTC, 2026-01-31T09:00:00Z, or a position of the log.`);
+  throw new UsageError(`${option} ${text}: valid: an instant in UTC, 2026-01-31T09:00:00Z, or a position of the log.`);
 };
 
 /** A value that an option must have, one of a few. */

@@ -3,4 +3,5 @@ export { HeadsFolder, readHeads, readPublicKey } from './heads.files.js';
 export { rootOfLines } from './merkle.crypto.js';
 export * from './proof.queries.js';
 export * from './sealer.postgres.js';
+export * from './smallest.js';
 export * from './verify.queries.js';

@@ -1,0 +1,228 @@
+import { smallestSet, type Sufficient } from '#audit';
+import type { EventStore } from '#event-store';
+import { Book, type Fact } from '#crediting';
+import { calculate, type Ledger } from '#ledger';
+import {
+  concernedFacts, factOf, horizonAt, horizonMonth, IS_DEAL_CATEGORY, ledgerRows, moneyText, payeeMonths,
+  REFERENCE_CATEGORIES, stalePayouts, TABLES, type LedgerTable, type PayeeMonth,
+} from '#statements';
+import type { OpenCompany } from './company.js';
+import { payoutsIn } from './payouts.js';
+
+/** One line of a table that differs between two positions of the log. */
+export interface ChangedLine {
+  readonly table: LedgerTable | 'credits';
+  /** The line's keys, in the order of the table's columns. */
+  readonly keys: readonly string[];
+  /** The line's values then and later; undefined where there was no such line. */
+  readonly before?: string;
+  readonly after?: string;
+  /** The log positions of the smallest set of facts without which the line would be as it was. */
+  readonly facts: readonly number[];
+  /** Whether it is known that none of them can be left out. */
+  readonly isMinimal: boolean;
+}
+
+/** All lines of a payee that differ. */
+export interface ChangedPayee {
+  readonly payee: string;
+  readonly lines: readonly ChangedLine[];
+  /** The facts without which all of his lines would be as they were. */
+  readonly facts: readonly Fact[];
+}
+
+type Lines = ReadonlyMap<string, string>;
+
+const LEDGER: readonly LedgerTable[] = ['attainment', 'earnings', 'adjustments', 'payable', 'balances'];
+const KEYS: Readonly<Record<LedgerTable | 'credits', number>> = {
+  credits: 4, attainment: 3, earnings: 4, adjustments: 4, payable: 2, balances: 3,
+};
+const SEPARATOR = '\n';
+const PAYEES_AT_ONCE = 100;
+
+const noteLine = (lines: Map<string, string>, table: LedgerTable | 'credits', cells: readonly string[]): void => {
+  const keys = cells.slice(0, KEYS[table]);
+  lines.set([table, ...keys].join(SEPARATOR), cells.slice(keys.length).join(' ').trim());
+};
+
+const linesOf = (months: readonly PayeeMonth[], credits: Ledger['credits'], book: Book): Lines => {
+  const lines = new Map<string, string>();
+  if (!book.hasCalendar) return lines;
+  for (const table of LEDGER) for (const { cells } of ledgerRows(table, months, book.calendar)) noteLine(lines, table, cells);
+  for (const { deal, payee, kind, line, amount, currency } of credits) {
+    noteLine(lines, 'credits', [deal, payee, kind, line, moneyText(amount, currency)]);
+  }
+  return lines;
+};
+
+const linesByPayee = (ledger: Ledger, book: Book): Map<string, Lines> => {
+  const months = new Map<string, PayeeMonth[]>();
+  for (const month of payeeMonths(ledger)) months.set(month.payee, [...(months.get(month.payee) ?? []), month]);
+  const credits = new Map<string, Ledger['credits'][number][]>();
+  for (const credit of ledger.credits) credits.set(credit.payee, [...(credits.get(credit.payee) ?? []), credit]);
+  const payees = new Set([...months.keys(), ...credits.keys()]);
+  return new Map([...payees].map((payee) => [payee, linesOf(months.get(payee) ?? [], credits.get(payee) ?? [], book)]));
+};
+
+const unlike = (before: Lines, after: Lines): string[] =>
+  [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key) !== after.get(key)).sort();
+
+// Without its first fact, what is said later about the same thing means nothing.
+const BEGINS: ReadonlySet<string> = new Set(['DealBooked', 'PayoutDrafted', 'PayeeAdded', 'DisputeOpened']);
+
+const isOfDeals = ({ stream }: Fact): boolean => IS_DEAL_CATEGORY.has(stream.slice(0, stream.indexOf('-')));
+
+const dealIn = ({ stream, data }: Fact): string | undefined =>
+  stream.startsWith('deal-') ? stream.slice(5) : (data as { readonly deal?: string }).deal;
+
+/** What a payee's lines would be without some of the facts. */
+class Without {
+  private readonly books = new Map<string, Book>();
+  private readonly known = new Map<string, Lines | undefined>();
+
+  constructor(
+    private readonly payee: string,
+    /** All facts but those about deals, up to the later position. */
+    private readonly reference: readonly Fact[],
+    private readonly deals: readonly Fact[],
+    private readonly stale: ReadonlySet<string>,
+    private readonly through: number,
+  ) {}
+
+  /** The facts after a position, which may be the cause of something. */
+  candidates(after: number): Fact[] {
+    const later = [...this.reference, ...this.deals].filter(({ position }) => position > after);
+    return later.sort((a, b) => a.position - b.position);
+  }
+
+  /** A set of facts with those that mean nothing without them. */
+  complete(facts: readonly Fact[], among: readonly Fact[]): Fact[] {
+    const begun = facts.filter(({ type }) => BEGINS.has(type));
+    if (begun.length === 0) return [...facts];
+    const streams = new Set(begun.map(({ stream }) => stream));
+    const deals = new Set(begun.flatMap((fact) => (fact.type === 'DealBooked' ? (dealIn(fact) ?? []) : [])));
+    const all = new Set(facts);
+    for (const fact of among) if (streams.has(fact.stream) || (isOfDeals(fact) && deals.has(dealIn(fact) ?? ''))) all.add(fact);
+    return [...all].sort((a, b) => a.position - b.position);
+  }
+
+  /** His lines without these facts; undefined where the rest makes no sense. */
+  lines(facts: readonly Fact[]): Lines | undefined {
+    const key = facts.map(({ position }) => position).sort((a, b) => a - b).join();
+    if (!this.known.has(key)) this.known.set(key, this.calculated(facts));
+    return this.known.get(key);
+  }
+
+  private calculated(facts: readonly Fact[]): Lines | undefined {
+    const out = new Set(facts.map(({ position }) => position));
+    try {
+      const base = this.book(facts.filter((fact) => !isOfDeals(fact)));
+      if (!base.hasCalendar) return new Map();
+      const book = base.withDeals(this.deals.filter(({ position }) => !out.has(position)));
+      const { payee, through } = this;
+      const ledger = calculate(book, { payees: [payee], through, payouts: payoutsIn(base, this.stale) });
+      return linesByPayee(ledger, book).get(payee) ?? new Map();
+    } catch {
+      return undefined;
+    }
+  }
+
+  private book(without: readonly Fact[]): Book {
+    const out = new Set(without.map(({ position }) => position));
+    const key = [...out].join();
+    let book = this.books.get(key);
+    if (!book) {
+      book = Book.empty();
+      for (const fact of this.reference) if (!out.has(fact.position)) book.record(fact);
+      // The books without this or that are many; only the whole one is asked for again and again.
+      if (out.size === 0) this.books.set(key, book);
+    }
+    return book;
+  }
+}
+
+const NARROW = 64;
+
+// Of many facts those about the line's own deal are looked at first, with all that is about no deal.
+const nearest = (key: string, candidates: readonly Fact[]): readonly Fact[] => {
+  const [table, ...keys] = key.split(SEPARATOR);
+  const deal = table === 'earnings' ? keys[3] : table === 'credits' ? keys[0] : undefined;
+  if (!deal || candidates.length <= NARROW) return candidates;
+  return candidates.filter((fact) => !isOfDeals(fact) || dealIn(fact) === deal);
+};
+
+const causeOf = (key: string, without: Without, candidates: readonly Fact[], before: Lines): Sufficient<Fact> | undefined => {
+  const restores = (facts: readonly Fact[]): boolean => {
+    const lines = without.lines(without.complete(facts, candidates));
+    return lines !== undefined && lines.get(key) === before.get(key);
+  };
+  return smallestSet(nearest(key, candidates), restores) ?? smallestSet(candidates, restores);
+};
+
+const changedPayee = (payee: string, without: Without, before: Lines, after: Lines, from: number): ChangedPayee => {
+  const candidates = without.candidates(from);
+  const all = new Set<Fact>();
+  const lines = unlike(before, after).map((key): ChangedLine => {
+    const cause = causeOf(key, without, candidates, before);
+    const facts = without.complete(cause?.items ?? candidates, candidates);
+    for (const fact of facts) all.add(fact);
+    const [table, ...keys] = key.split(SEPARATOR) as [ChangedLine['table'], ...string[]];
+    const [was, is] = [before.get(key), after.get(key)];
+    return {
+      table, keys, facts: facts.map(({ position }) => position), isMinimal: cause?.isMinimal ?? false,
+      ...(was !== undefined && { before: was }), ...(is !== undefined && { after: is }),
+    };
+  });
+  const restoresAll = (facts: readonly Fact[]): boolean => {
+    const now = without.lines(without.complete(facts, candidates));
+    return now !== undefined && unlike(before, now).length === 0;
+  };
+  const together = [...all].sort((a, b) => a.position - b.position);
+  if (restoresAll(together)) return { payee, lines, facts: together };
+  // What one fact does may hide what another one does.
+  const found = smallestSet(candidates, restoresAll);
+  return { payee, lines, facts: without.complete(found?.items ?? candidates, candidates) };
+};
+
+const referenceFacts = async (store: EventStore, upTo: bigint): Promise<Fact[]> => {
+  const facts: Fact[] = [];
+  for await (const page of store.readAll(0n, { categories: REFERENCE_CATEGORIES, upTo })) facts.push(...page.map(factOf));
+  return facts;
+};
+
+/** What differs in the ledger between two positions, payee by payee, each line with the facts that caused it. */
+export async function* differences(company: OpenCompany, from: bigint, to: bigint): AsyncGenerator<ChangedPayee> {
+  await company.catchUp();
+  const { pool } = company.database;
+  const [then, now] = [await company.knownAt(from), await company.knownAt(to)];
+  if (!now.book.hasCalendar) return;
+  const reference = await referenceFacts(company.store, to);
+  const stale = await stalePayouts(pool, to);
+  const through = Math.max(
+    then.book.hasCalendar ? horizonMonth(then.book, await horizonAt(pool, from)) : -Infinity,
+    horizonMonth(now.book, await horizonAt(pool, to)),
+  );
+  const payees = [...now.book.payeeIds];
+  for (let i = 0; i < payees.length; i += PAYEES_AT_ONCE) {
+    const chunk = payees.slice(i, i + PAYEES_AT_ONCE);
+    const ledgerAt = async (known: typeof now): Promise<Map<string, Lines>> =>
+      known.book.hasCalendar
+        ? linesByPayee(await company.ledger.ledgerOf(chunk, known, { through }), known.book)
+        : new Map();
+    const [before, after] = [await ledgerAt(then), await ledgerAt(now)];
+    for (const payee of chunk) {
+      const [was, is] = [before.get(payee) ?? new Map<string, string>(), after.get(payee) ?? new Map<string, string>()];
+      if (unlike(was, is).length === 0) continue;
+      const facts = new Map<number, Fact>();
+      for (const { book } of [then, now]) {
+        if (!book.hasCalendar) continue;
+        for (const fact of await concernedFacts(pool, book, [payee])) if (fact.position <= to) facts.set(fact.position, fact);
+      }
+      const deals = [...facts.values()].sort((a, b) => a.position - b.position);
+      yield changedPayee(payee, new Without(payee, reference, deals, stale, through), was, is, Number(from));
+    }
+  }
+}
+
+/** The names of a line's keys. */
+export const keyNames = (table: ChangedLine['table']): readonly string[] => TABLES[table].slice(0, KEYS[table]);
