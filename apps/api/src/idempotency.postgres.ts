@@ -163,11 +163,14 @@ export class Idempotency {
       return (await (await connection).query<R>({ name, text, values })).rows;
     } catch (error) {
       if (!isUnavailable(error)) throw error;
-      if (this.connection === connection) this.connection = undefined;
-      void connection.then(
-        (client) => client.release(true),
-        () => undefined,
-      );
+      // Several requests may fail with it; the first one gives it back.
+      if (this.connection === connection) {
+        this.connection = undefined;
+        void connection.then(
+          (client) => client.release(true),
+          () => undefined,
+        );
+      }
       throw new LogUnavailable(error);
     }
   }
