@@ -51,6 +51,13 @@ describe('an exact number', () => {
     }));
   });
 
+  it('rounds exactly half a unit away from zero, or to the even neighbour', () =>
+    fc.assert(fc.property(fc.bigInt({ min: -1000n, max: 1000n }), fc.integer({ min: 0, max: 4 }), (below, scale) => {
+      const tie = Exact.units(10n * below + 5n, scale + 1);
+      expect(tie.round(scale)).toBe(below < 0n ? below : below + 1n);
+      expect(tie.round(scale, 'half-even')).toBe(below % 2n === 0n ? below : below + 1n);
+    })));
+
   it('obeys the laws of fractions', () =>
     fc.assert(fc.property(fraction, fraction, fraction, (a, b, c) => {
       expect(a.plus(b).equals(b.plus(a))).toBe(true);
