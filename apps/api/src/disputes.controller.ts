@@ -1,13 +1,19 @@
 import { Controller, Get, HttpCode, Post } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { OpenDispute } from '#disputes';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { OpenDispute, ResolveDispute } from '#disputes';
+import { commandSchema } from '#scenarios';
 import { OpenCompany } from '../../worker/src/company.js';
-import { Exchanged, Gives, type Exchange } from './exchange.js';
+import { disputeNamed, effectOf, previewRemedy } from '../../worker/src/disputes.js';
+import type { Caller } from './caller.js';
+import { differenceView } from './difference-view.js';
+import { CalledBy, Exchanged, Gives, type Exchange } from './exchange.js';
 import { readPath } from './parameters.js';
 import { Queried } from './queried.js';
 import { ITEM_QUERY, listQuery, Resources } from './resources.js';
 import { Reader } from './reader.js';
 import { Writer } from './writer.js';
+
+const PREVIEWED = commandSchema('resolve-dispute') as object;
 
 /** What payees say is wrong, and what was decided. */
 @ApiTags('disputes')
@@ -34,6 +40,31 @@ export class DisputesController {
   @Gives('comment-dispute')
   comment(@Exchanged() exchange: Exchange): Promise<object> {
     return this.writer.write(exchange, () => this.requireVisible(exchange));
+  }
+
+  @ApiOperation({ summary: 'Who is to look into it, by when, and for whom it is after that.' })
+  @Post(':dispute/assign')
+  @HttpCode(200)
+  @Gives('assign-dispute')
+  assign(@Exchanged() exchange: Exchange): Promise<object> {
+    return this.writer.write(exchange, () => this.requireVisible(exchange));
+  }
+
+  @ApiOperation({
+    summary:
+      'What the remedy of a decision would change, by payee and component, before it is decided; records nothing.',
+  })
+  @ApiBody({ schema: PREVIEWED, required: true })
+  @Post(':dispute/preview')
+  @HttpCode(200)
+  async preview(@Exchanged() exchange: Exchange, @CalledBy() caller: Caller): Promise<object> {
+    const { dispute, remedy } = (await this.writer.read(
+      'resolve-dispute',
+      exchange.request,
+    )) as ResolveDispute;
+    disputeNamed(await this.company.book(), dispute);
+    const differences = remedy ? await previewRemedy(this.company, remedy, caller.user) : [];
+    return { differences: differences.map(differenceView) };
   }
 
   @ApiOperation({
@@ -63,10 +94,19 @@ export class DisputesController {
   }
 
   @Get(':dispute')
-  @ApiOperation({ summary: 'One dispute, with its thread.' })
+  @ApiOperation({
+    summary: 'One dispute: where it stands, its thread, and what its remedy changed.',
+  })
   @Queried(ITEM_QUERY)
-  show(@Exchanged() exchange: Exchange): Promise<object> {
-    return this.resources.item('disputes', 'dispute', exchange);
+  async show(@Exchanged() exchange: Exchange): Promise<object> {
+    const found = await this.resources.item('disputes', 'dispute', exchange);
+    const { resolution } = found as { resolution?: ResolveDispute };
+    if (!resolution?.remedy) return found;
+    const visible = await this.reader.visible(exchange.request);
+    const changed = (await effectOf(this.company, resolution.remedy)).filter(
+      ({ payee }) => visible === 'all' || visible.has(payee),
+    );
+    return { ...found, changed: changed.map(differenceView) };
   }
 
   // A dispute that somebody may not see does not exist for him.

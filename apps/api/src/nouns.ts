@@ -1,5 +1,6 @@
-import { dayOf } from '#kernel';
+import { dayOf, formatDay } from '#kernel';
 import type { Book, Fact } from '#crediting';
+import { dispute as rules, waitingOn, type Dispute, type DisputeEvent } from '#disputes';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -79,23 +80,35 @@ const plan: Noun['resources'] = (facts, id) =>
     versions: byKey('from')(facts, id, 0).map(({ value }) => without(value, 'id')),
   });
 
-const OUTCOMES: Readonly<Record<string, string>> = {
-  DisputeOpened: 'open',
-  DisputeWithdrawn: 'withdrawn',
-};
+// What the dispute itself shows is not shown with each of its steps.
+const SAID_ONCE = ['id', 'dispute', 'by', 'payee', 'about', 'claim', 'expected', 'statement'];
 
-const dispute: Noun['resources'] = (facts) => {
-  const status = facts.reduce((before, { type, data }) => {
-    return (data as { outcome?: string }).outcome ?? OUTCOMES[type] ?? before;
-  }, 'open');
+const disputeIn = (facts: readonly Fact[]): Dispute | undefined =>
+  facts.reduce(
+    (before, { type, data }) => rules.evolve(before, { type, data } as DisputeEvent),
+    rules.initial,
+  );
+
+const dispute: Noun['resources'] = (facts, _id, day) => {
+  const state = disputeIn(facts);
+  if (!state) return [];
+  const waiting = waitingOn(state, formatDay(day));
   const thread = facts.map(({ type, by, recorded, position, data }) => ({
     type,
     by,
     recorded,
     position,
-    ...without(data as Fields, 'id', 'dispute', 'by', 'payee', 'about', 'claim', 'expected'),
+    ...without(data as Fields, ...SAID_ONCE),
   }));
-  return one(facts, { ...without(dataOf(facts, 'DisputeOpened')[0] ?? {}, 'by'), status, thread });
+  const { opened, status, statement, resolved } = state;
+  return one(facts, {
+    ...opened,
+    status,
+    ...(statement && { statement }),
+    ...waiting,
+    ...(resolved && { resolution: without({ ...resolved }, 'dispute') }),
+    thread,
+  });
 };
 
 /** The nouns of the field that are kept in the book, and how each is shown. */
@@ -126,7 +139,7 @@ export const NOUNS = {
     resources: byKey('component', 'objective', 'period'),
   },
   policies: { category: 'policy', filters: [], resources: byKey('from') },
-  disputes: { category: 'dispute', filters: ['payee', 'status'], resources: dispute },
+  disputes: { category: 'dispute', filters: ['payee', 'status', 'responsible'], resources: dispute },
 } as const satisfies Readonly<Record<string, Noun>>;
 
 /** The name of a noun that is kept in the book. */

@@ -95,6 +95,8 @@ export const ROUTES: Readonly<Record<string, Access>> = {
   'POST /v1/payouts/:payout/reverse': PAYS,
   'POST /v1/disputes': DISPUTES,
   'POST /v1/disputes/:dispute/comments': { ...DISPUTES, approver: 'all' },
+  'POST /v1/disputes/:dispute/assign': DECIDES,
+  'POST /v1/disputes/:dispute/preview': DECIDES,
   'POST /v1/disputes/:dispute/resolve': DECIDES,
   'POST /v1/disputes/:dispute/withdraw': DISPUTES,
 

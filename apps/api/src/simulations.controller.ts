@@ -1,11 +1,12 @@
 import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { formatUnits, isObject, kinds, minorUnits, type Fault } from '#kernel';
+import { isObject, kinds, type Fault } from '#kernel';
 import { readStep } from '#imports';
 import { refuseMalformed } from '#scenarios';
 import { OpenCompany } from '../../worker/src/company.js';
-import { Simulation, type Difference, type SimulatedStep } from '../../worker/src/simulation.js';
+import { Simulation, type SimulatedStep } from '../../worker/src/simulation.js';
 import type { Caller } from './caller.js';
+import { differenceView } from './difference-view.js';
 import { CalledBy, Exchanged, type Exchange } from './exchange.js';
 import { Jobs, type Job } from './jobs.js';
 import { readPath } from './parameters.js';
@@ -74,20 +75,6 @@ const readAsked = (body: unknown): Asked => {
   return { steps: read, ...periods };
 };
 
-const view = ({ payee, component, currency, before, after }: Difference): object => {
-  const money = (amount: bigint): object => ({
-    amount: formatUnits(amount, minorUnits(currency)),
-    currency,
-  });
-  return {
-    payee,
-    component,
-    before: money(before),
-    after: money(after),
-    difference: money(after - before),
-  };
-};
-
 /** What if: steps are added to the real facts, in memory. */
 @ApiTags('simulations')
 @Controller('v1/simulations')
@@ -122,7 +109,7 @@ export class SimulationsController {
         await simulation.add(step);
         progress({ steps: i + 1, stepsInAll: steps.length });
       }
-      return { differences: (await simulation.differences(months)).map(view) };
+      return { differences: (await simulation.differences(months)).map(differenceView) };
     });
     response.setHeader('Location', `/v1/simulations/${job.id}`);
     return job;

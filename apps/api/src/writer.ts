@@ -86,7 +86,8 @@ export class Writer {
     return answer.body;
   }
 
-  private async read(type: string, request: CalledRequest): Promise<object> {
+  /** The command that a request describes, in its normal form; refused where it is malformed. */
+  async read(type: string, request: CalledRequest): Promise<object> {
     const body = readBody(type, handlerOf(type).shape, request.body ?? {});
     const fields = withPath(type, body.data, readPath(request.params));
     const reading = readCommand(

@@ -1,8 +1,11 @@
-import { didYouMean } from '#kernel';
+import type { PinnedStatement } from '#disputes';
+import { didYouMean, formatUnits, minorUnits, parseDay } from '#kernel';
 import { readCommand, refuseMalformed } from '#scenarios';
 import type { OpenCompany } from '../../worker/src/company.js';
+import type { Difference } from '../../worker/src/simulation.js';
 import { NOUNS, resourcesOf } from '../../api/src/nouns.js';
 import { EXIT, readArgs, UsageError, type Io } from './cli.js';
+import { section } from './statement-text.js';
 import { required, withCompany } from './with-company.js';
 
 export const help = `Examples
@@ -10,16 +13,19 @@ export const help = `Examples
   everycent dispute comment q1 --text "The split was agreed on 3 March" --by ana
   everycent dispute resolve q1 --outcome upheld --by dana \\
     --remedy '{ "adjust-credit": { "id": "a1", "deal": "d-17", "payee": "ana", "amount": "500", "on": "2026-03-31", "reason": "q1" } }'
+  everycent dispute preview q1 --remedy '{ "adjust-earnings": { ... } }'     what it would change; nothing is recorded
+  everycent dispute assign q1 --to dana --due 2026-04-15 --escalate-to cfo
   everycent dispute withdraw q1 --by ana
   everycent dispute list --status open
   everycent dispute show q1 --json
 
 What it is about: --deal, --component, --period (one of them at least). Outcomes: upheld, partly-upheld, denied.
-Nobody resolves a dispute about himself. Exit: 3 not well formed, 5 the state forbids it.
+Nobody resolves a dispute about himself. An assigned one is overdue after its day, and then for whom it goes to.
+--responsible USER lists what waits for somebody. Exit: 3 not well formed, 5 the state forbids it.
 `;
 
-const STEPS = ['open', 'comment', 'resolve', 'withdraw'] as const;
-const WHAT = [...STEPS, 'list', 'show'] as const;
+const STEPS = ['open', 'assign', 'comment', 'resolve', 'withdraw'] as const;
+const WHAT = [...STEPS, 'preview', 'list', 'show'] as const;
 
 const OPTIONS = {
   payee: { type: 'string' },
@@ -31,6 +37,10 @@ const OPTIONS = {
   text: { type: 'string' },
   outcome: { type: 'string' },
   remedy: { type: 'string' },
+  to: { type: 'string' },
+  due: { type: 'string' },
+  'escalate-to': { type: 'string' },
+  responsible: { type: 'string' },
   status: { type: 'string' },
   by: { type: 'string' },
   json: { type: 'boolean' },
@@ -57,6 +67,8 @@ const fieldsOf = (what: (typeof STEPS)[number], id: string, values: Values): obj
   switch (what) {
     case 'open':
       return given({ id, payee, about: given({ deal, component, period }), claim, expected });
+    case 'assign':
+      return given({ dispute: id, to: values.to, due: values.due, escalateTo: values['escalate-to'] });
     case 'comment':
       return given({ dispute: id, text });
     case 'resolve':
@@ -66,63 +78,114 @@ const fieldsOf = (what: (typeof STEPS)[number], id: string, values: Values): obj
   }
 };
 
-const show = async (
-  company: OpenCompany,
-  io: Io,
-  id: string | undefined,
-  { payee, status, json }: Values,
-): Promise<number> => {
-  let count = 0;
-  for (const { value } of resourcesOf(NOUNS.disputes, await company.book(), 0)) {
-    const dispute = value as Readonly<Record<string, unknown>>;
-    if (id !== undefined && dispute['id'] !== id) continue;
-    if (payee !== undefined && dispute['payee'] !== payee) continue;
-    if (status !== undefined && dispute['status'] !== status) continue;
-    count += 1;
-    const about = Object.entries(dispute['about'] as object).map(
-      ([name, of]) => `${name} ${String(of)}`,
-    );
-    const line = [
-      dispute['id'],
-      dispute['status'],
-      dispute['payee'],
-      about.join(', '),
-      dispute['claim'],
-    ].join('  ');
-    io.out(json ? `${JSON.stringify(dispute)}\n` : `${line}\n`);
+type Shown = Readonly<Record<string, unknown>> & {
+  readonly resolution?: { readonly outcome: string; readonly text?: string; readonly remedy?: object };
+  readonly statement?: PinnedStatement;
+  readonly thread: readonly Readonly<Record<string, unknown>>[];
+};
+
+const today = (): number => parseDay(new Date().toISOString().slice(0, 10)) as number;
+
+const disputesIn = async (company: OpenCompany): Promise<Shown[]> =>
+  [...resourcesOf(NOUNS.disputes, await company.book(), today())].map(({ value }) => value as unknown as Shown);
+
+const aboutText = ({ about }: Shown): string =>
+  Object.entries(about as object).map(([name, of]) => `${name} ${String(of)}`).join(', ');
+
+const lineOf = (dispute: Shown): string => {
+  const { id, status, payee, claim, responsible, due, overdue } = dispute;
+  const waits = responsible === undefined ? '' : `  for ${String(responsible)}${due === undefined ? '' : `, due ${String(due)}`}`;
+  return `${[id, status, payee, aboutText(dispute), claim].map(String).join('  ')}${waits}${overdue ? ', OVERDUE' : ''}\n`;
+};
+
+const differenceCells = ({ payee, component, currency, before, after }: Difference): string[] => {
+  const text = (amount: bigint): string => formatUnits(amount, minorUnits(currency));
+  return [payee, component, `${text(before)} -> ${text(after)} ${currency}`, `difference ${text(after - before)}`];
+};
+
+const differenceJson = ({ payee, component, currency, before, after }: Difference): object => {
+  const text = (amount: bigint): string => formatUnits(amount, minorUnits(currency));
+  return { payee, component, currency, before: text(before), after: text(after), difference: text(after - before) };
+};
+
+const threadCells = ({ type, by, recorded, ...said }: Shown['thread'][number]): string[] => {
+  const { position: _position, remedy, ...words } = said;
+  const told = Object.entries(words).map(([name, of]) => `${name}: ${String(of)}`);
+  return [String(recorded), String(by), String(type), [...told, remedy && JSON.stringify(remedy)].filter(Boolean).join(', ')];
+};
+
+const list = async (company: OpenCompany, io: Io, { payee, status, responsible, json }: Values): Promise<number> => {
+  for (const dispute of await disputesIn(company)) {
+    const wanted = { payee, status, responsible };
+    if (Object.entries(wanted).some(([name, of]) => of !== undefined && dispute[name] !== of)) continue;
+    io.out(json ? `${JSON.stringify(dispute)}\n` : lineOf(dispute));
   }
-  if (id === undefined || count > 0) return EXIT.fine;
-  io.err(`There is no dispute "${id}".\n`);
-  return EXIT.failed;
+  return EXIT.fine;
+};
+
+const show = async (company: OpenCompany, io: Io, id: string, json = false): Promise<number> => {
+  const { effectOf } = await import('../../worker/src/disputes.js');
+  const found = (await disputesIn(company)).find((dispute) => dispute['id'] === id);
+  if (!found) {
+    io.err(`There is no dispute "${id}".\n`);
+    return EXIT.failed;
+  }
+  const { statement, resolution, thread } = found;
+  const changed = await effectOf(company, resolution?.remedy);
+  if (json) {
+    io.out(`${JSON.stringify({ ...found, ...(resolution?.remedy && { changed: changed.map(differenceJson) }) })}\n`);
+    return EXIT.fine;
+  }
+  io.out([
+    lineOf(found),
+    statement ? `about the statement of ${statement.period} at position ${statement.position}, ${statement.sha256}\n` : '',
+    resolution ? `${resolution.outcome}${resolution.text === undefined ? '' : `: ${resolution.text}`}\n` : '',
+    section('What it changed', changed.map(differenceCells)),
+    section('Thread', thread.map(threadCells)),
+  ].join(''));
+  return EXIT.fine;
+};
+
+const preview = async (company: OpenCompany, io: Io, id: string, values: Values): Promise<number> => {
+  const { disputeNamed, previewRemedy } = await import('../../worker/src/disputes.js');
+  const given = { dispute: id, outcome: 'upheld', remedy: remedyOf(required('--remedy', values.remedy)) };
+  const reading = readCommand('resolve-dispute', given);
+  if (reading.faults) return refuseMalformed('resolve-dispute', reading.faults);
+  disputeNamed(await company.book(), id);
+  const { remedy } = reading.data as { remedy: object };
+  const differences = await previewRemedy(company, remedy, values.by ?? 'admin');
+  if (values.json) for (const one of differences) io.out(`${JSON.stringify(differenceJson(one))}\n`);
+  else io.out(section('It would change', differences.map(differenceCells)) || 'It would change nothing.\n');
+  io.err('Nothing was recorded.\n');
+  return EXIT.fine;
+};
+
+const step = async (
+  company: OpenCompany, io: Io, what: (typeof STEPS)[number], id: string, values: Values,
+): Promise<number> => {
+  const type = `${what}-dispute`;
+  const reading = readCommand(type, fieldsOf(what, id, values));
+  if (reading.faults) return refuseMalformed(type, reading.faults);
+  const { position, events } = await company.execute({ type, data: reading.data, by: values.by ?? 'admin' });
+  io.err(events.length > 0 ? `Recorded at position ${position}.\n` : 'That was known already.\n');
+  return show(company, io, id, values.json);
 };
 
 /** `dispute STEP ID`. */
 export const run = async (args: readonly string[], io: Io): Promise<number> => {
   const { values, positionals } = readArgs(args, OPTIONS);
-  const [name, id, ...rest] = positionals;
-  const what = WHAT.find((step) => step === name);
+  const [name, given, ...rest] = positionals;
+  const what = WHAT.find((one) => one === name);
   if (!what) {
     const valid = WHAT.join(', ');
-    throw new UsageError(
-      `dispute ${name ?? ''}: there is no such step${didYouMean(name ?? '', WHAT)}; valid: ${valid}.`,
-    );
+    throw new UsageError(`dispute ${name ?? ''}: there is no such step${didYouMean(name ?? '', WHAT)}; valid: ${valid}.`);
   }
   if (rest.length > 0) throw new UsageError(`"${rest[0]}" is not expected here.`);
-  if (what === 'list' || what === 'show') {
-    const one = what === 'show' ? required('The dispute', id) : id;
-    return withCompany(io, (company) => show(company, io, one, values));
-  }
-  const data = fieldsOf(what, required('The dispute', id), values);
-  return withCompany(io, async (company) => {
-    const type = `${what}-dispute`;
-    const reading = readCommand(type, data);
-    if (reading.faults) return refuseMalformed(type, reading.faults);
-    const { position, events } = await company.execute({
-      type,
-      data: reading.data,
-      by: values.by ?? 'admin',
-    });
-    io.err(events.length > 0 ? `Recorded at position ${position}.\n` : 'That was known already.\n');
-    return show(company, io, id, { json: values.json ?? false });
-  });
+  if (what === 'list') return withCompany(io, (company) => list(company, io, values));
+  const id = required('The dispute', given);
+  if (what === 'show') return withCompany(io, (company) => show(company, io, id, values.json));
+  if (what === 'preview') return withCompany(io, (company) => preview(company, io, id, values));
+  // What is not well formed as an option is said before anything is opened.
+  if (what === 'resolve') remedyOf(values.remedy);
+  return withCompany(io, (company) => step(company, io, what, id, values));
 };

@@ -1,29 +1,19 @@
 import type { EventStore } from '#event-store';
 import { refuse } from '#kernel';
 import type { Book } from '#crediting';
-import { dispute as rules, waitingOn, type Dispute, type DisputeEvent, type Waiting } from '#disputes';
+import { dispute as rules, type Dispute, type DisputeEvent } from '#disputes';
 import { handlerOf } from '#scenarios';
 import type { KnownAt, LedgerQueries, PayeeMonth } from '#statements';
 import type { OpenCompany } from './company.js';
 import { Simulation, type Difference } from './simulation.js';
 
-/** A dispute as far as its facts go, with whom it waits for on a day. */
-export interface KnownDispute {
-  readonly id: string;
-  readonly state: Dispute;
-  readonly waiting?: Waiting;
-}
-
 const folded = (book: Book, id: string): Dispute | undefined =>
   book.facts(`dispute-${id}`).reduce((before, { type, data }) =>
     rules.evolve(before, { type, data } as DisputeEvent), rules.initial);
 
-/** A dispute by its id, on a day given as `2026-01-31`; refused where there is none. */
-export const disputeNamed = (book: Book, id: string, day: string): KnownDispute => {
-  const state = folded(book, id) ?? refuse('DisputeNotFound', `There is no dispute "${id}".`, { dispute: id });
-  const waiting = waitingOn(state, day);
-  return { id, state, ...(waiting && { waiting }) };
-};
+/** A dispute by its id; refused where there is none. */
+export const disputeNamed = (book: Book, id: string): Dispute =>
+  folded(book, id) ?? refuse('DisputeNotFound', `There is no dispute "${id}".`, { dispute: id });
 
 type Step = readonly [type: string, data: object];
 
@@ -61,6 +51,7 @@ const summed = async (payees: AsyncIterable<PayeeMonth[]>): Promise<Sums> => {
 interface EffectSources {
   readonly store: EventStore;
   readonly ledger: LedgerQueries;
+  catchUp(): Promise<bigint>;
   knownAt(position: bigint): Promise<KnownAt>;
 }
 
@@ -68,11 +59,12 @@ interface EffectSources {
  * What the remedy of a resolved dispute changed for the payee whom it names: the difference between
  * what was known just before it was recorded and just after. The same for ever.
  */
-export const effectOf = async (from: EffectSources, { resolved }: Dispute): Promise<Difference[]> => {
-  const step = stepOf(resolved?.remedy);
+export const effectOf = async (from: EffectSources, remedy: object | undefined): Promise<Difference[]> => {
+  const step = stepOf(remedy);
   if (!step) return [];
   const [first] = await from.store.read(handlerOf(step[0]).stream(step[1]));
   if (!first) return [];
+  await from.catchUp();
   const payee = payeeOf(step);
   const at = async (position: bigint): Promise<Sums> =>
     summed(from.ledger.calculated({ payees: [payee] }, await from.knownAt(position)));
