@@ -45,6 +45,8 @@ export type AsOf = string | bigint | undefined;
 // What somebody commits to is covered by a signed head at once.
 const COMMITS: ReadonlySet<string> = new Set(['close-period', 'resolve-dispute']);
 
+const ROWS_WITHIN_MS = 5000;
+
 const isPayoutCommand = (type: string): boolean => Object.hasOwn(commandTable, type) && type.endsWith('-payout');
 const isDisputeCommand = (type: string): boolean => Object.hasOwn(disputeHandlers, type);
 
@@ -105,10 +107,18 @@ export class OpenCompany {
     return this.reference.upTo();
   }
 
-  /** The position that is meant; undefined for now. An instant means all that was recorded by then. */
+  /**
+   * The position that is meant; undefined for now. An instant means all that was recorded by then. It is answered by
+   * rows: where they have not come so far, they are waited for.
+   */
   async positionOf(asOf: AsOf): Promise<bigint | undefined> {
-    if (asOf === undefined || typeof asOf === 'bigint') return asOf;
-    return /^\d+$/.test(asOf) ? BigInt(asOf) : positionAt(this.store, asOf);
+    if (asOf === undefined) return undefined;
+    const named = typeof asOf === 'bigint' || /^\d+$/.test(asOf) ? BigInt(asOf) : await positionAt(this.store, asOf);
+    if (named <= (await this.followers.position())) return named;
+    const head = await this.store.head();
+    const position = named > head ? head : named;
+    if (await this.followers.reached(position, ROWS_WITHIN_MS)) return position;
+    throw new LogUnavailable(new Error(`rows have not come to position ${position} yet`));
   }
 
   /** What was known at a position that is at most the rows' own, payouts with it. */
