@@ -23,9 +23,6 @@ export interface Period {
 const PERIOD = /^FY(\d{4})(?:-(H[12]|Q[1-4]|M(?:0[1-9]|1[0-2])))?$/;
 const WEEKS = { '4-4-5': [4, 4, 5], '4-5-4': [4, 5, 4], '5-4-4': [5, 4, 4] } as const;
 
-/** Whether the text has the form of a fiscal period's name. */
-export const isPeriodName = (text: string): boolean => PERIOD.test(text);
-
 /**
  * The fiscal calendar. Months are numbered from that of the definition's start (0); days are
  * numbers since 1970-01-01. It runs on without end in both directions.

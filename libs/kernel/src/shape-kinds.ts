@@ -1,4 +1,3 @@
-import { isPeriodName } from './calendar.js';
 import { isCurrency } from './currency.js';
 import { isInstant, parseDay } from './dates.js';
 import { Exact } from './exact.js';
@@ -188,15 +187,30 @@ const isDay = (value: string): boolean => {
   return true;
 };
 
-/** A business date. */
+// A slip of the keyboard (9026 for 2026) would else be calculated for, month by month.
+const [FIRST_YEAR, LAST_YEAR] = ['1900', '2199'];
+
+const isYear = (year: string): boolean => FIRST_YEAR <= year && year <= LAST_YEAR;
+
+const dateHint = (value: unknown): string | undefined => {
+  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}/.test(value)) return undefined;
+  if (value.length > 10) return 'a date has no time of day';
+  return isDay(value) ? `years run from ${FIRST_YEAR} to ${LAST_YEAR}` : 'there is no such day';
+};
+
+/** A business date, in the years 1900 to 2199. */
 export const date: Scalar = {
   valid: 'a date such as 2026-01-31',
-  read: (value) => (typeof value === 'string' && isDay(value) ? value : undefined),
-  hint: (value) => {
-    if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}/.test(value)) return undefined;
-    return value.length > 10 ? 'a date has no time of day' : 'there is no such day';
-  },
+  read: (value) =>
+    typeof value === 'string' && isDay(value) && isYear(value.slice(0, 4)) ? value : undefined,
+  hint: dateHint,
   schema: { type: 'string', format: 'date' },
+};
+
+/** The last day of something: any date, for 9999-12-31 is what many systems write for no end. */
+export const lastDate: Scalar = {
+  ...date,
+  read: (value) => (typeof value === 'string' && isDay(value) ? value : undefined),
 };
 
 /** When something was recorded. */
@@ -217,13 +231,14 @@ export const currency: Scalar = {
   schema: { type: 'string', pattern: '^[A-Z]{3}$' },
 };
 
-const MONTH = /^FY\d{4}-M(0[1-9]|1[0-2])$/;
-const ANY_PERIOD = '^FY\\d{4}(-(H[12]|Q[1-4]|M(0[1-9]|1[0-2])))?$';
+const MONTH = /^FY(19|2[01])\d{2}-M(0[1-9]|1[0-2])$/;
+const ANY_PERIOD = '^FY(19|2[01])\\d{2}(-(H[12]|Q[1-4]|M(0[1-9]|1[0-2])))?$';
+const PERIOD = new RegExp(ANY_PERIOD);
 
 /** A fiscal period of any length. */
 export const period: Scalar = {
   valid: 'a fiscal period such as FY2026, FY2026-H1, FY2026-Q1 or FY2026-M01',
-  read: (value) => (typeof value === 'string' && isPeriodName(value) ? value : undefined),
+  read: (value) => (typeof value === 'string' && PERIOD.test(value) ? value : undefined),
   schema: { type: 'string', pattern: ANY_PERIOD },
 };
 

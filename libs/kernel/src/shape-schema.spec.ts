@@ -7,7 +7,7 @@ describe('the JSON Schema of a shape', () => {
   it('names its fields, and lets no other in', () =>
     expect(shapeSchema(ClosePeriod)).toEqual({
       type: 'object',
-      properties: { period: { type: 'string', pattern: '^FY\\d{4}-M(0[1-9]|1[0-2])$' } },
+      properties: { period: { type: 'string', pattern: '^FY(19|2[01])\\d{2}-M(0[1-9]|1[0-2])$' } },
       required: ['period'],
       additionalProperties: false,
     }));

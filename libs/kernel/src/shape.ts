@@ -161,6 +161,8 @@ export const IsCount = (least: number, most: number, options?: FieldOptions) =>
 export const IsYes = (options?: FieldOptions) => field(scalar(kinds.yes), options);
 /** The field is a business date. */
 export const IsDay = (options?: FieldOptions) => field(scalar(kinds.date), options);
+/** The last day of something, which may be written 9999-12-31. */
+export const IsLastDay = (options?: FieldOptions) => field(scalar(kinds.lastDate), options);
 /** The field is a currency of ISO 4217. */
 export const IsCurrencyCode = (options?: FieldOptions) => field(scalar(kinds.currency), options);
 /** The field is a fiscal period of any length. */

@@ -1,4 +1,4 @@
-import { AtLeastOne, InOrder, IsAttributes, IsCurrencyCode, IsDay, IsId, IsText } from '#kernel';
+import { AtLeastOne, InOrder, IsAttributes, IsCurrencyCode, IsDay, IsLastDay, IsId, IsText } from '#kernel';
 
 const optional = { optional: true };
 
@@ -33,7 +33,7 @@ export class ChangePayee {
 export class RecordLeave {
   @IsId() readonly payee!: string;
   @IsDay() readonly from!: string;
-  @IsDay() readonly to!: string;
+  @IsLastDay() readonly to!: string;
 }
 
 /** `terminate-payee`: `on` is the first day on which the payee is no longer active. */

@@ -4,6 +4,7 @@ import {
   InOrder,
   IsCurrencyCode,
   IsDay,
+  IsLastDay,
   IsEntriesOf,
   IsId,
   IsListOf,
@@ -53,7 +54,7 @@ export class PublishPlan {
   @IsId() readonly id!: string;
   @IsCurrencyCode() readonly currency!: string;
   @IsDay() readonly from!: string;
-  @IsDay(optional) readonly to?: string;
+  @IsLastDay(optional) readonly to?: string;
   @IsParts(() => Component, { distinct: 'id' }) readonly components!: readonly Component[];
   @IsPart(() => Draw, optional) readonly draw?: Draw;
   @IsPartOrParts(() => Cap, optional) readonly cap?: Cap | readonly Cap[];
@@ -66,7 +67,7 @@ export class AssignPlan {
   @IsId() readonly payee!: string;
   @IsId() readonly plan!: string;
   @IsDay() readonly from!: string;
-  @IsDay(optional) readonly to?: string;
+  @IsLastDay(optional) readonly to?: string;
   @IsMoney({ range: 'not-negative', optional: true }) readonly targetIncentive?: string;
   @IsEntriesOf(kinds.ratio('any'), optional) readonly rates?: Readonly<Record<string, string>>;
   @IsListOf(kinds.ratio('not-negative'), optional) readonly ramp?: readonly string[];

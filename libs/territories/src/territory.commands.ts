@@ -3,6 +3,7 @@ import {
   IsAttributes,
   IsCount,
   IsDay,
+  IsLastDay,
   IsId,
   IsOneOf,
   IsPart,
@@ -37,12 +38,12 @@ export class AssignTerritory {
   @IsOneOf(['owner', 'overlay']) readonly role!: 'owner' | 'overlay';
   @IsRatio(part) readonly share?: string;
   @IsDay() readonly from!: string;
-  @IsDay(optional) readonly to?: string;
+  @IsLastDay(optional) readonly to?: string;
 }
 
 /** Until when the owners before a move keep what share of the direct credit. */
 export class Holdover {
-  @IsDay() readonly until!: string;
+  @IsLastDay() readonly until!: string;
   @IsRatio(part) readonly share?: string;
 }
 
