@@ -1,32 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  categoryOf,
-  Conflict,
-  LogUnavailable,
-  type Append,
-  type Context,
-  type EventStore,
-} from '#event-store';
-import {
-  compareInstants,
-  Refusal,
-  type Command,
-  type DomainEvent,
-  type Known,
-  type KnownFacts,
-  type KnownPayouts,
-} from '#kernel';
-import { decideCommand, handlerOf } from '#scenarios';
-import { IS_DEAL_CATEGORY, ReferenceBook } from '#statements';
+import { categoryOf, Conflict, LogUnavailable, type Append, type EventStore } from '#event-store';
+import { Refusal, type Command, type DomainEvent } from '#kernel';
+import { handlerOf } from '#scenarios';
+import { Desk, type Decided, type DecidedBatch, type Row } from './desk.handler.js';
 import { readStep, type Item, type ItemFault, type ReadStep } from './item.js';
-import { foldStream, isHeldFrom, type KnownStream } from './known-streams.js';
+import { isHeldFrom } from './known-streams.js';
 import { Tally, type Outcome } from './totals.js';
 
-// Few enough to be gone again before the collector moves them to where it seldom looks.
-const BATCH = 1000;
+const BATCH = 2000;
 const ATTEMPTS = 6;
 
-// Closing and paying commit to what is computed, a dispute to its remedy: one by one, where that is known.
+// Closing and paying commit to what is computed, a dispute to its remedy: one by one, where that is
+// known.
 const COMMITMENTS = new Set(['period', 'payout', 'dispute']);
 
 /** A row that was not recorded, and why. */
@@ -63,80 +48,51 @@ export interface Surroundings {
   progress?(rows: number): void;
 }
 
-type Decided = Append | Refusal | undefined;
+// The field of a command is a column of the file, where a mapping has made it from one.
+const withColumn = (fault: ItemFault, { columnOf }: Item): ItemFault => {
+  if (fault.column !== undefined || fault.field === undefined) return fault;
+  const column = columnOf?.(fault.field);
+  return column === undefined ? fault : { ...fault, column };
+};
 
 const isAppend = (decided: Decided): decided is Append =>
   decided !== undefined && !(decided instanceof Refusal);
 
-interface Row {
-  readonly item: Item;
-  readonly step: ReadStep;
-  readonly stream: string;
-  readonly source: string;
-}
-
-const PAYOUTS_ELSEWHERE: KnownPayouts = {
-  isStale: () => unasked(),
-  payeesOf: () => unasked(),
-  makersOf: () => unasked(),
-  approvalOf: () => unasked(),
-  unnotedOf: () => unasked(),
-};
-const unasked = (): never => {
-  throw new Error('Commitments are decided one by one.');
-};
-
 /**
- * Records the steps of files: reads on while a batch is written, decides a batch in memory on what
- * one query has read, and writes it with one append. Each row is recorded, known already, or
- * refused with the reason; the next goes on.
+ * Records the steps of files: while a batch is written, the next one is read and decided on. Each
+ * row is recorded, known already, or refused with the reason; the next goes on.
  */
 export class Importer {
-  private reference: ReferenceBook;
-  /** Where the log ends, or will end once the batch is written. */
-  private position = 0;
-  private readonly streams = new Map<string, KnownStream>();
-  /** When the last step was recorded: time does not go back. */
-  private clock: string | undefined;
-  private isFirst = false;
-  private expectsNew = false;
+  private readonly desk: Desk;
+  /** Raised when the desk has learned everything anew: what was decided before is void. */
+  private generation = 0;
+  private waiting: readonly Row[] = [];
+  private busy: Promise<unknown> = Promise.resolve();
   private tally = new Tally('');
   private rows = 0;
 
   constructor(private readonly around: Surroundings) {
-    this.reference = new ReferenceBook(around.store);
+    this.desk = new Desk(around.store, around.now, around.by);
   }
 
   /** Learns what is known before the import begins. */
   async open(): Promise<void> {
-    await this.learnAll();
-    this.isFirst = this.position === 0;
-  }
-
-  private async learnAll(): Promise<void> {
-    const { store } = this.around;
-    this.reference = new ReferenceBook(store);
-    await this.reference.upTo();
-    const { position } = this.reference;
-    this.position = Number(position);
-    if (position === 0n) return;
-    for await (const page of store.readAll(position - 1n, { upTo: position })) {
-      this.clock = page.at(-1)?.meta.recorded ?? this.clock;
-    }
+    await this.desk.open();
   }
 
   /** Imports one file and keeps its control totals. */
   async import(source: ImportSource, tally: Tally): Promise<void> {
     this.tally = tally;
     let batch: Row[] = [];
-    let flight: Promise<void> | undefined;
+    let flight: Promise<void> = Promise.resolve();
     const flush = async (): Promise<void> => {
-      const rows = batch;
-      batch = [];
-      await flight;
-      flight = rows.length > 0 ? this.record(rows) : undefined;
+      if (batch.length === 0) return;
+      const before = flight;
+      flight = this.record(batch, before);
       // A failure is thrown where it is waited for.
-      flight?.catch(() => undefined);
+      flight.catch(() => undefined);
+      batch = [];
+      await before;
     };
     for await (const items of source.pages) {
       for (const item of items) {
@@ -162,28 +118,19 @@ export class Importer {
   }
 
   private read(item: Item, { file, origin }: ImportSource): Row | undefined {
+    const { line, row } = item;
     const step = item.faults ?? readStep(item.step);
     if ('type' in step) {
       const stream = handlerOf(step.type).stream(step.data);
-      return { item, step, stream, source: `${origin}:${item.line}` };
+      return { line, step, stream, source: `${origin}:${line}`, ...(row && { row }) };
     }
-    this.refuse(file, item, step);
+    const errors = step.map((fault) => withColumn(fault, item));
+    this.refuse({ file, line, errors, row: row ? row() : item.step });
     return undefined;
   }
 
-  private refuse(file: string, item: Item, faults: readonly ItemFault[]): void {
-    const errors = faults.map((fault) => {
-      const column =
-        fault.column ?? (fault.field === undefined ? undefined : item.columnOf?.(fault.field));
-      return { ...fault, ...(column !== undefined && { column }) };
-    });
-    const row = item.row?.() ?? item.step;
-    this.around.refused({
-      file,
-      line: item.line,
-      errors,
-      ...(row !== undefined && { row }),
-    });
+  private refuse(row: RefusedRow): void {
+    this.around.refused(row);
     this.count('refused');
   }
 
@@ -192,22 +139,65 @@ export class Importer {
     this.rows += 1;
   }
 
+  private settle(row: Row, decided: Decided): void {
+    if (decided instanceof Refusal) this.refuseRow(row, decided);
+    else this.count(decided ? 'recorded' : 'duplicate', row.step);
+  }
+
+  private refuseRow({ line, step, row }: Row, { code, message }: Refusal): void {
+    const { file } = this.tally;
+    const shown = row ? row() : { [step.type]: step.data };
+    this.refuse({ file, line, errors: [{ code, message }], row: shown });
+  }
+
   // ---- Facts, a batch at a time -----------------------------------------------------------
 
-  private async record(rows: readonly Row[]): Promise<void> {
+  /** Decides on a batch while the one before is being written, and then writes it. */
+  private async record(rows: readonly Row[], before: Promise<void>): Promise<void> {
+    this.waiting = rows;
+    const { generation } = this;
+    // Where it fails now, it is tried again below.
+    let batch = await this.decide(rows).catch(() => undefined);
+    await before;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await this.load(rows);
-        const decided = this.decide(rows);
-        await this.append(decided.filter(isAppend));
-        rows.forEach((row, i) => this.settle(row, decided[i]));
-        this.forgetDeals();
-        this.around.progress?.(this.rows);
-        return;
+        if (!batch || (attempt === 1 && generation !== this.generation)) {
+          batch = await this.decide(rows);
+        }
+        await this.append(batch);
+        break;
       } catch (error) {
+        batch = undefined;
         await this.begin(error, attempt);
       }
     }
+    const { decided } = batch;
+    rows.forEach((row, i) => this.settle(row, decided[i]));
+    this.desk.forget(rows, this.waiting === rows ? [] : this.waiting);
+    this.around.progress?.(this.rows);
+  }
+
+  private decide(rows: readonly Row[]): Promise<DecidedBatch> {
+    return this.atDesk(() => this.desk.decide(rows));
+  }
+
+  // One thing at a time: what is being decided must not be forgotten meanwhile.
+  private atDesk<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.busy.then(work);
+    this.busy = done.catch(() => undefined);
+    return done;
+  }
+
+  private async append({ decided, end }: DecidedBatch): Promise<void> {
+    const appends = decided.filter(isAppend);
+    if (appends.length === 0) return;
+    const position = Number(await this.around.store.appendMany(appends));
+    if (position !== end) await this.learnAll();
+  }
+
+  private async learnAll(): Promise<void> {
+    this.generation += 1;
+    await this.atDesk(() => this.desk.learnAll());
   }
 
   /**
@@ -218,8 +208,6 @@ export class Importer {
     const isPassing = error instanceof Conflict || error instanceof LogUnavailable;
     if (!isPassing || attempt === ATTEMPTS) throw error;
     if (error instanceof LogUnavailable) await sleep(250 * 2 ** attempt);
-    this.streams.clear();
-    this.expectsNew = false;
     try {
       await this.learnAll();
     } catch (again) {
@@ -227,147 +215,19 @@ export class Importer {
     }
   }
 
-  private async load(rows: readonly Row[]): Promise<void> {
-    const missing = new Map<string, string>();
-    for (const { stream, step } of rows) {
-      if (!this.streams.has(stream)) missing.set(stream, step.type);
-      for (const deal of handlerOf(step.type).deals?.(step.data) ?? []) {
-        if (!this.streams.has(`deal-${deal}`)) missing.set(`deal-${deal}`, 'book-deal');
-      }
-    }
-    // Where no deal of the last batch was known, those of this one are taken for new; a conflict
-    // says otherwise.
-    const asked = this.expectsNew
-      ? [...missing].filter(([, type]) => type !== 'book-deal')
-      : [...missing];
-    const held =
-      asked.length > 0
-        ? await this.around.store.readMany(asked.map(([stream]) => stream))
-        : new Map<string, never>();
-    let known = 0;
-    for (const [stream, type] of missing) {
-      const events = held.get(stream) ?? [];
-      if (type === 'book-deal' && events.length > 0) known += 1;
-      this.streams.set(stream, foldStream(type, events));
-    }
-    this.expectsNew = known === 0;
-  }
-
-  private forgetDeals(): void {
-    for (const stream of this.streams.keys()) {
-      if (IS_DEAL_CATEGORY.has(categoryOf(stream))) this.streams.delete(stream);
-    }
-  }
-
-  /** Decides on each row in turn, by what the rows before it have led to. */
-  private decide(rows: readonly Row[]): Decided[] {
-    return rows.map((row) => {
-      try {
-        return this.decideRow(row);
-      } catch (error) {
-        if (error instanceof Refusal) return error;
-        throw error;
-      }
-    });
-  }
-
-  private settle({ step, item }: Row, decided: Decided): void {
-    if (!(decided instanceof Refusal)) this.count(decided ? 'recorded' : 'duplicate', step);
-    else this.refuse(this.tally.file, item, [{ code: decided.code, message: decided.message }]);
-  }
-
-  private decideRow({ step, stream, source }: Row): Append | undefined {
-    const known = this.streams.get(stream) as KnownStream;
-    if (isHeldFrom(source, step.data, known.held)) return undefined;
-    const command = this.command(step);
-    const events = decideCommand(command, known.state, this.known(command));
-    if (events.length === 0) return undefined;
-    this.refuseEarlier(command.recorded);
-    const context: Context = { recorded: command.recorded, by: command.by, source };
-    const expectedRevision = known.length === 0 ? 'none' : BigInt(known.length - 1);
-    const { evolve } = handlerOf(step.type).decider;
-    for (const event of events) known.state = evolve(known.state, event);
-    known.length += events.length;
-    this.clock = command.recorded;
-    this.learn(stream, events, context);
-    return { stream, events, expectedRevision, context };
-  }
-
-  private command({ type, data, recorded, by }: ReadStep): Command {
-    return { type, data, recorded: recorded ?? this.instant(type, data), by: by ?? this.around.by };
-  }
-
-  // Without an instant of its own a step is recorded now, except where the first steps of all tell
-  // a story: those go by the rule of the language, so that a scenario's facts become known when it
-  // says so.
-  private instant(type: string, data: object): string {
-    const { now } = this.around;
-    if (this.isFirst && this.clock !== undefined) return this.clock;
-    if (this.isFirst && type === 'define-calendar') {
-      const { start, months } = data as { start?: string; months?: readonly string[] };
-      const begin = `${start ?? months?.[0]}T00:00:00Z`;
-      return compareInstants(begin, now) < 0 ? begin : now;
-    }
-    return this.clock !== undefined && compareInstants(this.clock, now) > 0 ? this.clock : now;
-  }
-
-  private refuseEarlier(recorded: string): void {
-    if (this.clock === undefined || compareInstants(recorded, this.clock) >= 0) return;
-    const message = `The last fact was recorded at ${this.clock}; this one cannot be at ${recorded}.`;
-    throw new Refusal('RecordedInPast', message);
-  }
-
-  private known(command: Command): Known {
-    const deals = handlerOf(command.type).deals?.(command.data) ?? [];
-    const facts: KnownFacts = this.reference.book;
-    if (deals.length === 0) return { facts, payouts: PAYOUTS_ELSEWHERE };
-    const isThere = (id: string): boolean => (this.streams.get(`deal-${id}`)?.length ?? 0) > 0;
-    const withDeals = Object.create(facts, {
-      deal: { value: (id: string) => (isThere(id) ? {} : undefined) },
-    });
-    return { facts: withDeals as KnownFacts, payouts: PAYOUTS_ELSEWHERE };
-  }
-
-  // The book is told at once, at the position that the event is going to have if nobody else writes.
-  private learn(stream: string, events: readonly DomainEvent[], meta: Context): void {
-    const isReference = !IS_DEAL_CATEGORY.has(categoryOf(stream));
-    for (const { type, data } of events) {
-      this.position += 1;
-      if (!isReference) continue;
-      const position = BigInt(this.position);
-      this.reference.take({
-        type,
-        data,
-        position,
-        stream,
-        meta,
-        revision: 0n,
-        id: '',
-        schemaVersion: 1,
-      });
-    }
-  }
-
-  private async append(appends: readonly Append[]): Promise<void> {
-    if (appends.length === 0) return;
-    const position = Number(await this.around.store.appendMany(appends));
-    if (position !== this.position) await this.learnAll();
-  }
-
   // ---- Commitments, one by one -------------------------------------------------------------
 
-  private async commit({ step, item, stream, source }: Row): Promise<void> {
+  private async commit(row: Row): Promise<void> {
+    const { step, stream, source } = row;
     try {
-      const command = this.command(step);
+      const command = this.desk.command(step);
       const isHeld = isHeldFrom(source, step.data, await this.around.store.read(stream));
       const events = isHeld ? [] : await this.around.execute(command, source);
-      if (events.length > 0) {
-        await this.learnAll();
-      }
+      if (events.length > 0) await this.learnAll();
       this.count(events.length > 0 ? 'recorded' : 'duplicate', step);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      this.refuse(this.tally.file, item, [{ code: error.code, message: error.message }]);
+      this.refuseRow(row, error);
     }
   }
 }

@@ -9,17 +9,35 @@ export interface Held extends DomainEvent {
 /** What is known of one stream: what its events fold to, and where it ends. */
 export interface KnownStream {
   state: unknown;
+  /** What was decided since, and is folded when somebody asks: most streams are asked for once. */
+  fresh: readonly DomainEvent[];
   /** How many events it has, those included that are only decided on so far. */
   length: number;
   /** Those that the log held when it was read. */
   readonly held: readonly Held[];
 }
 
-/** Folds the events of a stream by the rule of the command that concerns it. */
-export const foldStream = (type: string, held: readonly Held[]): KnownStream => {
-  const { initial, evolve } = handlerOf(type).decider;
-  const state = held.reduce<unknown>((folded, event) => evolve(folded, event), initial);
-  return { state, length: held.length, held };
+const fold = (type: string, state: unknown, events: readonly DomainEvent[]): unknown => {
+  const { evolve } = handlerOf(type).decider;
+  return events.reduce<unknown>((folded, event) => evolve(folded, event), state);
+};
+
+const NONE: readonly DomainEvent[] = [];
+
+/** A stream as the log holds it, folded by the rule of the command that concerns it. */
+export const foldStream = (type: string, held: readonly Held[]): KnownStream => ({
+  state: fold(type, handlerOf(type).decider.initial, held),
+  fresh: NONE,
+  length: held.length,
+  held,
+});
+
+/** What a stream folds to by now. */
+export const stateOf = (known: KnownStream, type: string): unknown => {
+  if (known.fresh.length === 0) return known.state;
+  known.state = fold(type, known.state, known.fresh);
+  known.fresh = NONE;
+  return known.state;
 };
 
 const says = (event: object, command: object): boolean =>

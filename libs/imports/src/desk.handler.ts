@@ -1,0 +1,208 @@
+import { categoryOf, type Append, type Context, type EventStore } from '#event-store';
+import {
+  compareInstants,
+  Refusal,
+  type Command,
+  type DomainEvent,
+  type Known,
+  type KnownFacts,
+  type KnownPayouts,
+} from '#kernel';
+import { decideCommand, handlerOf } from '#scenarios';
+import { IS_DEAL_CATEGORY, ReferenceBook } from '#statements';
+import type { ReadStep } from './item.js';
+import { foldStream, isHeldFrom, stateOf, type KnownStream } from './known-streams.js';
+
+/** A row that is well formed, with the stream that it concerns and where it comes from. */
+export interface Row {
+  readonly line: number;
+  /** The row as it was read, where it is not the step itself. */
+  readonly row?: () => unknown;
+  readonly step: ReadStep;
+  readonly stream: string;
+  readonly source: string;
+}
+
+/** What a row led to: events to record, a refusal, or nothing where it says what is known. */
+export type Decided = Append | Refusal | undefined;
+
+/** The decisions on a batch, and where the log ends if they are recorded and nobody else writes. */
+export interface DecidedBatch {
+  readonly decided: readonly Decided[];
+  readonly end: number;
+}
+
+// Reference streams are kept from batch to batch, up to this many.
+const STREAMS_KEPT = 50_000;
+
+const unasked = (): never => {
+  throw new Error('Commitments are decided one by one.');
+};
+
+const PAYOUTS_ELSEWHERE: KnownPayouts = {
+  isStale: unasked,
+  payeesOf: unasked,
+  makersOf: unasked,
+  approvalOf: unasked,
+  unnotedOf: unasked,
+};
+
+const dealsOf = ({ step }: Pick<Row, 'step'>): string[] =>
+  (handlerOf(step.type).deals?.(step.data) ?? []).map((deal) => `deal-${deal}`);
+
+/**
+ * Decides on batches of steps in memory: knows all facts but those about deals, and the streams
+ * that the batches at hand concern. What is decided counts as known at once.
+ */
+export class Desk {
+  private reference: ReferenceBook;
+  private readonly streams = new Map<string, KnownStream>();
+  private end = 0;
+  /** When the last step was recorded: time does not go back. */
+  private clock: string | undefined;
+  private isFirst = false;
+  private expectsNew = false;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly now: string,
+    private readonly by: string,
+  ) {
+    this.reference = new ReferenceBook(store);
+  }
+
+  /** Learns what is known before the first batch. */
+  async open(): Promise<void> {
+    await this.learnAll();
+    this.isFirst = this.end === 0;
+  }
+
+  /** Learns everything anew from the log, after somebody else has written to it. */
+  async learnAll(): Promise<void> {
+    this.streams.clear();
+    this.expectsNew = false;
+    this.reference = new ReferenceBook(this.store);
+    await this.reference.upTo();
+    const { position } = this.reference;
+    this.end = Number(position);
+    if (position === 0n) return;
+    for await (const page of this.store.readAll(position - 1n, { upTo: position })) {
+      this.clock = page.at(-1)?.meta.recorded ?? this.clock;
+    }
+  }
+
+  /** Loads what a batch concerns with one query, and decides on each row by what came before it. */
+  async decide(rows: readonly Row[]): Promise<DecidedBatch> {
+    await this.load(rows);
+    const decided = rows.map((row) => {
+      try {
+        return this.decideRow(row);
+      } catch (error) {
+        if (error instanceof Refusal) return error;
+        throw error;
+      }
+    });
+    return { decided, end: this.end };
+  }
+
+  /** Forgets the deals of a batch that is recorded, unless the one after it concerns them too. */
+  forget(rows: readonly Row[], next: readonly Row[]): void {
+    const kept = new Set(next.flatMap((row) => [row.stream, ...dealsOf(row)]));
+    for (const { stream } of rows) {
+      if (IS_DEAL_CATEGORY.has(categoryOf(stream)) && !kept.has(stream))
+        this.streams.delete(stream);
+    }
+    if (this.streams.size < STREAMS_KEPT) return;
+    for (const stream of this.streams.keys()) if (!kept.has(stream)) this.streams.delete(stream);
+  }
+
+  /** A step as a command: when it becomes known, and who says so. */
+  command({ type, data, recorded, by }: ReadStep): Command {
+    return { type, data, recorded: recorded ?? this.instant(type, data), by: by ?? this.by };
+  }
+
+  private async load(rows: readonly Row[]): Promise<void> {
+    const missing = new Map<string, string>();
+    for (const { stream, step } of rows) {
+      if (!this.streams.has(stream)) missing.set(stream, step.type);
+      for (const deal of dealsOf({ step })) {
+        if (!this.streams.has(deal)) missing.set(deal, 'book-deal');
+      }
+    }
+    // Where no deal of the last batch was known, those of this one are taken for new; a conflict
+    // says otherwise.
+    const asked = this.expectsNew
+      ? [...missing].filter(([, type]) => type !== 'book-deal')
+      : [...missing];
+    const held =
+      asked.length > 0
+        ? await this.store.readMany(asked.map(([stream]) => stream))
+        : new Map<string, never>();
+    let known = 0;
+    for (const [stream, type] of missing) {
+      const events = held.get(stream) ?? [];
+      if (type === 'book-deal' && events.length > 0) known += 1;
+      this.streams.set(stream, foldStream(type, events));
+    }
+    this.expectsNew = known === 0;
+  }
+
+  private decideRow({ step, stream, source }: Row): Append | undefined {
+    const known = this.streams.get(stream) as KnownStream;
+    if (isHeldFrom(source, step.data, known.held)) return undefined;
+    const command = this.command(step);
+    const events = decideCommand(command, stateOf(known, step.type), this.known(command));
+    if (events.length === 0) return undefined;
+    this.refuseEarlier(command.recorded);
+    const context: Context = { recorded: command.recorded, by: command.by, source };
+    const expectedRevision = known.length === 0 ? 'none' : BigInt(known.length - 1);
+    known.fresh = known.fresh.length === 0 ? events : [...known.fresh, ...events];
+    known.length += events.length;
+    this.clock = command.recorded;
+    this.learn(stream, events, context);
+    return { stream, events, expectedRevision, context };
+  }
+
+  // Without an instant of its own a step is recorded now, except where the first steps of all tell
+  // a story: those go by the rule of the language, so that a scenario's facts become known when it
+  // says so.
+  private instant(type: string, data: object): string {
+    const { now } = this;
+    if (this.isFirst && this.clock !== undefined) return this.clock;
+    if (this.isFirst && type === 'define-calendar') {
+      const { start, months } = data as { start?: string; months?: readonly string[] };
+      const begin = `${start ?? months?.[0]}T00:00:00Z`;
+      return compareInstants(begin, now) < 0 ? begin : now;
+    }
+    return this.clock !== undefined && compareInstants(this.clock, now) > 0 ? this.clock : now;
+  }
+
+  private refuseEarlier(recorded: string): void {
+    const { clock } = this;
+    if (clock === undefined || recorded === clock || compareInstants(recorded, clock) >= 0) return;
+    const message = `The last fact was recorded at ${clock}; this one cannot be at ${recorded}.`;
+    throw new Refusal('RecordedInPast', message);
+  }
+
+  private known(command: Command): Known {
+    const deals = handlerOf(command.type).deals?.(command.data) ?? [];
+    const facts: KnownFacts = this.reference.book;
+    if (deals.length === 0) return { facts, payouts: PAYOUTS_ELSEWHERE };
+    const isThere = (id: string): boolean => (this.streams.get(`deal-${id}`)?.length ?? 0) > 0;
+    const withDeals = Object.create(facts, {
+      deal: { value: (id: string) => (isThere(id) ? {} : undefined) },
+    });
+    return { facts: withDeals as KnownFacts, payouts: PAYOUTS_ELSEWHERE };
+  }
+
+  // The book is told at once, at the position that the event is going to have if nobody else writes.
+  private learn(stream: string, events: readonly DomainEvent[], meta: Context): void {
+    const isReference = !IS_DEAL_CATEGORY.has(categoryOf(stream));
+    const unstored = { revision: 0n, id: '', schemaVersion: 1 };
+    for (const { type, data } of events) {
+      this.end += 1;
+      const position = BigInt(this.end);
+      if (isReference) this.reference.take({ type, data, position, stream, meta, ...unstored });
+    }
+  }
+}
