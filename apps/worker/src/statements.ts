@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { refuse, requirePayee, type Period } from '#kernel';
-import { statementContent, statementOf, type KnownAt, type LedgerQueries, type PayeeMonth, type Statement } from '#statements';
+import {
+  MONTHS_BEFORE, statementContent, statementOf, type KnownAt, type LedgerQueries, type PayeeMonth, type Statement,
+} from '#statements';
 
 /** Whose statement, of which fiscal period, as of when, and whether each line is explained. */
 export interface StatementQuestion {
@@ -31,9 +33,6 @@ export const periodNamed = (book: { readonly calendar: { parse(name: string): Pe
   book.calendar.parse(name) ??
   refuse('Malformed', `There is no fiscal period "${name}"; valid: FY2026, FY2026-H1, FY2026-Q1, FY2026-M01.`);
 
-// A window begins at most so many months before the period that is asked for.
-const LONGEST_WINDOW = 12;
-
 /** The statement of a payee, from rows, or calculated anew as of any other position, or to explain it. */
 export const statementAt = async (company: StatementSources, question: StatementQuestion): Promise<Statement> => {
   const { payee, asOf, trace = false } = question;
@@ -46,7 +45,7 @@ export const statementAt = async (company: StatementSources, question: Statement
   const through = await company.ledger.through();
   const isStored = asked === undefined && !trace && through !== null && period.last <= through;
   const payees = isStored
-    ? company.ledger.current({ payees: [payee], months: { first: period.first - LONGEST_WINDOW, last: through } })
+    ? company.ledger.current({ payees: [payee], months: { first: period.first - MONTHS_BEFORE, last: through } })
     : company.ledger.calculated({ payees: [payee] }, known, trace, period.last);
   const months = await allOf(payees);
   return statementOf({ book, position: Number(position), payouts, months }, payee, period);

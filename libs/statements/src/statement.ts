@@ -1,10 +1,12 @@
 import { canonicalJson, type Exact, formatDay, formatUnits, minorUnits, type Period } from '#kernel';
 import type { Book } from '#crediting';
+import { dispute, type Dispute, type DisputeEvent, type OpenDispute } from '#disputes';
 import { explainText, type EarningsLine, type Trace } from '#earnings';
 import {
   standingIn, type AdjustmentRow, type BalanceRow, type PayableRow, type Payout,
 } from '#ledger';
 import type { PayeeMonth } from './month-body.js';
+import { nextStep, type NextStep } from './next-step.js';
 import { ratioText } from './tables.js';
 
 /** An amount of money as statements carry it. */
@@ -36,6 +38,8 @@ export interface StatementAdjustment {
   readonly component: string;
   readonly origin: string;
   readonly postedIn: string;
+  /** What was earned by the component in the month that it belongs to, as that was closed, if not long ago. */
+  readonly adjusts?: Money;
   readonly amount: Money;
   readonly deals: readonly { readonly deal?: string; readonly amount: string }[];
   /** The log positions of the facts that caused it. */
@@ -55,6 +59,8 @@ export interface Statement {
     readonly measure?: string;
     readonly quota?: string;
     readonly attainment?: string;
+    /** What is to be reached next; nothing at the top. */
+    readonly next?: NextStep;
   }[];
   readonly lines: readonly StatementLine[];
   readonly earned: readonly Money[];
@@ -65,14 +71,24 @@ export interface Statement {
   readonly payable: readonly { readonly period: string; readonly amount: Money }[];
   readonly balances: readonly { readonly account: string; readonly amount: Money }[];
   readonly payouts: readonly { readonly payout: string; readonly status: string; readonly amount: Money }[];
+  /** What he says is wrong with what this period shows. */
+  readonly disputes: readonly {
+    readonly dispute: string;
+    readonly status: string;
+    readonly about: OpenDispute['about'];
+    readonly claim: string;
+  }[];
 }
+
+/** How many months before a period its statement looks at: no window is longer. */
+export const MONTHS_BEFORE = 12;
 
 /** What a statement is made of: a payee's months, at a position that the book knows. */
 export interface StatementSources {
   readonly book: Book;
   readonly position: number;
   readonly payouts: readonly Payout[];
-  /** All months from the start of the windows that the period touches. */
+  /** All months from `MONTHS_BEFORE` its period on. */
   readonly months: readonly PayeeMonth[];
 }
 
@@ -131,10 +147,23 @@ const linesOf = ({ book, months }: StatementSources, period: Period): StatementL
     }));
   });
 
-const adjustmentOf = ({ calendar }: Book) => (row: AdjustmentRow): StatementAdjustment => ({
+const closedAmount = (months: readonly PayeeMonth[], { plan, component, origin, currency }: AdjustmentRow): Money =>
+  money(
+    months.filter(({ month }) => month === origin).flatMap(({ earnings }) => earnings)
+      .filter((row) => row.plan === plan && row.component === component)
+      .reduce((sum, { amount }) => sum + amount, 0n),
+    currency,
+  );
+
+const adjustmentOf = (
+  { book: { calendar }, months }: StatementSources,
+  { first }: Period,
+) => (row: AdjustmentRow): StatementAdjustment => ({
   component: row.component,
   origin: calendar.monthName(row.origin),
   postedIn: calendar.monthName(row.month),
+  // However many months were read, the statement says the same.
+  ...(row.origin >= first - MONTHS_BEFORE && { adjusts: closedAmount(months, row) }),
   amount: money(row.amount, row.currency),
   deals: row.lines.map(({ deal, amount }) => ({
     ...(deal !== undefined && { deal }), amount: money(amount, row.currency).amount,
@@ -148,16 +177,42 @@ const textOf = (number: Exact): string =>
 const attainmentOf = ({ book, months }: StatementSources, period: Period): Statement['attainment'] => {
   const rows = months.flatMap(({ attainment }) => attainment);
   return [...new Set(rows.map(({ component }) => component))].flatMap((component) => {
-    const standing = standingIn(rows.filter((row) => row.component === component), period);
+    const own = rows.filter((row) => row.component === component);
+    const standing = standingIn(own, period);
     if (!standing) return [];
     const { measure, quota, attainment } = standing;
+    const next = nextStep(book, own, period);
     return [{
       component,
       period: book.calendar.name(period),
       ...(measure && { measure: textOf(measure) }),
       ...(quota && { quota: textOf(quota) }),
       ...(attainment && { attainment: ratioText(attainment) }),
+      ...(next && { next }),
     }];
+  });
+};
+
+const disputeIn = (book: Book, id: string): Dispute | undefined =>
+  book.facts(`dispute-${id}`).reduce((before, { type, data }) =>
+    dispute.evolve(before, { type, data } as DisputeEvent), dispute.initial);
+
+// Those about the period, about a deal that the statement shows, or about nothing that says when.
+const disputesOf = (
+  book: Book,
+  payee: string,
+  period: Period,
+  lines: readonly StatementLine[],
+): Statement['disputes'] => {
+  const deals = new Set(lines.map(({ deal }) => deal));
+  return book.idsOf('dispute').flatMap((id) => {
+    if ((book.facts(`dispute-${id}`)[0]?.data as OpenDispute | undefined)?.payee !== payee) return [];
+    const { opened, status, statement } = disputeIn(book, id) as Dispute;
+    const { about, claim } = opened;
+    const spoken = about.period ?? statement?.period;
+    const named = spoken === undefined ? undefined : book.calendar.period(spoken);
+    const isHere = named ? isIn(named.first, period) || isIn(period.first, named) : deals.has(about.deal);
+    return isHere || (about.deal !== undefined && deals.has(about.deal)) ? [{ dispute: id, status, about, claim }] : [];
   });
 };
 
@@ -165,6 +220,7 @@ const attainmentOf = ({ book, months }: StatementSources, period: Period): State
 export const statementOf = (sources: StatementSources, payee: string, period: Period): Statement => {
   const { book, position, months, payouts } = sources;
   const { calendar } = book;
+  const lines = linesOf(sources, period);
   const inside = months.filter(({ month }) => isIn(month, period));
   const adjustments = months.flatMap((month) => month.adjustments);
   const payable: readonly PayableRow[] = inside.flatMap((month) => month.payable);
@@ -176,17 +232,18 @@ export const statementOf = (sources: StatementSources, payee: string, period: Pe
     period: calendar.name(period),
     position,
     attainment: attainmentOf(sources, period),
-    lines: linesOf(sources, period),
+    lines,
     earned: sums(inside.flatMap(({ earnings }) => earnings)),
-    adjustments: adjustments.filter(({ month }) => isIn(month, period)).map(adjustmentOf(book)),
+    adjustments: adjustments.filter(({ month }) => isIn(month, period)).map(adjustmentOf(sources, period)),
     adjustedLater: adjustments
-      .filter(({ month, origin }) => month > period.last && isIn(origin, period)).map(adjustmentOf(book)),
+      .filter(({ month, origin }) => month > period.last && isIn(origin, period)).map(adjustmentOf(sources, period)),
     payable: payable.map(({ month, amount, currency }) =>
       ({ period: calendar.monthName(month), amount: money(amount, currency) })),
     balances: balances.map(({ account, amount, currency }) => ({ account, amount: money(amount, currency) })),
     payouts: payouts.filter(({ through }) => isIn(through, period)).flatMap(({ id, status, amounts }) =>
       amounts.filter((item) => item.payee === payee).map(({ amount, currency }) =>
         ({ payout: id, status, amount: money(amount, currency) }))),
+    disputes: disputesOf(book, payee, period, lines),
   };
 };
 
