@@ -171,9 +171,10 @@ export class Simulation {
     for (let i = 0; i < ids.length; i += DEALS_AT_ONCE) {
       const chunk = ids.slice(i, i + DEALS_AT_ONCE);
       const rows = await readDeals(pool, chunk);
-      const facts = chunk.flatMap((id) => [...(rows.get(id)?.facts ?? []), ...(this.dealFacts.get(id) ?? [])]);
-      const book = this.book.withDeals(facts);
-      for (const id of chunk) this.give(id, shareOut(book, id, [], [])?.row.payees ?? [], rows.get(id)?.payees ?? []);
+      for (const id of chunk) {
+        const facts = [...(rows.get(id)?.facts ?? []), ...(this.dealFacts.get(id) ?? [])];
+        this.give(id, shareOut(this.book, facts, [])?.row.payees ?? [], rows.get(id)?.payees ?? []);
+      }
     }
   }
 

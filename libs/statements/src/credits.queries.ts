@@ -125,9 +125,11 @@ export class CreditsQueries {
         rowMode: 'array',
       });
       if (rows.length === 0) return;
-      const facts = rows.flatMap(([, text]) => JSON.parse(text) as Fact[]);
-      const then = book.withDeals(facts).asOf(Number(position));
-      yield rows.flatMap(([deal]) => dealCredits(then, deal) ?? []);
+      const then = book.asOf(Number(position));
+      yield rows.flatMap(([, text]) => {
+        const facts = (JSON.parse(text) as Fact[]).filter((fact) => fact.position <= position);
+        return dealCredits(then, facts) ?? [];
+      });
       after = (rows[rows.length - 1] as [string, string])[0];
     }
   }

@@ -1,13 +1,16 @@
 import { dayOf, Exact } from '#kernel';
 import {
   creditDeal,
+  foldDeal,
   uncreditedRows,
   type Book,
   type CreditedDeal,
   type CreditKind,
+  type Fact,
   type Part,
   type UncreditedRow,
 } from '#crediting';
+import type { AdjustCredit } from '#deals';
 
 /** One payee's credit of a line of a deal on a credit date; a cancelled deal's sum to zero. */
 export interface DatedCredit {
@@ -71,10 +74,10 @@ const bookedCredits = ({ deal, parts }: CreditedDeal): DatedCredit[] => {
   return rows;
 };
 
-const datedCredits = (book: Book, credited: CreditedDeal): DatedCredit[] => {
+const datedCredits = (credited: CreditedDeal, manual: readonly Fact[]): DatedCredit[] => {
   const { deal } = credited;
   const isBookedOnly = deal.contents.length === 1 && !deal.cancelled;
-  if (isBookedOnly && book.manualCredits(deal.id).length === 0) return bookedCredits(credited);
+  if (isBookedOnly && manual.length === 0) return bookedCredits(credited);
   const rows = new Map<string, DatedCredit>();
   const keep = (row: DatedCredit): void => {
     const key = `${row.kind}\n${row.payee}\n${row.line}\n${row.on}`;
@@ -87,17 +90,23 @@ const datedCredits = (book: Book, credited: CreditedDeal): DatedCredit[] => {
   const add: Add = ({ payee, kind }, line, on, amount) => keep({ ...of, payee, kind, line, on, amount });
   addDifferences(credited, add);
   addCancellation(credited, add);
-  for (const { data } of book.manualCredits(deal.id)) {
-    const { payee, amount, on } = data;
+  for (const { data } of manual) {
+    const { payee, amount, on } = data as AdjustCredit;
     keep({ ...of, payee, kind: 'manual', line: '', on: dayOf(on), amount: Exact.from(amount) });
   }
   return [...rows.values()];
 };
 
-/** The credits of one deal by what a book knows; undefined where it does not know the deal. */
-export const dealCredits = (book: Book, id: string): DealCredits | undefined => {
-  const deal = book.deal(id);
+const isManual = ({ type }: Fact): boolean => type === 'CreditAdjusted';
+
+/**
+ * The credits that the facts about one deal lead to, shared out by what the book knows; undefined
+ * where none of them books it.
+ */
+export const dealCredits = (book: Book, facts: readonly Fact[]): DealCredits | undefined => {
+  const manual = facts.filter(isManual);
+  const deal = foldDeal(manual.length === 0 ? facts : facts.filter((fact) => !isManual(fact)));
   if (!deal) return undefined;
   const credited = creditDeal(book, deal);
-  return { credited, credits: datedCredits(book, credited), uncredited: uncreditedRows(credited) };
+  return { credited, credits: datedCredits(credited, manual), uncredited: uncreditedRows(credited) };
 };

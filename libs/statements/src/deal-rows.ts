@@ -31,22 +31,17 @@ export const dealOf = (fact: Pick<Fact, 'type' | 'stream' | 'data'>): string =>
 const payeesOf = ({ credits }: DealCredits): string[] => credits.map(({ payee }) => payee);
 
 /**
- * Shares out a deal by what the book, which holds its facts, knows now. `ever` are those who had
- * credit of it before.
+ * Shares out a deal, of which `facts` say all, by what the book knows of others. `ever` are those
+ * who had credit of it before.
  */
-export const shareOut = (
-  book: Book,
-  id: string,
-  facts: readonly Fact[],
-  ever: Iterable<string>,
-): SharedOut | undefined => {
-  const credits = dealCredits(book, id);
+export const shareOut = (book: Book, facts: readonly Fact[], ever: Iterable<string>): SharedOut | undefined => {
+  const credits = dealCredits(book, facts);
   if (!credits) return undefined;
   const { deal, holders } = credits.credited;
   return {
     credits,
     row: {
-      deal: id,
+      deal: deal.id,
       position: deal.positions[0] ?? 0,
       account: deal.account,
       bookedOn: formatDay(deal.bookedOn),
@@ -62,9 +57,15 @@ export const shareOut = (
  * Who had credit of a deal at some position of the log from `after` on, before its last fact: a
  * statement as of that position still asks for the deal.
  */
-export const earlierHolders = (book: Book, id: string, facts: readonly Fact[], after: number): string[] =>
-  facts.length === 1 ? [] : facts.slice(0, -1).flatMap((fact, i) => {
-    if (fact.position <= after) return [];
-    const credits = dealCredits(book.withDeals(facts.slice(0, i + 1)), id);
+export const earlierHolders = (book: Book, facts: readonly Fact[], after: number): string[] =>
+  facts.length === 1 ? [] : facts.slice(0, -1).flatMap(({ position }, i) => {
+    const credits = position > after ? dealCredits(book, facts.slice(0, i + 1)) : undefined;
     return credits ? payeesOf(credits) : [];
   });
+
+/** Who had credit of a deal by what was known at a position of the log. */
+export const holdersAt = (book: Book, facts: readonly Fact[], position: number): string[] => {
+  const then = facts.filter((fact) => fact.position <= position);
+  const credits = dealCredits(book.asOf(position), then);
+  return credits ? payeesOf(credits) : [];
+};

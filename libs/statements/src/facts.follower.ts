@@ -70,15 +70,13 @@ class Page {
   /** Shares out the deals that have new facts, by what the book knows just now. */
   shareOut(book: Book): void {
     if (this.waiting.length === 0) return;
-    const facts = this.waiting.flatMap((id) => this.deals.get(id)?.facts ?? []);
-    const withDeals = book.withDeals(facts);
     for (const id of this.waiting) {
       const open = this.deals.get(id) as Open;
       const ever = [
         ...(open.shared?.row.payees ?? open.known?.payees ?? []),
-        ...earlierHolders(book, id, open.facts, open.through),
+        ...earlierHolders(book, open.facts, open.through),
       ];
-      const shared = shareOut(withDeals, id, open.facts, ever);
+      const shared = shareOut(book, open.facts, ever);
       if (shared) open.shared = shared;
       for (const fact of open.facts.filter(({ position }) => position > open.through)) {
         for (const payee of shared?.row.payees ?? []) this.noteMaker(payee, fact);

@@ -4,7 +4,7 @@ import type { Book } from '#crediting';
 import { Exact } from '#kernel';
 import { LOCKS, type Others } from './calculation.postgres.js';
 import type { DatedCredit } from './dated-credits.js';
-import { shareOut, type SharedOut } from './deal-rows.js';
+import { holdersAt, shareOut, type SharedOut } from './deal-rows.js';
 import { currenciesOf, noteCurrencies, readDeals, writeDeals } from './deals.postgres.js';
 
 const CHUNK = 2000;
@@ -84,14 +84,12 @@ export const shareOutStale = async (
   if (marks.size === 0) return { payees: new Set(), more: false };
   const known = await readDeals(client, [...marks.keys()]);
   const credits = await readCredits(client, [...marks.keys()]);
-  const withDeals = book.withDeals([...known.values()].flatMap(({ facts }) => facts));
   const changed: SharedOut[] = [];
   const payees = new Set<string>();
   for (const [id, row] of known) {
     // What was known at each mark may have given credit to others in between.
-    const between = (marks.get(id) ?? []).flatMap((position) =>
-      shareOut(withDeals.asOf(position), id, row.facts, [])?.row.payees ?? []);
-    const shared = shareOut(withDeals, id, row.facts, [...row.payees, ...between]);
+    const between = (marks.get(id) ?? []).flatMap((position) => holdersAt(book, row.facts, position));
+    const shared = shareOut(book, row.facts, [...row.payees, ...between]);
     if (!shared) continue;
     const touched = changedPayees(credits.get(id) ?? [], shared.credits.credits);
     for (const payee of touched) payees.add(payee);
