@@ -243,7 +243,7 @@ export class ComponentPay {
 
   // ---- Limits and gates -----------------------------------------------------------------
 
-  private limitMonth({ compiled }: Governing, month: number): LimitMonth {
+  private limitMonth({ compiled, every }: Governing, month: number): LimitMonth {
     const { run, calendar } = this;
     const end = calendar.endOf(month);
     return {
@@ -257,7 +257,7 @@ export class ComponentPay {
         const cancelled = run.context.book.deal(deal)?.cancelled;
         return cancelled !== undefined && cancelled.on <= end;
       },
-      deals: compiled.floor?.per === 'deal' ? this.dealsUpTo(month) : [],
+      deals: compiled.floor?.per === 'deal' && month === every.last ? this.dealsUpTo(month) : [],
     };
   }
 

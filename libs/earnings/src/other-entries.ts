@@ -37,6 +37,8 @@ export const manualEntries = (scope: Scope, { deal }: CreditedDeal, payee: strin
       value,
       base: compiled.spiff ? Exact.ZERO : value,
       factor: product(compiled.factors, context),
+      // No cost is zero: what is credited by hand is all margin.
+      ...(compiled.tiers?.by === 'margin' && { margin: Exact.ONE }),
       positions: [position],
       ...(scope.trace && { why: step('product', 'measure', why) }),
     }];
