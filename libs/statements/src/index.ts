@@ -15,4 +15,5 @@ export * from './pinned-payout.js';
 export * from './reference-book.queries.js';
 export { dealsFoundBy, staleDeals, stalePayees } from './stale.postgres.js';
 export * from './statement.js';
+export * from './statement-sections.js';
 export * from './tables.js';
