@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
 import request, { type Test } from 'supertest';
+import type { Database } from '#event-store';
 import { freshDatabase } from '#testing';
 import { createApi } from '../../apps/api/src/api.js';
 import type { Caller } from '../../apps/api/src/caller.js';
@@ -22,8 +23,8 @@ export class TriedApi {
     readonly close: () => Promise<void>,
   ) {}
 
-  static async start(): Promise<TriedApi> {
-    const database = await freshDatabase();
+  static async start(of?: Database): Promise<TriedApi> {
+    const database = of ?? (await freshDatabase());
     const home = mkdtempSync(path.join(tmpdir(), 'everycent-api-'));
     const company = new OpenCompany(database);
     const idempotency = new Idempotency(database.pool);

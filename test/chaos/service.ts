@@ -1,0 +1,133 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Caller } from '../../apps/api/src/caller.js';
+import { developmentToken } from '../../apps/api/src/development-issuer.js';
+
+const PROGRAM = path.resolve(import.meta.dirname, '../../dist/apps/cli/src/main.js');
+
+/** Runs a verb of the built program in a process of its own. */
+export const everycent = (args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess =>
+  spawn(process.execPath, [PROGRAM, ...args], {
+    env: { PATH: process.env['PATH'], LOG_LEVEL: 'error', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+
+const freePort = async (): Promise<number> => {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+};
+
+/** What came of a request: an answer, or none because there was nobody to give it. */
+export type Outcome =
+  | { readonly status: number; readonly headers: Headers; readonly body: Readonly<Record<string, unknown>> }
+  | undefined;
+
+/** The real service in a process of its own, on an embedded PostgreSQL of its own that flushes to disk. */
+export class RealService {
+  private child: ChildProcess | undefined;
+  /** What it wrote since it was started last. */
+  said = '';
+
+  private constructor(
+    readonly home: string,
+    private readonly port: number,
+  ) {}
+
+  static async start(): Promise<RealService> {
+    // Closed to everybody else: as root the server runs as a user who could not pass through here.
+    const home = path.join(mkdtempSync(path.join(tmpdir(), 'everycent-chaos-')), 'home');
+    const service = new RealService(home, await freePort());
+    await service.start();
+    return service;
+  }
+
+  /** Starts it again on the same port; gives how many milliseconds it took to be ready. */
+  async start(): Promise<number> {
+    const began = performance.now();
+    this.said = '';
+    const child = everycent(['start', '--no-demo'], { EVERYCENT_HOME: this.home, PORT: String(this.port) });
+    this.child = child;
+    const ready = new Promise<void>((resolve, reject) => {
+      child.stderr?.on('data', (text: Buffer) => {
+        this.said += text;
+        if (this.said.includes('Everycent is at')) resolve();
+      });
+      child.once('exit', (code) => reject(new Error(`The service ended with ${code}:\n${this.said}`)));
+    });
+    child.stdout?.on('data', (text: Buffer) => (this.said += text));
+    await ready;
+    return performance.now() - began;
+  }
+
+  /** Ends it without a word. */
+  async kill(): Promise<void> {
+    const { child } = this;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+
+  /** Crashes the database as `pg_ctl stop -m immediate` does. */
+  crashDatabase(signal: 'SIGQUIT' | 'SIGKILL' = 'SIGQUIT'): void {
+    const [pid] = readFileSync(path.join(this.home, 'pgdata/postmaster.pid'), 'utf8').split('\n');
+    process.kill(Number(pid), signal);
+  }
+
+  async token(caller: Caller): Promise<string> {
+    return developmentToken(this.home, caller);
+  }
+
+  /** Sends one request; undefined where no answer came. */
+  async send(
+    token: string,
+    method: 'GET' | 'POST',
+    where: string,
+    { body, key, seen }: { body?: object; key?: string; seen?: string } = {},
+  ): Promise<Outcome> {
+    try {
+      const answer = await fetch(`http://127.0.0.1:${this.port}${where}`, {
+        method,
+        headers: {
+          Authorization: `Bearer ${token}`,
+          'Content-Type': 'application/json',
+          ...(key !== undefined && { 'Idempotency-Key': key }),
+          ...(seen !== undefined && { 'If-Match': seen }),
+        },
+        ...(method === 'POST' && { body: JSON.stringify(body ?? {}) }),
+        signal: AbortSignal.timeout(15_000),
+      });
+      const text = await answer.text();
+      return { status: answer.status, headers: answer.headers, body: JSON.parse(text) as Record<string, unknown> };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Sends until there is an answer that is not "try again". */
+  async insist(...request: Parameters<RealService['send']>): Promise<NonNullable<Outcome>> {
+    for (const until = Date.now() + 60_000; Date.now() < until; await sleep(50)) {
+      const answer = await this.send(...request);
+      if (answer && answer.status !== 503 && answer.status !== 429) return answer;
+    }
+    throw new Error(`No answer to ${request[1]} ${request[2]} in a minute. The service said:\n${this.said}`);
+  }
+
+  /** Stops it in order, and forgets everything. */
+  async close(): Promise<void> {
+    const { child } = this;
+    if (child && child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    }
+    rmSync(path.dirname(this.home), { recursive: true, force: true });
+  }
+}
