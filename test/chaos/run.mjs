@@ -1,7 +1,6 @@
 // The destructive tests at their sizes. Says what was reached, and remembers the seed of what failed.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../../scripts/prepare.mjs';
@@ -32,7 +31,6 @@ if (values.help || !['short', 'full'].includes(size)) {
 }
 
 const jest = ({ spec, ...more }, seed) => {
-  const results = path.join(tmpdir(), `everycent-chaos-${process.pid}.json`);
   const env = Object.fromEntries(Object.entries(more[size] ?? {}).map(([name, value]) => [name, String(value)]));
   const { status } = spawnSync(
     process.execPath,
