@@ -24,6 +24,7 @@ const VERBS: Readonly<Record<string, Listed>> = {
   rebuild: { says: 'all rows again from the log, or only compare', load: () => import('./rebuild.js') },
   simulate: { says: 'what if the steps of a file were recorded', load: () => import('./simulate.js') },
   bench: { says: 'measure the performance goals beside the limits', load: () => import('./bench.js') },
+  log: { says: 'copy the event log, and compare', load: () => import('./log.js') },
   scenario: {
     says: 'run scenario files: facts, and what is expected of them',
     load: () => import('./scenario.js'),

@@ -71,6 +71,8 @@ describe('the log in EventStoreDB', () => {
     for (const store of [open(server), open(server, blocks)]) {
       expect(await positions(store)).toEqual(upTo(size));
       const [found] = await store.read('deal-1234');
+      // Also what was sent first over a new connection is where it should be.
+      expect(await store.read('deal-0')).toMatchObject([{ position: 1n }]);
       expect(found).toMatchObject({ position: 1235n, data: { n: 1234 } });
       for await (const [event] of store.readAll(998n, { upTo: 999n }))
         expect(event).toMatchObject({ position: 999n, stream: 'deal-998' });

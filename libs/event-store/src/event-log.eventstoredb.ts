@@ -192,6 +192,7 @@ export class EventStoreDbEventStore extends EventStore {
     const { client } = this.connection;
     const flying = new Set<Promise<void>>();
     let failure: unknown;
+    let isFirst = true;
     for (const [i, encoded] of batch.entries()) {
       if (failure !== undefined) break;
       if (written[i] !== undefined) continue;
@@ -205,7 +206,9 @@ export class EventStoreDbEventStore extends EventStore {
         )
         .then(() => void flying.delete(flight));
       flying.add(flight);
-      if (flying.size >= APPENDS_AT_ONCE) await Promise.race(flying);
+      // What the client sends first over a new connection, others would overtake.
+      if (isFirst || flying.size >= APPENDS_AT_ONCE) await Promise.race(flying);
+      isFirst = false;
     }
     await Promise.all(flying);
     return failure;

@@ -1,4 +1,5 @@
 export * from './configuration.js';
+export * from './copy-log.js';
 export * from './database.postgres.js';
 export * from './decisions.js';
 export * from './event-store.js';
@@ -10,3 +11,4 @@ export * from './migrate.postgres.js';
 export * from './open-store.js';
 export { isUnavailable } from './errors.postgres.js';
 export { AnotherLog } from './blocks.js';
+export { isEventStoreDbUrl } from './eventstoredb-url.js';

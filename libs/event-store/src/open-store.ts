@@ -1,10 +1,12 @@
 import type { Pool } from 'pg';
-import { AnotherLog } from './blocks.js';
+import { AnotherLog, MemoryBlocks } from './blocks.js';
 import { PostgresBlocks } from './blocks.postgres.js';
 import type { Configuration } from './configuration.js';
+import { openDatabase } from './database.postgres.js';
 import { named } from './errors.postgres.js';
 import { PostgresEventStore } from './event-log.postgres.js';
 import type { EventStore } from './event-store.js';
+import { isEventStoreDbUrl } from './eventstoredb-url.js';
 
 /**
  * Opens the log that the configuration names: EventStoreDB, or the database that also holds the rows. Throws
@@ -36,6 +38,23 @@ export const openEventStore = async (
     await store.close();
     throw error;
   }
+};
+
+/** A log that is open beside the one of this company. */
+export interface OtherLog {
+  readonly store: EventStore;
+  close(): Promise<void>;
+}
+
+/** Opens a log by its address, `esdb://` or `postgres://`, to copy to it. Throws `LogUnavailable`. */
+export const openOtherLog = async (url: string): Promise<OtherLog> => {
+  if (isEventStoreDbUrl(url)) {
+    const { EventStoreDbEventStore } = await import('./event-log.eventstoredb.js');
+    const store = new EventStoreDbEventStore(url, new MemoryBlocks());
+    return { store, close: () => store.close() };
+  }
+  const database = await openDatabase({ home: '', databaseUrl: url }, { signals: 'leave' });
+  return { store: new PostgresEventStore(database.pool), close: () => database.close() };
 };
 
 const ask = async <T extends object>(pool: Pool, text: string): Promise<{ rows: T[] }> => {

@@ -1,0 +1,51 @@
+import { EXIT, readArgs, UsageError, type Io } from './cli.js';
+import { required, withCompany } from './with-company.js';
+
+export const help = `Examples
+  everycent log copy --to 'esdb://node1:2113,node2:2113,node3:2113'    to EventStoreDB or KurrentDB
+  everycent log copy --to esdb://node1:2113 --check                  only compares, and copies nothing
+  everycent log copy --to postgres://user:password@host/empty        back to PostgreSQL
+
+Copies the event log of this company, which may go on being written to, and compares every byte of the copy. Positions,
+ids and hashes stay what they are. Run it again and it copies what came since; stop the service, run it once more, and
+start the service with EVENT_STORE set to the copy. Nothing else may write to the copy.
+
+Exit: 0 both logs are equal, 4 they differ (the first position is said), 6 one of them cannot be reached.
+`;
+
+/** `log copy --to URL [--check]`. */
+export const run = async (args: readonly string[], io: Io): Promise<number> => {
+  const { values, positionals } = readArgs(args, {
+    to: { type: 'string' },
+    check: { type: 'boolean' },
+    json: { type: 'boolean' },
+  });
+  if (positionals.join(' ') !== 'copy')
+    throw new UsageError(`log ${positionals.join(' ')}: expected "log copy --to URL".`);
+  const { copyLog, isEventStoreDbUrl, LogsDiffer, openOtherLog } = await import('#event-store');
+  const url = required('--to', values.to);
+  if (!isEventStoreDbUrl(url) && !/^postgres(ql)?:\/\/./.test(url))
+    throw new UsageError('--to is not usable; valid: esdb://host:2113 or postgres://host/name.');
+  const { check = false, json = false } = values;
+  return withCompany(io, async ({ store }) => {
+    const other = await openOtherLog(url);
+    try {
+      const progress = (position: bigint, head: bigint): void => {
+        if (io.isWatched) io.err(`\r${position} of ${head}   `);
+      };
+      const { events, copied, sha256 } = await copyLog(store, other.store, { check, progress });
+      if (io.isWatched) io.err('\n');
+      if (json) io.out(`${JSON.stringify({ events: Number(events), copied: Number(copied), sha256 })}\n`);
+      else io.out(`${events} events are equal in both logs, ${copied} of them copied now; sha256 ${sha256}\n`);
+      return EXIT.fine;
+    } catch (error) {
+      if (!(error instanceof LogsDiffer)) throw error;
+      if (io.isWatched) io.err('\n');
+      if (json) io.out(`${JSON.stringify({ differsAt: Number(error.position) })}\n`);
+      io.err(`${error.message}\n`);
+      return EXIT.unverified;
+    } finally {
+      await other.close();
+    }
+  });
+};
