@@ -12,7 +12,7 @@ const ATTEMPTS = 6;
 
 // Closing and paying commit to what is computed, a dispute to its remedy: one by one, where that is
 // known.
-const COMMITMENTS = new Set(['period', 'payout', 'dispute']);
+const COMMITMENTS = new Set(['period', 'payout', 'dispute', 'statement']);
 
 /** A row that was not recorded, and why. */
 export interface RefusedRow {

@@ -7,5 +7,4 @@ export * from './totals.js';
 export * from './import-files.handler.js';
 export * from './refused-rows.writer.js';
 export * from './shipped.reader.js';
-export { demoCompany } from './demo/company.js';
 export * from './demo.reader.js';
