@@ -1,5 +1,5 @@
 import { REFUSAL_CODES, Refusal, type RefusalCode } from '#kernel';
-import { Conflict, isUnavailable, LogUnavailable } from '#event-store';
+import { AppendTooLarge, Conflict, isUnavailable, LogUnavailable } from '#event-store';
 
 /** The largest body, in bytes; files are imported in their own way. */
 export const BODY_BYTES = 1024 * 1024;
@@ -157,6 +157,8 @@ export const problemOf = (error: unknown): Problem => {
   if (error instanceof Refusal) return ofRefusal(error);
   if (error instanceof HttpRefusal)
     return problem(error.code, error.message, error.errors, error.context);
+  if (error instanceof AppendTooLarge)
+    return problem('TooLarge', error.message, undefined, { limit: error.limit });
   if (error instanceof Conflict) return problem('Conflict', HTTP_CODES.Conflict.meaning);
   if (error instanceof LogUnavailable || isUnavailable(error))
     return problem('Unavailable', HTTP_CODES.Unavailable.meaning);

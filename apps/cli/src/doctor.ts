@@ -1,6 +1,9 @@
 import {
+  AnotherLog,
   ConfigurationError,
+  LogUnavailable,
   openDatabase,
+  openEventStore,
   readConfiguration,
   type Configuration,
 } from '#event-store';
@@ -21,7 +24,12 @@ const line = ({ check, ok, found, advice }: Check): string =>
 const databaseChecks = async (configuration: Configuration): Promise<Check[]> => {
   const database = await openDatabase(configuration);
   try {
-    return await checkDatabase(database.pool);
+    const store = await openEventStore(configuration, database.pool);
+    try {
+      return await checkDatabase(database.pool, await store.head());
+    } finally {
+      await store.close();
+    }
   } finally {
     await database.close();
   }
@@ -57,11 +65,11 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
   } catch (error) {
     show([
       {
-        check: 'database',
+        check: error instanceof LogUnavailable || error instanceof AnotherLog ? 'log' : 'database',
         ok: false,
         found: error instanceof Error ? error.message : String(error),
       },
     ]);
-    return EXIT.unreachable;
+    return error instanceof AnotherLog ? EXIT.failed : EXIT.unreachable;
   }
 };

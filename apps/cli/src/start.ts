@@ -26,7 +26,8 @@ const partOf = (role: string | undefined): Part => {
 // Production refuses what could lose or leak: better no service than one that only seems safe.
 const refuseUnsafe = async (company: OpenCompany, { production }: Configuration): Promise<void> => {
   if (!production) return;
-  const faults = (await checkDatabase(company.database.pool)).filter(({ ok }) => !ok);
+  const checks = await checkDatabase(company.database.pool, await company.store.head());
+  const faults = checks.filter(({ ok }) => !ok);
   const grave = faults.filter(({ check }) =>
     ['version', 'fsync', 'full_page_writes', 'synchronous_commit'].includes(check),
   );
