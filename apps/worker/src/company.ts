@@ -7,7 +7,7 @@ import {
   compareInstants, Refusal, refuse, type Command, type CommandHandler, type DomainEvent, type Known,
 } from '#kernel';
 import type { Book } from '#crediting';
-import { disputeHandlers } from '#disputes';
+import { disputeHandlers, type IssueStatement } from '#disputes';
 import type { DraftPayout } from '#payouts';
 import type { ClosePeriod } from '#periods';
 import { causedBy, commandTable, decideCommand, handlerOf } from '#scenarios';
@@ -18,6 +18,7 @@ import { closedAt, draftAt } from './commitments.js';
 import { pinnedStatement } from './dispute-statement.js';
 import { followersOf } from './followers.js';
 import { threadsOn } from './helpers.js';
+import { issuedContent } from './issued-statements.js';
 import { atRest } from './rest.postgres.js';
 import { Turns } from './turns.postgres.js';
 import { unnotedIn } from './payout-review.js';
@@ -43,7 +44,7 @@ export interface Executed {
 export type AsOf = string | bigint | undefined;
 
 // What somebody commits to is covered by a signed head at once.
-const COMMITS: ReadonlySet<string> = new Set(['close-period', 'resolve-dispute']);
+const COMMITS: ReadonlySet<string> = new Set(['close-period', 'resolve-dispute', 'issue-statement']);
 
 const ROWS_WITHIN_MS = 5000;
 
@@ -236,6 +237,7 @@ export class OpenCompany {
       const statement = await pinnedStatement(this, command);
       return statement && { statement };
     }
+    if (type === 'issue-statement') return issuedContent(this, data as IssueStatement);
     const { pool } = this.database;
     const rows = { pool, ledger: this.ledger };
     if (type === 'draft-payout') {

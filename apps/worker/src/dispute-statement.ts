@@ -4,8 +4,8 @@ import type { Book } from '#crediting';
 import type { OpenDispute, PinnedStatement } from '#disputes';
 import { statementAt, statementHash, type StatementSources } from './statements.js';
 
-/** Where the statement that a dispute talks about is read. */
-interface PinSources extends StatementSources {
+/** Where the statement that somebody commits to, or talks about, is read. */
+export interface PinSources extends StatementSources {
   readonly store: EventStore;
   book(): Promise<Book>;
   catchUp(): Promise<bigint>;

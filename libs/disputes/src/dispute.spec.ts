@@ -1,5 +1,13 @@
 import { command, company, given } from '#testing';
-import { dispute, waitingOn, type AssignDispute, type Dispute, type DisputeEvent, type OpenDispute, type ResolveDispute } from './index.js';
+import {
+  dispute,
+  waitingOn,
+  type AssignDispute,
+  type Dispute,
+  type DisputeEvent,
+  type OpenDispute,
+  type ResolveDispute,
+} from './index.js';
 
 const claim: OpenDispute = { id: 'x1', payee: 'ana', about: { deal: 'd1' }, claim: 'It was mine.' };
 const opened: DisputeEvent = { type: 'DisputeOpened', data: { ...claim, by: 'ana' } };
@@ -9,13 +17,20 @@ const withdrawn: DisputeEvent = { type: 'DisputeWithdrawn', data: { dispute: 'x1
 const task: AssignDispute = { dispute: 'x1', to: 'max', due: '2026-03-10', escalateTo: 'boss' };
 const assigned: DisputeEvent = { type: 'DisputeAssigned', data: { ...task, by: 'max' } };
 const stateAfter = (...events: readonly DisputeEvent[]): Dispute =>
-  events.reduce<Dispute | undefined>((state, event) => dispute.evolve(state, event), undefined) as Dispute;
+  events.reduce<Dispute | undefined>(
+    (state, event) => dispute.evolve(state, event),
+    undefined,
+  ) as Dispute;
 const remark = { dispute: 'x1', text: 'See the mail.' };
 
 describe('a dispute', () => {
   it('is opened once', () => {
-    given(dispute)().when(command('open-dispute', claim, 'ana')).then(opened);
-    given(dispute)(opened).when(command('open-dispute', claim, 'max')).thenNothing();
+    given(dispute)()
+      .when(command('open-dispute', claim, 'ana'))
+      .then(opened);
+    given(dispute)(opened)
+      .when(command('open-dispute', claim, 'max'))
+      .thenNothing();
     given(dispute)(opened)
       .when(command('open-dispute', { ...claim, claim: 'Or was it?' }))
       .thenRefuses('DisputeOpenedDifferently');
@@ -26,12 +41,15 @@ describe('a dispute', () => {
     command('resolve-dispute', decision),
     command('withdraw-dispute', { dispute: 'x1' }),
   ])('must be open before anything else: $type', (of) =>
-    given(dispute)().when(of).thenRefuses('DisputeNotFound'));
+    given(dispute)().when(of).thenRefuses('DisputeNotFound'),
+  );
   it('is talked about while it is open', () => {
     given(dispute)(opened)
       .when(command('comment-dispute', remark, 'max'))
       .then({ type: 'DisputeCommented', data: { ...remark, by: 'max' } });
-    given(dispute)(opened, resolved).when(command('comment-dispute', remark)).thenRefuses('DisputeClosed');
+    given(dispute)(opened, resolved)
+      .when(command('comment-dispute', remark))
+      .thenRefuses('DisputeClosed');
   });
   it('keeps a remark that is sent twice once', () =>
     given(dispute)(opened, { type: 'DisputeCommented', data: { ...remark, by: 'max' } })
@@ -39,54 +57,88 @@ describe('a dispute', () => {
       .thenNothing());
   it('pins the statement that it talks about, which is not what is said again', () => {
     const statement = { period: 'FY2026-M01', position: 7, sha256: 'abc' };
-    const pinned: DisputeEvent = { type: 'DisputeOpened', data: { ...claim, statement, by: 'ana' } };
-    given(dispute)().when({ ...command('open-dispute', claim, 'ana'), with: { statement } }).then(pinned);
-    given(dispute)(pinned).when(command('open-dispute', claim, 'ana')).thenNothing();
+    const pinned: DisputeEvent = {
+      type: 'DisputeOpened',
+      data: { ...claim, statement, by: 'ana' },
+    };
+    given(dispute)()
+      .when({ ...command('open-dispute', claim, 'ana'), with: { statement } })
+      .then(pinned);
+    given(dispute)(pinned)
+      .when(command('open-dispute', claim, 'ana'))
+      .thenNothing();
   });
   it('is assigned while it is open, and never to the payee whom it is about', () => {
-    given(dispute)(opened).when(command('assign-dispute', task, 'max')).then(assigned);
-    given(dispute)(opened, assigned).when(command('assign-dispute', task, 'zoe')).thenNothing();
+    given(dispute)(opened)
+      .when(command('assign-dispute', task, 'max'))
+      .then(assigned);
+    given(dispute)(opened, assigned)
+      .when(command('assign-dispute', task, 'zoe'))
+      .thenNothing();
     given(dispute)(opened, assigned)
       .when(command('assign-dispute', { dispute: 'x1', to: 'zoe' }, 'max'))
       .then({ type: 'DisputeAssigned', data: { dispute: 'x1', to: 'zoe', by: 'max' } });
-    given(dispute)(opened).when(command('assign-dispute', { ...task, to: 'ana' })).thenRefuses('OwnDispute');
-    given(dispute)(opened).when(command('assign-dispute', { ...task, escalateTo: 'ana' })).thenRefuses('OwnDispute');
-    given(dispute)(opened, resolved).when(command('assign-dispute', task)).thenRefuses('DisputeClosed');
+    given(dispute)(opened)
+      .when(command('assign-dispute', { ...task, to: 'ana' }))
+      .thenRefuses('OwnDispute');
+    given(dispute)(opened)
+      .when(command('assign-dispute', { ...task, escalateTo: 'ana' }))
+      .thenRefuses('OwnDispute');
+    given(dispute)(opened, resolved)
+      .when(command('assign-dispute', task))
+      .thenRefuses('DisputeClosed');
   });
   it.each([
     ['2026-03-10', { due: '2026-03-10', overdue: false, responsible: 'max' }],
     ['2026-03-11', { due: '2026-03-10', overdue: true, responsible: 'boss' }],
   ])('waits for whom it was assigned to, then for whom it goes to: on %s', (day, expected) =>
-    expect(waitingOn(stateAfter(opened, assigned), day)).toEqual(expected));
+    expect(waitingOn(stateAfter(opened, assigned), day)).toEqual(expected),
+  );
   it('waits for nobody before it is assigned, nor once it is closed', () => {
     expect(waitingOn(stateAfter(opened), '2026-03-11')).toEqual({ overdue: false });
     expect(waitingOn(stateAfter(opened, assigned, resolved), '2026-03-11')).toBeUndefined();
   });
   it('is resolved by somebody else', () =>
-    given(dispute)(opened).when(command('resolve-dispute', decision, 'max')).then(resolved));
+    given(dispute)(opened)
+      .when(command('resolve-dispute', decision, 'max'))
+      .then(resolved));
   it('is never resolved by the payee whom it is about, whoever opened it', () => {
-    given(dispute)(opened).when(command('resolve-dispute', decision, 'ana')).thenRefuses('OwnDispute');
+    given(dispute)(opened)
+      .when(command('resolve-dispute', decision, 'ana'))
+      .thenRefuses('OwnDispute');
     const forHer: DisputeEvent = { type: 'DisputeOpened', data: { ...claim, by: 'boss' } };
-    given(dispute)(forHer).when(command('resolve-dispute', decision, 'ana')).thenRefuses('OwnDispute');
-    given(dispute)(forHer).when(command('resolve-dispute', decision, 'boss')).then({
-      type: 'DisputeResolved',
-      data: { ...decision, by: 'boss' },
-    });
+    given(dispute)(forHer)
+      .when(command('resolve-dispute', decision, 'ana'))
+      .thenRefuses('OwnDispute');
+    given(dispute)(forHer)
+      .when(command('resolve-dispute', decision, 'boss'))
+      .then({
+        type: 'DisputeResolved',
+        data: { ...decision, by: 'boss' },
+      });
   });
   it('is not resolved by her under another login of hers', () =>
     given(dispute)(opened)
       .when({ ...command('resolve-dispute', decision, 'ana.ruiz@example.com'), payee: 'ana' })
       .thenRefuses('OwnDispute'));
   it('is resolved once', () => {
-    given(dispute)(opened, resolved).when(command('resolve-dispute', decision, 'max')).thenNothing();
+    given(dispute)(opened, resolved)
+      .when(command('resolve-dispute', decision, 'max'))
+      .thenNothing();
     given(dispute)(opened, resolved)
       .when(command('resolve-dispute', { ...decision, outcome: 'upheld' as const }, 'max'))
       .thenRefuses('DisputeClosed');
   });
   it('is withdrawn once, and then closed', () => {
-    given(dispute)(opened).when(command('withdraw-dispute', { dispute: 'x1' }, 'ana')).then(withdrawn);
-    given(dispute)(opened, withdrawn).when(command('withdraw-dispute', { dispute: 'x1' })).thenNothing();
-    given(dispute)(opened, withdrawn).when(command('resolve-dispute', decision)).thenRefuses('DisputeClosed');
+    given(dispute)(opened)
+      .when(command('withdraw-dispute', { dispute: 'x1' }, 'ana'))
+      .then(withdrawn);
+    given(dispute)(opened, withdrawn)
+      .when(command('withdraw-dispute', { dispute: 'x1' }))
+      .thenNothing();
+    given(dispute)(opened, withdrawn)
+      .when(command('resolve-dispute', decision))
+      .thenRefuses('DisputeClosed');
     given(dispute)(opened, resolved)
       .when(command('withdraw-dispute', { dispute: 'x1' }))
       .thenRefuses('DisputeClosed');
@@ -94,12 +146,27 @@ describe('a dispute', () => {
 });
 
 describe('disputes among the other facts', () => {
-  const credit = { id: 'fix', deal: 'd1', payee: 'ana', amount: '500.00', on: '2026-02-01', reason: 'x1' };
+  const credit = {
+    id: 'fix',
+    deal: 'd1',
+    payee: 'ana',
+    amount: '500.00',
+    on: '2026-02-01',
+    reason: 'x1',
+  };
   const start = () =>
     company(
       { 'define-calendar': { start: '2026-01-01' } },
       { 'add-payee': { id: 'ana', name: 'Ana', hiredOn: '2025-01-01', currency: 'USD' } },
-      { 'book-deal': { id: 'd1', account: 'a', bookedOn: '2026-02-01', amount: '1', currency: 'USD' } },
+      {
+        'book-deal': {
+          id: 'd1',
+          account: 'a',
+          bookedOn: '2026-02-01',
+          amount: '1',
+          currency: 'USD',
+        },
+      },
     );
   const resolve = (fields: object) => ({
     'resolve-dispute': { dispute: 'x1', outcome: 'upheld', ...fields },
@@ -114,13 +181,16 @@ describe('disputes among the other facts', () => {
     ['ComponentNotFound', { ...claim, about: { component: 'c' } }],
     ['Malformed', { ...claim, about: {} }],
   ])('are about what exists: %s %j', (outcome, of) =>
-    expect(start().outcome({ 'open-dispute': of })).toBe(outcome));
+    expect(start().outcome({ 'open-dispute': of })).toBe(outcome),
+  );
 
   it('record their remedy', () => {
     const made = start();
     made.record({ 'open-dispute': claim, by: 'ana' });
     expect(made.outcome(resolve({ remedy: { 'adjust-credit': credit } }))).toBe('recorded');
-    expect(made.book.manualCredits('d1').map(({ data }) => data)).toEqual([{ ...credit, amount: '500' }]);
+    expect(made.book.manualCredits('d1').map(({ data }) => data)).toEqual([
+      { ...credit, amount: '500' },
+    ]);
     expect(made.outcome(resolve({ remedy: { 'adjust-credit': credit } }))).toBe('nothing');
   });
   it.each([

@@ -14,6 +14,8 @@ import {
   WithdrawDispute,
 } from './dispute.commands.js';
 import { dispute } from './dispute.js';
+import { AcknowledgeStatement, IssueStatement } from './issued-statement.commands.js';
+import { issuedStatements } from './issued-statement.js';
 
 const ofDispute = (data: { readonly dispute: string }): string => `dispute-${data.dispute}`;
 
@@ -27,7 +29,13 @@ const checkOpened = ({ data }: Command<string, OpenDispute>, { facts }: Known): 
   if (!ids.has(component)) refuseUnknown('ComponentNotFound', 'component', component, ids);
 };
 
-/** What can be said about disputes, by the name of the command. */
+const ofPayee = (data: { readonly payee: string }): string => `statement-${data.payee}`;
+
+const checkPayee = ({ data }: Command<string, IssueStatement>, { facts }: Known): void => {
+  requirePayee(facts, data.payee);
+};
+
+/** What can be said about disputes, and about the statements that they talk about, by the name of the command. */
 export const disputeHandlers: Readonly<Record<string, CommandHandler>> = {
   'open-dispute': handler(OpenDispute, {
     stream: ({ id }) => `dispute-${id}`,
@@ -38,4 +46,13 @@ export const disputeHandlers: Readonly<Record<string, CommandHandler>> = {
   'comment-dispute': handler(CommentDispute, { stream: ofDispute, decider: dispute }),
   'resolve-dispute': handler(ResolveDispute, { stream: ofDispute, decider: dispute }),
   'withdraw-dispute': handler(WithdrawDispute, { stream: ofDispute, decider: dispute }),
+  'issue-statement': handler(IssueStatement, {
+    stream: ofPayee,
+    decider: issuedStatements,
+    check: checkPayee,
+  }),
+  'acknowledge-statement': handler(AcknowledgeStatement, {
+    stream: ofPayee,
+    decider: issuedStatements,
+  }),
 };

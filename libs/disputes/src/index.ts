@@ -1,3 +1,5 @@
 export * from './dispute.commands.js';
 export * from './dispute.js';
+export * from './issued-statement.commands.js';
+export * from './issued-statement.js';
 export * from './handlers.js';

@@ -127,6 +127,19 @@ export const REFUSAL_CODES = {
     meaning: 'A dispute of that id is known with other content.',
   },
   DisputeClosed: { http: 409, meaning: 'The dispute is resolved or withdrawn.' },
+  StatementNotIssued: {
+    http: 404,
+    meaning: 'No statement of that period was issued to the payee.',
+  },
+  StatementReissued: {
+    http: 409,
+    meaning: 'Another statement of that period was issued in the meantime.',
+  },
+  NotYourStatement: { http: 403, meaning: 'Only the payee acknowledges his own statement.' },
+  PeriodNotCalculated: {
+    http: 409,
+    meaning: 'Nothing is recorded yet in or after the period, so it is not calculated.',
+  },
   OwnDispute: { http: 403, meaning: 'Nobody resolves a dispute about himself.' },
 } as const satisfies Readonly<Record<string, { http: number; meaning: string }>>;
 

@@ -4,10 +4,10 @@ import { commandTable } from '#scenarios';
 describe('the commands of the language', () => {
   it('are all there', () => {
     expect(Object.keys(commandTable).sort()).toEqual([
-      'add-payee', 'adjust-credit', 'adjust-earnings', 'amend-deal', 'approve-payout',
+      'acknowledge-statement', 'add-payee', 'adjust-credit', 'adjust-earnings', 'amend-deal', 'approve-payout',
       'assign-dispute', 'assign-plan', 'assign-quota', 'assign-territory', 'book-deal', 'cancel-deal',
       'change-payee', 'close-period', 'comment-dispute', 'confirm-payout', 'correct-deal',
-      'define-calendar', 'define-territory', 'draft-payout', 'move-account', 'note-payout', 'open-dispute',
+      'define-calendar', 'define-territory', 'draft-payout', 'issue-statement', 'move-account', 'note-payout', 'open-dispute',
       'publish-fx-rate', 'publish-plan', 'record-invoice', 'record-leave', 'record-metric',
       'record-payment', 'register-account', 'reject-payout', 'resolve-dispute',
       'reverse-payout', 'score-objective', 'set-policy', 'submit-payout', 'terminate-payee',

@@ -62,7 +62,7 @@ const foldStream = <C extends DomainCommand, E extends DomainEvent, S>(
 ): S => events.reduce<S>((state, event) => evolve(state, event), initial);
 
 const isCommitment = ({ type }: DomainEvent): boolean =>
-  type.startsWith('Payout') || type.startsWith('Dispute');
+  type.startsWith('Payout') || type.startsWith('Dispute') || type.startsWith('Statement');
 
 /** A company in memory: the facts recorded so far, by the same rules that serve everybody. */
 export class World {

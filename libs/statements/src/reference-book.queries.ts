@@ -10,6 +10,8 @@ export const REFERENCE_CATEGORIES = [
   'quota', 'metric', 'objective', 'earningsadjustment', 'payout', 'dispute',
 ] as const;
 
+const IS_REFERENCE: ReadonlySet<string> = new Set(REFERENCE_CATEGORIES);
+
 const PAGE = 5000;
 
 /** An event of the log as the calculation sees it. */
@@ -59,7 +61,7 @@ export class ReferenceBook {
 
   /** Takes in the event that follows directly on the position reached, of whatever category. */
   take(event: RecordedEvent): void {
-    if (!IS_DEAL_CATEGORY.has(categoryOf(event.stream))) this.book.record(factOf(event));
+    if (IS_REFERENCE.has(categoryOf(event.stream))) this.book.record(factOf(event));
     this.reached = event.position;
   }
 

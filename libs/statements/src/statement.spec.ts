@@ -1,4 +1,4 @@
-import { Book } from '#crediting';
+import { type Book } from '#crediting';
 import { calculate } from '#ledger';
 import { Company } from '#testing';
 import { payeeMonths, statementContent, statementOf, type Statement } from './index.js';

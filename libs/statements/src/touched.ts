@@ -132,7 +132,11 @@ export const touchedBy = (book: Book, fact: Fact): Touched => {
     case 'PayoutConfirmed':
     case 'PayoutReversed':
       return { ...NOTHING, payees: paidBy(book, fact.stream) };
+    // What is said about pay does not change it.
     case 'DisputeOpened':
+    case 'PayoutNoted':
+    case 'StatementIssued':
+    case 'StatementAcknowledged':
       return NOTHING;
     default:
       return data['payee'] === undefined ? NOTHING : { ...NOTHING, payees: [data['payee']] };
