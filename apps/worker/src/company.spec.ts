@@ -119,7 +119,9 @@ describe('the walk of a deal', () => {
     const before = await table('payable');
     expect(await differences(true)).toEqual([]);
     await company.database.pool.query("update payee_month set hash = 'x' where month = 1");
+    await say('draft-payout', { id: 'p1', through: 'FY2026-M02' }, 'ben');
     expect(await differences(true)).toEqual(['payee_month']);
+    expect((await company.payouts()).map(({ id, status }) => `${id} ${status}`)).toEqual(['p1 draft']);
     expect(await differences(false)).toEqual(['payee_month']);
     expect(await differences(true)).toEqual([]);
     await say('book-deal', { id: 'd2', account: 'acme', bookedOn: '2026-05-10', amount: '100', currency: 'USD', team: [{ payee: 'ana', share: '1' }] });

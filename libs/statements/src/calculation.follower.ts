@@ -57,8 +57,9 @@ export class CalculationFollower implements Follower {
   }
 
   /** Nothing is left when this ends, not even what others had begun. */
-  handle(): Promise<void> {
-    return this.work('await');
+  async handle(): Promise<void> {
+    await this.work('await');
+    if (await this.inChunk((chunk) => this.checkDrafts(chunk))) await this.work('await');
   }
 
   // First all that decides who is to be calculated, then who is.
@@ -75,7 +76,6 @@ export class CalculationFollower implements Follower {
     if (payees.size > 0) await markPayees(client, dependentsOf(book, payees, () => reportingLine(book)));
     if (more) return true;
     await this.moveHorizon(chunk);
-    await this.checkDrafts(chunk);
     return false;
   }
 
@@ -105,20 +105,24 @@ export class CalculationFollower implements Follower {
     return more;
   }
 
-  // A draft's amounts were read before it was recorded: what came in between makes it stale as well.
-  private async checkDrafts({ client, book, position }: Chunk): Promise<void> {
+  // A draft's amounts were read before it was recorded: what came in between makes it stale as well. Gives whether
+  // somebody is to be calculated further than rows go.
+  private async checkDrafts({ client, book, position }: Chunk): Promise<boolean> {
     const drafts = new Set(await takeDrafts(client));
-    if (drafts.size === 0) return;
+    if (drafts.size === 0) return false;
     const payouts = this.sources.payoutsIn(book, await stalePayouts(client));
     const horizon = horizonMonth(book, await horizonAt(client));
-    for (const payout of payouts.filter(({ id }) => drafts.has(id))) {
+    let more = false;
+    for (const payout of payouts.filter((one) => drafts.has(one.id) && isLive(one))) {
       const { id, through, payees, taken } = payout;
-      // What lies beyond the rows is compared when its payees are calculated.
-      if (through > horizon) await markPayees(client, payees ?? book.payeeIds);
-      else if (isOutdated(payout, await payableThrough(client, through, payees), taken)) {
+      if (through > horizon) {
+        await markPayees(client, payees ?? book.payeeIds);
+        more = true;
+      } else if (isOutdated(payout, await payableThrough(client, through, payees), taken)) {
         await markStalePayouts(client, [id], position);
       }
     }
+    return more;
   }
 
   private async inChunk(work: (chunk: Chunk) => Promise<boolean>): Promise<boolean> {
