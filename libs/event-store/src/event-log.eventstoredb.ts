@@ -190,25 +190,23 @@ export class EventStoreDbEventStore extends EventStore {
     written: (bigint | Conflict | undefined)[],
   ): Promise<unknown> {
     const { client } = this.connection;
-    const flying = new Set<Promise<void>>();
+    const flying: Promise<void>[] = [];
     let failure: unknown;
-    let isFirst = true;
     for (const [i, encoded] of batch.entries()) {
       if (failure !== undefined) break;
       if (written[i] !== undefined) continue;
-      const flight = write(client, encoded)
-        .then(
-          (commit) => (written[i] = commit),
-          (error: unknown) => {
-            if (error instanceof Conflict) written[i] = error;
-            else if (failure === undefined || !isPassing(error)) failure = error;
-          },
-        )
-        .then(() => void flying.delete(flight));
-      flying.add(flight);
-      // What the client sends first over a new connection, others would overtake.
-      if (isFirst || flying.size >= APPENDS_AT_ONCE) await Promise.race(flying);
-      isFirst = false;
+      const flight = write(client, encoded).then(
+        (commit) => void (written[i] = commit),
+        (error: unknown) => {
+          if (error instanceof Conflict) written[i] = error;
+          else if (failure === undefined || !isPassing(error)) failure = error;
+        },
+      );
+      flying.push(flight);
+      // What the client sends first over a new connection, others would overtake. Answers come in the order of appends,
+      // so the oldest is the one to wait for.
+      if (flying.length === 1) await flight;
+      else if (flying.length > APPENDS_AT_ONCE) await flying[flying.length - 1 - APPENDS_AT_ONCE];
     }
     await Promise.all(flying);
     return failure;
