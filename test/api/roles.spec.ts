@@ -37,6 +37,7 @@ const FACTS: readonly (readonly [string, object])[] = [
     ['/v1/quotas', { payee, component: 'bookings', period: 'FY2026', amount: '1000' }],
     ['/v1/deals', deal(payee)],
     ['/v1/disputes', { id: `of-${payee}`, payee, about: { deal: `of-${payee}` }, claim: 'more' }],
+    [`/v1/statements/${payee}/FY2026-M02/issue`, {}],
   ]),
 ];
 
@@ -145,6 +146,10 @@ const ONE: Readonly<Record<string, (payee: string) => string>> = {
   'GET /v1/statements/:payee/:period': (payee) => `/v1/statements/${payee}/FY2026-M02`,
   'GET /v1/statements/:payee/:period/lines/:line/explain': (payee) =>
     `/v1/statements/${payee}/FY2026-M02/lines/FY2026-M02.bookings.1/explain`,
+  'GET /v1/statements/:payee/:period/issued': (payee) =>
+    `/v1/statements/${payee}/FY2026-M02/issued`,
+  'GET /v1/statements/:payee/:period/issued/:sha256': (payee) =>
+    `/v1/statements/${payee}/FY2026-M02/issued/latest`,
   'POST /v1/disputes/:dispute/comments': (payee) => `/v1/disputes/of-${payee}/comments`,
 };
 
@@ -196,6 +201,8 @@ describe('an object', () => {
       'GET /v1/periods/:period',
       'POST /v1/disputes',
       'POST /v1/disputes/:dispute/withdraw',
+      // A manager sees those of others, and acknowledges his own: in statements.spec.ts.
+      'POST /v1/statements/:payee/:period/acknowledge',
       // The same check as a statement's, on the same parameter.
       'GET /v1/audit/proofs/:payout/:payee',
     ]);

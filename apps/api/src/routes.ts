@@ -67,6 +67,8 @@ export const ROUTES: Readonly<Record<string, Access>> = {
 
   // What was calculated
   'GET /v1/statements/:payee/:period': EVERYBODY,
+  'GET /v1/statements/:payee/:period/issued': EVERYBODY,
+  'GET /v1/statements/:payee/:period/issued/:sha256': EVERYBODY,
   'GET /v1/statements/:payee/:period/lines/:line/explain': EVERYBODY,
   'GET /v1/credits': EVERYBODY,
   'GET /v1/attainment': EVERYBODY,
@@ -93,6 +95,8 @@ export const ROUTES: Readonly<Record<string, Access>> = {
   'POST /v1/payouts/:payout/reject': APPROVES,
   'POST /v1/payouts/:payout/confirm': PAYS,
   'POST /v1/payouts/:payout/reverse': PAYS,
+  'POST /v1/statements/:payee/:period/issue': COMP,
+  'POST /v1/statements/:payee/:period/acknowledge': { rep: 'own', manager: 'own' },
   'POST /v1/disputes': DISPUTES,
   'POST /v1/disputes/:dispute/comments': { ...DISPUTES, approver: 'all' },
   'POST /v1/disputes/:dispute/assign': DECIDES,

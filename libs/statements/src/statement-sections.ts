@@ -1,4 +1,5 @@
 import { Exact, showRatio } from '#kernel';
+import { csvLine } from './csv.js';
 import type { NextStep } from './next-step.js';
 import type { Money, Statement, StatementAdjustment, StatementLine } from './statement.js';
 
@@ -75,3 +76,13 @@ export const statementSections = (statement: Statement): StatementSection[] =>
     { title: 'Payouts', rows: statement.payouts.map(({ payout, status, amount }) => [payout, status, text(amount)]) },
     { title: 'Disputes', rows: statement.disputes.map(disputeCells) },
   ].filter(({ rows }) => rows.length > 0);
+
+const COLUMNS = ['id', 'component', 'month', 'deal', 'line', 'kind', 'on', 'reason', 'amount', 'currency'];
+
+/** The lines of a statement as CSV. */
+export const statementCsv = ({ lines }: Statement): string =>
+  [
+    csvLine(COLUMNS),
+    ...lines.map(({ id, component, month, deal, line, kind, on, reason, amount }) =>
+      csvLine([id, component, month, deal ?? '', line ?? '', kind ?? '', on ?? '', reason, amount.amount, amount.currency])),
+  ].join('');
