@@ -72,6 +72,7 @@ describe('a payroll file', () => {
       ],
       sha256: createHash('sha256').update(csv).digest('hex'),
     });
+    await say('change-payee', { payee: 'ana', on: '2026-01-01', attributes: { employeeId: '99' } });
     expect(await file('jan', 'generic')).toEqual({ csv, manifest });
   });
 

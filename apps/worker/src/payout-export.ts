@@ -217,7 +217,8 @@ export const exportPayout = async (from: RunSources, asked: ExportAsked): Promis
     refuse('PayoutStateForbids', `Payout "${whole.id}" is ${whole.status}; a file needs an approved one.`);
   }
   const run = inCurrency(whole, asked.currency);
-  const { book } = await from.knownAt(await from.store.head());
+  // Names and numbers are those that were known at the approval, whatever is learned of people later.
+  const { book } = await from.knownAt(BigInt(whole.approvedAt ?? whole.position));
   const { format } = asked;
   const payroll = payrollOf(book, run, asked, format === 'journal' ? 'generic' : format);
   const journal = (await journalFor(from, whole, payouts))
