@@ -77,21 +77,23 @@ const dealIn = ({ stream, data }: Fact): string | undefined =>
 
 /** What a payee's lines would be without some of the facts. */
 class Without {
-  private readonly books = new Map<string, Book>();
+  private readonly book: Book;
   private readonly known = new Map<string, Lines | undefined>();
 
   constructor(
-    private readonly payee: string,
+    readonly payee: string,
     /** All facts but those about deals, up to the later position. */
-    private readonly reference: readonly Fact[],
+    private readonly reference: Reference,
     private readonly deals: readonly Fact[],
     private readonly stale: ReadonlySet<string>,
     private readonly through: number,
-  ) {}
+  ) {
+    this.book = reference.book.withDeals(deals);
+  }
 
   /** The facts after a position, which may be the cause of something. */
   candidates(after: number): Fact[] {
-    const later = [...this.reference, ...this.deals].filter(({ position }) => position > after);
+    const later = [...this.reference.facts, ...this.deals].filter(({ position }) => position > after);
     return later.sort((a, b) => a.position - b.position);
   }
 
@@ -114,41 +116,35 @@ class Without {
   }
 
   private calculated(facts: readonly Fact[]): Lines | undefined {
-    const out = new Set(facts.map(({ position }) => position));
+    const { payee, through } = this;
     try {
-      const base = this.book(facts.filter((fact) => !isOfDeals(fact)));
-      if (!base.hasCalendar) return new Map();
-      const book = base.withDeals(this.deals.filter(({ position }) => !out.has(position)));
-      const { payee, through } = this;
-      const ledger = calculate(book, { payees: [payee], through, payouts: payoutsIn(base, this.stale) });
+      const book = facts.length > 0 ? this.book.without(facts) : this.book;
+      if (!book.hasCalendar) return new Map();
+      const ledger = calculate(book, { payees: [payee], through, payouts: payoutsIn(book, this.stale) });
       return linesByPayee(ledger, book).get(payee) ?? new Map();
     } catch {
       return undefined;
     }
   }
-
-  private book(without: readonly Fact[]): Book {
-    const out = new Set(without.map(({ position }) => position));
-    const key = [...out].join();
-    let book = this.books.get(key);
-    if (!book) {
-      book = Book.empty();
-      for (const fact of this.reference) if (!out.has(fact.position)) book.record(fact);
-      // The books without this or that are many; only the whole one is asked for again and again.
-      if (out.size === 0) this.books.set(key, book);
-    }
-    return book;
-  }
 }
 
-const NARROW = 64;
+const NARROW = 8;
 
-// Of many facts those about the line's own deal are looked at first, with all that is about no deal.
-const nearest = (key: string, candidates: readonly Fact[]): readonly Fact[] => {
+// Whose terms and pay a fact is about, where it is about one payee's alone.
+const OF_ONE: ReadonlySet<string> = new Set(['assignment', 'quota', 'objective', 'earningsadjustment', 'metric', 'payee']);
+const isOfAnother = ({ stream, data }: Fact, payee: string): boolean => {
+  const about = data as { readonly payee?: string; readonly id?: string };
+  if (!OF_ONE.has(stream.slice(0, stream.indexOf('-')))) return false;
+  return (about.payee ?? (stream.startsWith('payee-') ? about.id : undefined) ?? payee) !== payee;
+};
+
+// What is most likely the cause is looked at first: facts about the payee and, of many, about the line's own deal.
+const nearest = (key: string, candidates: readonly Fact[], payee: string): readonly Fact[] => {
   const [table, ...keys] = key.split(SEPARATOR);
   const deal = table === 'earnings' ? keys[3] : table === 'credits' ? keys[0] : undefined;
-  if (!deal || candidates.length <= NARROW) return candidates;
-  return candidates.filter((fact) => !isOfDeals(fact) || dealIn(fact) === deal);
+  const own = candidates.filter((fact) => !isOfAnother(fact, payee));
+  if (!deal || own.length <= NARROW) return own;
+  return own.filter((fact) => !isOfDeals(fact) || dealIn(fact) === deal);
 };
 
 const causeOf = (key: string, without: Without, candidates: readonly Fact[], before: Lines): Sufficient<Fact> | undefined => {
@@ -156,7 +152,7 @@ const causeOf = (key: string, without: Without, candidates: readonly Fact[], bef
     const lines = without.lines(without.complete(facts, candidates));
     return lines !== undefined && lines.get(key) === before.get(key);
   };
-  return smallestSet(nearest(key, candidates), restores) ?? smallestSet(candidates, restores);
+  return smallestSet(nearest(key, candidates, without.payee), restores) ?? smallestSet(candidates, restores);
 };
 
 const changedPayee = (payee: string, without: Without, before: Lines, after: Lines, from: number): ChangedPayee => {
@@ -184,10 +180,17 @@ const changedPayee = (payee: string, without: Without, before: Lines, after: Lin
   return { payee, lines, facts: without.complete(found?.items ?? candidates, candidates) };
 };
 
-const referenceFacts = async (store: EventStore, upTo: bigint): Promise<Fact[]> => {
+interface Reference {
+  readonly facts: readonly Fact[];
+  readonly book: Book;
+}
+
+const referenceUpTo = async (store: EventStore, upTo: bigint): Promise<Reference> => {
   const facts: Fact[] = [];
   for await (const page of store.readAll(0n, { categories: REFERENCE_CATEGORIES, upTo })) facts.push(...page.map(factOf));
-  return facts;
+  const book = Book.empty();
+  for (const fact of facts) book.record(fact);
+  return { facts, book };
 };
 
 /** What differs in the ledger between two positions, payee by payee, each line with the facts that caused it. */
@@ -196,7 +199,7 @@ export async function* differences(company: OpenCompany, from: bigint, to: bigin
   const { pool } = company.database;
   const [then, now] = [await company.knownAt(from), await company.knownAt(to)];
   if (!now.book.hasCalendar) return;
-  const reference = await referenceFacts(company.store, to);
+  const reference = await referenceUpTo(company.store, to);
   const stale = await stalePayouts(pool, to);
   const through = Math.max(
     then.book.hasCalendar ? horizonMonth(then.book, await horizonAt(pool, from)) : -Infinity,

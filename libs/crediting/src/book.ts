@@ -43,6 +43,16 @@ const shelfOf = (fact: Fact): string => {
   }
 };
 
+/** Facts that a book is looked at without. */
+interface Left {
+  readonly of: Book;
+  readonly positions: ReadonlySet<number>;
+  readonly keys: ReadonlySet<string>;
+  /** The first of the positions. */
+  readonly first: number;
+  readonly changesAll: boolean;
+}
+
 const categoryOf = (shelf: string): string => shelf.slice(0, shelf.indexOf('-'));
 
 /**
@@ -63,6 +73,8 @@ export class Book {
     private readonly limit: number,
     /** The book that this one adds deals to; what it knows is not folded again. */
     private readonly base?: Book,
+    /** The book that this one leaves facts out of. */
+    private readonly left?: Left,
   ) {}
 
   static empty(): Book {
@@ -93,10 +105,11 @@ export class Book {
   /** The same book as it was known at a log position: later facts are not in it. */
   asOf(position: number): Book {
     if (position >= this.limit) return this;
+    if (this.left && position < this.left.first) return this.left.of.asOf(position);
     let view = this.views.get(position);
     if (!view) {
       const base = this.base?.asOf(position);
-      view = new Book(this.shelves, this.categories, this.extra, position, base);
+      view = new Book(this.shelves, this.categories, this.extra, position, base, this.left);
       // A service is asked about ever other instants; the one asked for longest ago goes.
       if (this.views.size >= KEPT_VIEWS) {
         for (const oldest of this.views.keys()) {
@@ -118,7 +131,24 @@ export class Book {
       if (shelf) shelf.push(fact);
       else extra.set(key, [fact]);
     }
-    return new Book(this.shelves, this.categories, extra, this.limit, this);
+    return new Book(this.shelves, this.categories, extra, this.limit, this, this.left);
+  }
+
+  /** The same book as if some of its facts had never been recorded; it is not to be added to. */
+  without(facts: readonly Fact[]): Book {
+    const positions = new Set(facts.map(({ position }) => position));
+    const keys = new Set(facts.map(shelfOf));
+    const others = facts.filter((fact) => !this.extra.has(shelfOf(fact)));
+    const base = others.length > 0 ? this.base?.without(others) : this.base;
+    const left: Left = {
+      of: this,
+      positions,
+      keys,
+      first: Math.min(...positions),
+      // What is folded of other facts knows the calendar and the closed months.
+      changesAll: facts.some((fact) => ['calendar', 'period'].includes(categoryOf(shelfOf(fact)))),
+    };
+    return new Book(this.shelves, this.categories, this.extra, this.limit, base, left);
   }
 
   /** This book without the deals that were added to it: what is computed from it outlives them. */
@@ -312,8 +342,11 @@ export class Book {
   facts(key: string): readonly Fact[] {
     const shelf = this.extra.get(key) ?? this.shelves.get(key) ?? NO_FACTS;
     const last = shelf[shelf.length - 1];
-    if (!last || last.position <= this.limit) return shelf;
-    return shelf.filter((fact) => fact.position <= this.limit);
+    const known = !last || last.position <= this.limit
+      ? shelf
+      : shelf.filter((fact) => fact.position <= this.limit);
+    const left = this.left?.keys.has(key) ? this.left.positions : undefined;
+    return left ? known.filter((fact) => !left.has(fact.position)) : known;
   }
 
   /** The ids of all entities of a category that are known here, in order. */
@@ -334,6 +367,10 @@ export class Book {
 
   private folded<T>(key: string, fold: (facts: readonly Fact[]) => T): T {
     if (this.base && !this.extra.has(key)) return this.base.folded(key, fold);
+    const { left } = this;
+    if (left && left.of.limit === this.limit && !left.changesAll && !left.keys.has(key)) {
+      return left.of.folded(key, fold);
+    }
     return this.derived(key, () => fold(this.facts(key)));
   }
 
