@@ -1,7 +1,7 @@
 import { allocate, Exact, type FiscalCalendar } from '#kernel';
 import type { Compiled, CompiledCap } from './compile.js';
 import { CutLines } from './cut.js';
-import { capLine, type RawLine } from './raw-line.js';
+import { capLine, inCreditOrder, type RawLine } from './raw-line.js';
 import { fact, step, type Trace } from './trace.js';
 
 type Length = Exclude<CompiledCap['per'], 'deal'>;
@@ -46,9 +46,9 @@ export class Limits {
   apply(compiled: Compiled, lines: readonly RawLine[], month: LimitMonth): RawLine[] {
     let result = [...lines];
     compiled.caps.forEach((cap, i) => {
-      result = cap.per === 'deal'
+      result = inCreditOrder(cap.per === 'deal'
         ? this.capDeals(cap, i, result)
-        : this.capPeriod(cap, i, cap.per, result, month);
+        : this.capPeriod(cap, i, cap.per, result, month));
     });
     if (!compiled.floor) return result;
     return compiled.floor.per === 'deal'
