@@ -81,7 +81,7 @@ class Without {
   private readonly known = new Map<string, Lines | undefined>();
 
   constructor(
-    readonly payee: string,
+    private readonly payee: string,
     /** All facts but those about deals, up to the later position. */
     private readonly reference: Reference,
     private readonly deals: readonly Fact[],
@@ -128,38 +128,35 @@ class Without {
   }
 }
 
-const NARROW = 8;
-
-// Whose terms and pay a fact is about, where it is about one payee's alone.
-const OF_ONE: ReadonlySet<string> = new Set(['assignment', 'quota', 'objective', 'earningsadjustment', 'metric', 'payee']);
-const isOfAnother = ({ stream, data }: Fact, payee: string): boolean => {
-  const about = data as { readonly payee?: string; readonly id?: string };
-  if (!OF_ONE.has(stream.slice(0, stream.indexOf('-')))) return false;
-  return (about.payee ?? (stream.startsWith('payee-') ? about.id : undefined) ?? payee) !== payee;
+// The facts without which some line of the payee would be another: found by halves, so that the many that have
+// nothing to do with him cost little. Facts that undo each other may be missed.
+const touching = (candidates: readonly Fact[], all: readonly Fact[], without: Without, now: Lines): Fact[] => {
+  const lines = without.lines(without.complete(candidates, all));
+  if (lines && unlike(now, lines).length === 0) return [];
+  if (candidates.length <= 1) return [...candidates];
+  const half = Math.ceil(candidates.length / 2);
+  return [candidates.slice(0, half), candidates.slice(half)].flatMap((part) => touching(part, all, without, now));
 };
 
-// What is most likely the cause is looked at first: facts about the payee and, of many, about the line's own deal.
-const nearest = (key: string, candidates: readonly Fact[], payee: string): readonly Fact[] => {
-  const [table, ...keys] = key.split(SEPARATOR);
-  const deal = table === 'earnings' ? keys[3] : table === 'credits' ? keys[0] : undefined;
-  const own = candidates.filter((fact) => !isOfAnother(fact, payee));
-  if (!deal || own.length <= NARROW) return own;
-  return own.filter((fact) => !isOfDeals(fact) || dealIn(fact) === deal);
-};
-
-const causeOf = (key: string, without: Without, candidates: readonly Fact[], before: Lines): Sufficient<Fact> | undefined => {
+const causeOf = (
+  key: string,
+  without: Without,
+  { near, all }: { readonly near: readonly Fact[]; readonly all: readonly Fact[] },
+  before: Lines,
+): Sufficient<Fact> | undefined => {
   const restores = (facts: readonly Fact[]): boolean => {
-    const lines = without.lines(without.complete(facts, candidates));
+    const lines = without.lines(without.complete(facts, all));
     return lines !== undefined && lines.get(key) === before.get(key);
   };
-  return smallestSet(nearest(key, candidates, without.payee), restores) ?? smallestSet(candidates, restores);
+  return smallestSet(near, restores) ?? smallestSet(all, restores);
 };
 
 const changedPayee = (payee: string, without: Without, before: Lines, after: Lines, from: number): ChangedPayee => {
   const candidates = without.candidates(from);
+  const near = touching(candidates, candidates, without, after);
   const all = new Set<Fact>();
   const lines = unlike(before, after).map((key): ChangedLine => {
-    const cause = causeOf(key, without, candidates, before);
+    const cause = causeOf(key, without, { near, all: candidates }, before);
     const facts = without.complete(cause?.items ?? candidates, candidates);
     for (const fact of facts) all.add(fact);
     const [table, ...keys] = key.split(SEPARATOR) as [ChangedLine['table'], ...string[]];
@@ -176,7 +173,7 @@ const changedPayee = (payee: string, without: Without, before: Lines, after: Lin
   const together = [...all].sort((a, b) => a.position - b.position);
   if (restoresAll(together)) return { payee, lines, facts: together };
   // What one fact does may hide what another one does.
-  const found = smallestSet(candidates, restoresAll);
+  const found = smallestSet(near, restoresAll) ?? smallestSet(candidates, restoresAll);
   return { payee, lines, facts: without.complete(found?.items ?? candidates, candidates) };
 };
 
