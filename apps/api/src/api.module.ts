@@ -28,6 +28,7 @@ import { Idempotency } from './idempotency.postgres.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ThrottleGuard } from './throttle.guard.js';
 import { Tokens } from './tokens.js';
+import { WebhooksController } from './webhooks.controller.js';
 import { Writer } from './writer.js';
 
 /** What the API is built on. */
@@ -61,6 +62,7 @@ export class ApiModule {
         StatementsController,
         TablesController,
         TerritoriesController,
+        WebhooksController,
       ],
       providers: [
         DealsQueries,

@@ -32,6 +32,7 @@ export const HTTP_CODES = {
   MethodNotAllowed: { http: 405, meaning: 'This resource does not have that method.' },
   NotAcceptable: { http: 406, meaning: 'The answer does not exist in the media type asked for.' },
   Conflict: { http: 409, meaning: 'Others wrote to the same thing at the same time: try again.' },
+  WebhooksTooMany: { http: 409, meaning: 'There are as many webhooks as there may be.' },
   PreconditionFailed: { http: 412, meaning: 'It has changed since the ETag named in If-Match.' },
   TooLarge: { http: 413, meaning: 'The request is larger than the limit.' },
   UnsupportedMediaType: {

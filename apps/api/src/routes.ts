@@ -12,6 +12,7 @@ const STAFF: Access = { 'comp-admin': 'all', approver: 'all', auditor: 'all' };
 const EVERYBODY: Access = { ...STAFF, rep: 'own', manager: 'below' };
 const DISPUTES: Access = { 'comp-admin': 'all', rep: 'own', manager: 'below' };
 const AUDITS: Access = { auditor: 'all', 'comp-admin': 'all', approver: 'all' };
+const ADMINS: Access = { 'comp-admin': 'all', auditor: 'all' };
 const DECIDES: Access = { 'comp-admin': 'all', approver: 'all' };
 
 /**
@@ -97,6 +98,11 @@ export const ROUTES: Readonly<Record<string, Access>> = {
   'POST /v1/payouts/:payout/reverse': PAYS,
   'POST /v1/statements/:payee/:period/issue': COMP,
   'POST /v1/statements/:payee/:period/acknowledge': { rep: 'own', manager: 'own' },
+  'GET /v1/webhooks': ADMINS,
+  'GET /v1/webhooks/:webhook/deliveries': ADMINS,
+  'POST /v1/webhooks': COMP,
+  'POST /v1/webhooks/:webhook/disable': COMP,
+  'POST /v1/webhooks/:webhook/deliveries/:delivery/redeliver': COMP,
   'POST /v1/disputes': DISPUTES,
   'POST /v1/disputes/:dispute/comments': { ...DISPUTES, approver: 'all' },
   'POST /v1/disputes/:dispute/assign': DECIDES,

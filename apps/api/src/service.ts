@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { pino, type Logger } from 'pino';
 import type { Configuration } from '#event-store';
 import type { OpenCompany } from '../../worker/src/company.js';
+import { runWebhooks } from '../../worker/src/webhooks/webhooks.js';
 import { createApi } from './api.js';
 import { developmentIssuer } from './development-issuer.js';
 import { Idempotency } from './idempotency.postgres.js';
@@ -38,9 +39,12 @@ const follow = (company: OpenCompany, log: Logger): (() => Promise<void>) => {
   const sealing = company.sealer?.run(stopping.signal, (error) =>
     log.error({ err: error }, 'The log could not be sealed; it is tried again.'),
   );
+  const telling = runWebhooks(company.store, company.database.pool, stopping.signal, (error) =>
+    log.error({ err: error }, 'Messages wait; they are tried again.'),
+  );
   return async () => {
     stopping.abort();
-    await Promise.all([following, sealing]);
+    await Promise.all([following, sealing, telling]);
   };
 };
 

@@ -19,6 +19,7 @@ const VERBS: Readonly<Record<string, Listed>> = {
   statement: { says: 'what a payee sees of a period', load: () => import('./statement.js') },
   explain: { says: 'why each line came to its amount', load: () => import('./explain.js') },
   payout: { says: 'draft, submit, approve, reject, confirm, reverse, export', load: () => import('./payout.js') },
+  webhook: { says: 'tell others what happens', load: () => import('./webhook.js') },
   period: { says: 'close a fiscal month', load: () => import('./period.js') },
   audit: { says: 'verify the log, prove, replay, compare; the controls', load: () => import('./audit.js') },
   rebuild: { says: 'all rows again from the log, or only compare', load: () => import('./rebuild.js') },

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Configuration } from '#event-store';
 import { openCompany } from './company.js';
+import { runWebhooks } from './webhooks/webhooks.js';
 
 // The followers on a thread of their own, so that a calculation never keeps a request waiting. They end on any message.
 if (!parentPort) throw new Error('This file is the inside of a thread.');
@@ -18,6 +19,7 @@ const company = await openCompany(configuration, { signals: 'leave', connections
 await Promise.all([
   company.followers.run(stopping.signal, failed('A follower failed; it tries again')),
   company.sealer?.run(stopping.signal, failed('The log could not be sealed; it is tried again')),
+  runWebhooks(company.store, company.database.pool, stopping.signal, failed('Messages wait; they are tried again')),
 ]);
 // Whoever runs the thread closes the service, and seals what there is then.
 company.leaveUnsealed();

@@ -1,0 +1,82 @@
+import { didYouMean } from '#kernel';
+import { NOTICES } from '../../worker/src/webhooks/notices.js';
+import { faultOfUrl } from '../../worker/src/webhooks/outside.js';
+import { WebhookRows } from '../../worker/src/webhooks/webhooks.postgres.js';
+import { EXIT, readArgs, UsageError, type Io } from './cli.js';
+import { required, withCompany } from './with-company.js';
+
+export const help = `Examples
+  everycent webhook add https://example.com/hooks --types payout.approved,payout.paid --by dana
+  everycent webhook list
+  everycent webhook deliveries wh_x1                  what was sent, and how it ended
+  everycent webhook redeliver wh_x1 msg_y2
+  everycent webhook disable wh_x1 --by dana
+
+Tells an https address what happens to statements, payouts and disputes: messages as Standard Webhooks has them,
+signed with the secret that add prints, this once. What is not taken (2xx) is sent again, later and later, for
+three days. Messages hold ids, no amounts. Types, all of them without --types:
+  ${NOTICES.join(', ')}
+`;
+
+const WHAT = ['add', 'list', 'deliveries', 'redeliver', 'disable'] as const;
+
+const typesOf = (text: string | undefined): string[] => {
+  const types = text === undefined ? [] : text.split(',');
+  const unknown = types.find((type) => !NOTICES.some((notice) => notice === type));
+  if (unknown === undefined) return types;
+  throw new UsageError(`--types ${unknown}: there is no such type${didYouMean(unknown, NOTICES)}; valid: ${NOTICES.join(', ')}.`);
+};
+
+/** `webhook add URL`, and what is done with it. */
+export const run = async (args: readonly string[], io: Io): Promise<number> => {
+  const { values, positionals } = readArgs(args, {
+    types: { type: 'string' },
+    by: { type: 'string' },
+    json: { type: 'boolean' },
+  });
+  const [name, first, second, ...rest] = positionals;
+  const what = WHAT.find((one) => one === name);
+  if (!what) throw new UsageError(`webhook ${name ?? ''}: valid: ${WHAT.join(', ')}.`);
+  if (rest.length > 0) throw new UsageError(`"${rest[0]}" is not expected here.`);
+  const types = typesOf(values.types);
+  const by = values.by ?? 'admin';
+  const id = what === 'list' ? '' : required(what === 'add' ? 'The address' : 'The webhook', first);
+  const fault = what === 'add' ? faultOfUrl(id) : undefined;
+  if (fault !== undefined) throw new UsageError(`${id}: ${fault}.`);
+  const say = (one: object, line: string): void => io.out(values.json ? `${JSON.stringify(one)}\n` : `${line}\n`);
+  return withCompany(io, async (company) => {
+    const rows = new WebhookRows(company.database.pool);
+    const missing = (noun: string, of: string): number => {
+      io.err(`There is no ${noun} "${of}".\n`);
+      return EXIT.failed;
+    };
+    switch (what) {
+      case 'add': {
+        const made = await rows.add({ url: id, types, by, since: await company.store.head() });
+        if (!made) {
+          io.err('There are twenty webhooks already: disable one first.\n');
+          return EXIT.conflict;
+        }
+        say(made, `${made.id}  ${made.secret}`);
+        io.err('Keep the secret: it is not shown again.\n');
+        return EXIT.fine;
+      }
+      case 'list':
+        for (const one of await rows.list()) {
+          say(one, `${one.id}  ${one.url}  ${one.types.join(',') || 'everything'}${one.disabled ? `  disabled: ${one.disabled.why}` : ''}`);
+        }
+        return EXIT.fine;
+      case 'deliveries':
+        for (const one of await rows.deliveries(id)) {
+          say(one, `${one.id}  ${one.type}  position ${one.position}  ${one.status}  ${one.attempts} attempts  ${one.answer ?? ''}`);
+        }
+        return EXIT.fine;
+      case 'redeliver': {
+        const delivery = required('The delivery', second);
+        return (await rows.redeliver(id, delivery)) ? EXIT.fine : missing('delivery', delivery);
+      }
+      case 'disable':
+        return (await rows.disable(id, `Disabled by ${by}.`)) ? EXIT.fine : missing('webhook', id);
+    }
+  });
+};
