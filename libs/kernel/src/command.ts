@@ -44,8 +44,9 @@ export interface KnownFacts {
   deal(id: string): object | undefined;
 }
 
-/** A payee's reporting line: in order of `from`, the first since ever. */
+/** A payee's reporting line: in order of `from`, the first since ever; and his address. */
 export interface KnownPayee {
+  readonly email?: string;
   readonly states: readonly { readonly from: number; readonly manager?: string }[];
 }
 

@@ -138,7 +138,8 @@ describe('payouts among the other facts', () => {
   const start = (payouts = known()) => {
     const made = new Company(payouts);
     made.record({ 'define-calendar': { start: '2026-01-01' } });
-    made.record({ 'add-payee': { id: 'ana', name: 'Ana', hiredOn: '2025-01-01', currency: 'USD' } });
+    const ana = { id: 'ana', name: 'Ana', hiredOn: '2025-01-01', currency: 'USD', email: 'Ana@acme.example' };
+    made.record({ 'add-payee': ana });
     made.record({ 'draft-payout': draft, by: 'dora' });
     return made;
   };
@@ -151,6 +152,7 @@ describe('payouts among the other facts', () => {
     ['dora', 'MakerCannotCheck'],
     ['sam', 'MakerCannotCheck'],
     ['ana', 'MakerCannotCheck'],
+    ['ana@acme.example', 'MakerCannotCheck'],
     ['imp', 'MakerCannotCheck'],
     ['amy', 'recorded'],
   ])('are not approved by who made them or is paid by them: %s', (by, outcome) => {
