@@ -134,7 +134,7 @@ describe('an import', () => {
         command,
         roles.includes('integration'),
       ]);
-      const isCommitment = /-(payout|dispute|period)$/.test(command);
+      const isCommitment = /-(payout|dispute|period|statement)$/.test(command);
       expect([command, isFed(command, 'comp-admin')]).toEqual([command, !isCommitment]);
     }
     expect(Object.keys(ROUTES).length).toBeGreaterThan(50);

@@ -62,8 +62,8 @@ export class Reader {
     const { asOf } = when;
     const book = await this.company.book();
     if (asOf === undefined) return { book, day: today() };
+    if (/^\d+$/.test(asOf)) await this.refuseBeyondLog('asOf', BigInt(asOf));
     const position = (await this.company.positionOf(asOf)) as bigint;
-    await this.refuseBeyondLog('asOf', position);
     const day = asOf.includes('T') ? (parseDay(asOf.slice(0, 10)) as number) : today();
     return { book: book.asOf(Number(position)), day, position };
   }
