@@ -10,10 +10,19 @@ export const help = `Examples
   everycent audit replay --as-of 2026-03-31T23:59:59Z    everything again, compared with what was committed
   everycent audit diff --from 2026-03-01T00:00:00Z --to 2026-04-01T00:00:00Z
                                                          every line that differs, and the facts that caused it
+  everycent audit imports deals.ndjson                   completeness: file hash, rows, sums
+  everycent audit adjustments --from 2026-01-01T00:00:00Z --to 2026-04-01T00:00:00Z
+  everycent audit plans                                  who changed which plan, when and what
+  everycent audit access --as-of 2026-03-31T23:59:59Z    who acted, in which roles
+  everycent audit duties                                 who made, who checked
+  everycent audit reconcile --payout p1                  run = payroll file = journal; exit 4 where not
 
 verify prints the first log position that differs and exits 4. The heads are also in EVERYCENT_HOME/heads, and go
 to the command in AUDIT_COMMAND; a copy kept elsewhere shows a database that was rewritten as a whole.
 `;
+
+// Named here as well, so that nothing is loaded before it is asked for.
+const CONTROLS = ['imports', 'adjustments', 'plans', 'access', 'duties', 'reconcile'] as const;
 
 type Part = (args: readonly string[], io: Io) => Promise<number>;
 
@@ -22,6 +31,7 @@ const PARTS: Readonly<Record<string, () => Promise<Part>>> = {
   heads: async () => (await import('./audit/heads.js')).heads,
   replay: async () => (await import('./audit/replay.js')).replay,
   diff: async () => (await import('./audit/diff.js')).diff,
+  ...Object.fromEntries(CONTROLS.map((name) => [name, async () => (await import('./audit/controls.js')).control(name)])),
   prove: async () => (await import('./audit/prove.js')).prove,
 };
 
