@@ -8,6 +8,7 @@ import { COMMAND_HANDLERS } from './commands.handler.js';
 import { OpenCompany } from '../../worker/src/company.js';
 import { AccountsController } from './accounts.controller.js';
 import { CompanyController } from './company.controller.js';
+import { ControlsController } from './controls.controller.js';
 import { DealsController } from './deals.controller.js';
 import { DealsQueries } from './deals.queries.js';
 import { DisputesController } from './disputes.controller.js';
@@ -50,6 +51,7 @@ export class ApiModule {
         AccountsController,
         AuditController,
         CompanyController,
+        ControlsController,
         DealsController,
         DisputesController,
         HealthController,

@@ -120,6 +120,7 @@ export const ROUTES: Readonly<Record<string, Access>> = {
 
   // Audit
   'GET /v1/audit/heads': AUDITS,
+  'GET /v1/audit/controls/:control': AUDITS,
   'GET /v1/audit/proofs/:payout/:payee': EVERYBODY,
   'POST /v1/audit/verifications': AUDITS,
   'GET /v1/audit/verifications/:verification': AUDITS,
