@@ -88,12 +88,7 @@ module.exports = {
       from: { path: '^(libs|apps|migrations)/', pathNot: ['^libs/kernel/', '\\.spec\\.ts$'] },
       to: { path: 'node_modules/decimal\\.js/' },
     },
-    {
-      name: 'everything-resolves',
-      severity: 'error',
-      from: {},
-      to: { couldNotResolve: true },
-    },
+    { name: 'everything-resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -137,7 +137,8 @@ const run = (command, args, what) => {
 /** Installs and builds where needed; ends the process with a message where that is impossible. */
 export function prepare() {
   // An installed package brings dist/ and no lock file; in production nothing is built at start.
-  if (!existsSync(path.join(root, 'package-lock.json')) || process.env.NODE_ENV === 'production') return;
+  if (!existsSync(path.join(root, 'package-lock.json')) || process.env.NODE_ENV === 'production')
+    return;
   if (isInstalled() && isBuilt()) return;
   locked(() => {
     if (!isInstalled()) {

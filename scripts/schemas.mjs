@@ -7,6 +7,9 @@ prepare();
 const { planSchema, scenarioSchema } = await import('../dist/libs/scenarios/src/index.js');
 const folder = path.join(root, 'docs/schemas');
 mkdirSync(folder, { recursive: true });
-for (const [name, schema] of [['plan', planSchema()], ['scenario', scenarioSchema()]]) {
+for (const [name, schema] of [
+  ['plan', planSchema()],
+  ['scenario', scenarioSchema()],
+]) {
   writeFileSync(path.join(folder, `${name}.schema.json`), `${JSON.stringify(schema, null, 1)}\n`);
 }

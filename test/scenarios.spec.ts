@@ -23,20 +23,28 @@ const unexplained = (file: string): string[] => {
   const world = new World(decideCommand);
   runSteps(world, read(file).steps);
   if (!world.hasCalendar) return [];
-  return world.view().ledger({ trace: true }).earnings.flatMap(({ payee, component, month, currency, lines }) =>
-    lines.flatMap((line) => {
-      const amount = Exact.units(line.amount, minorUnits(currency));
-      const name = `${payee} ${component} ${month} ${line.deal ?? line.what}`;
-      if (!line.trace) return [`${name}: no explanation`];
-      const explained = evaluate(line.trace);
-      return explained.equals(amount) ? [] : [`${name}: ${amount.toText()}, explained ${explained.toText()}`];
-    }));
+  return world
+    .view()
+    .ledger({ trace: true })
+    .earnings.flatMap(({ payee, component, month, currency, lines }) =>
+      lines.flatMap((line) => {
+        const amount = Exact.units(line.amount, minorUnits(currency));
+        const name = `${payee} ${component} ${month} ${line.deal ?? line.what}`;
+        if (!line.trace) return [`${name}: no explanation`];
+        const explained = evaluate(line.trace);
+        return explained.equals(amount)
+          ? []
+          : [`${name}: ${amount.toText()}, explained ${explained.toText()}`];
+      }),
+    );
 };
 
 const describeFolder = (folder: string): void => {
   const files = filesIn(folder).map((file) => [path.relative(folder, file), file]);
   it.each(files)('%s', (_, file) => expect(runScenario(read(file as string)).failures).toEqual([]));
-  it.each(files)('%s is explained to the cent', (_, file) => expect(unexplained(file as string)).toEqual([]));
+  it.each(files)('%s is explained to the cent', (_, file) =>
+    expect(unexplained(file as string)).toEqual([]),
+  );
 };
 
 describe('our own scenarios', () => describeFolder(own));
@@ -45,7 +53,8 @@ describe('the examples of the guide', () => describeFolder(guide));
 
 it('the guide names every example', () => {
   const text = readFileSync(path.join(guide, 'README.md'), 'utf8');
-  const missing = filesIn(guide).map((file) => path.basename(file))
+  const missing = filesIn(guide)
+    .map((file) => path.basename(file))
     .filter((name) => !text.includes(`(${name})`));
   expect(missing).toEqual([]);
 });

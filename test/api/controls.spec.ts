@@ -5,7 +5,8 @@ let auditor: Login;
 beforeAll(async () => {
   api = await TriedApi.start();
   auditor = await api.login({ user: 'olga', role: 'auditor' });
-  const say = (type: string, data: object, by: string) => api.company.execute({ type, data, by, role: 'comp-admin' });
+  const say = (type: string, data: object, by: string) =>
+    api.company.execute({ type, data, by, role: 'comp-admin' });
   await say('define-calendar', { start: '2026-01-01' }, 'ben');
   const components = [{ id: 'bookings', type: 'commission', rate: '0.1' }];
   for (const from of ['2026-01-01', '2026-02-01', '2026-03-01']) {
@@ -21,16 +22,21 @@ describe('the controls over HTTP', () => {
       { plan: 'ae', version: '1', by: 'paula' },
       { plan: 'ae', version: '2', changed: 'from: "2026-01-01" -> "2026-02-01"' },
     ]);
-    const { body: rest } = await auditor.get(`/v1/audit/controls/plans?limit=2&cursor=${first.page.next}`).expect(200);
+    const { body: rest } = await auditor
+      .get(`/v1/audit/controls/plans?limit=2&cursor=${first.page.next}`)
+      .expect(200);
     expect([rest.data.length, rest.page.next]).toEqual([1, null]);
     const { body: then } = await auditor.get('/v1/audit/controls/plans?to=2').expect(200);
     expect(then.data).toHaveLength(1);
   });
 
-  it.each(['imports', 'adjustments', 'access', 'duties', 'reconcile'])('have one named %s', async (name) => {
-    const { body } = await auditor.get(`/v1/audit/controls/${name}`).expect(200);
-    expect(Array.isArray(body.data)).toBe(true);
-  });
+  it.each(['imports', 'adjustments', 'access', 'duties', 'reconcile'])(
+    'have one named %s',
+    async (name) => {
+      const { body } = await auditor.get(`/v1/audit/controls/${name}`).expect(200);
+      expect(Array.isArray(body.data)).toBe(true);
+    },
+  );
 
   it('answer nobody else, and no other name', async () => {
     await auditor.get('/v1/audit/controls/none').expect(404);

@@ -34,7 +34,9 @@ describe('the service', () => {
     await writers.stop();
     const { acknowledged, ...audit } = await writers.audit();
     expect(audit).toEqual(SOUND);
-    reach(`${KILLS} kills, ${acknowledged} acknowledged: 0 lost, 0 doubled, ready again within ${inSeconds(slowest)}`);
+    reach(
+      `${KILLS} kills, ${acknowledged} acknowledged: 0 lost, 0 doubled, ready again within ${inSeconds(slowest)}`,
+    );
   }, 900_000);
 
   it(`is back without help when the database crashes under 8 writers, and has lost nothing (${CRASHES} crashes, seed ${SEED})`, async () => {
@@ -46,7 +48,8 @@ describe('the service', () => {
       const began = performance.now();
       service.crashDatabase();
       // What was answered just before the crash does not count.
-      while (writers.lastSuccess < began + 50 && performance.now() - began < 4 * BACK_MS) await sleep(10);
+      while (writers.lastSuccess < began + 50 && performance.now() - began < 4 * BACK_MS)
+        await sleep(10);
       slowest = Math.max(slowest, writers.lastSuccess - began);
     }
     await writers.stop();
@@ -54,6 +57,8 @@ describe('the service', () => {
     expect(audit).toEqual(SOUND);
     expect(writers.refusals.without).toBe(0);
     expect(slowest).toBeLessThan(BACK_MS);
-    reach(`${CRASHES} crashes, ${acknowledged} acknowledged: 0 lost, ${writers.refusals.withRetryAfter} times 503 with Retry-After, back within ${inSeconds(slowest)}`);
+    reach(
+      `${CRASHES} crashes, ${acknowledged} acknowledged: 0 lost, ${writers.refusals.withRetryAfter} times 503 with Retry-After, back within ${inSeconds(slowest)}`,
+    );
   }, 900_000);
 });

@@ -14,7 +14,10 @@ class Cutter {
   armed = 0;
   cuts = 0;
 
-  private constructor(private readonly server: Server, url: string) {
+  private constructor(
+    private readonly server: Server,
+    url: string,
+  ) {
     const proxied = new URL(url);
     proxied.hostname = '127.0.0.1';
     proxied.port = String((server.address() as AddressInfo).port);
@@ -40,7 +43,10 @@ class Cutter {
         client.destroy();
         database.destroy();
       });
-      for (const [one, other] of [[client, database], [database, client]] as const) {
+      for (const [one, other] of [
+        [client, database],
+        [database, client],
+      ] as const) {
         one.on('error', () => other.destroy());
         one.on('close', () => other.destroy());
       }
@@ -65,7 +71,9 @@ beforeAll(async () => {
   api = await TriedApi.start(await openDatabase({ home: '', databaseUrl: cutter.url }));
   admin = await api.login({ user: 'dana', role: 'comp-admin' });
   await admin.post('/v1/calendar', { start: '2026-01-01' }).expect(201);
-  await admin.post('/v1/payees', { id: 'ana', name: 'Ana', hiredOn: '2025-01-01', currency: 'USD' }).expect(201);
+  await admin
+    .post('/v1/payees', { id: 'ana', name: 'Ana', hiredOn: '2025-01-01', currency: 'USD' })
+    .expect(201);
 });
 afterAll(async () => {
   await api.close();
@@ -74,9 +82,18 @@ afterAll(async () => {
 });
 
 const book = (id: string) =>
-  admin.post('/v1/deals', {
-    id, account: 'acme', bookedOn: '2026-01-10', amount: '10', currency: 'USD', team: [{ payee: 'ana', share: '1' }],
-  }, `book-${id}`);
+  admin.post(
+    '/v1/deals',
+    {
+      id,
+      account: 'acme',
+      bookedOn: '2026-01-10',
+      amount: '10',
+      currency: 'USD',
+      team: [{ payee: 'ana', share: '1' }],
+    },
+    `book-${id}`,
+  );
 
 describe('a connection that is cut after the commit, before its answer', () => {
   it(`leaves one effect when the request is sent again with its key, ${CUTS} times`, async () => {
@@ -90,7 +107,8 @@ describe('a connection that is cut after the commit, before its answer', () => {
       expect(replayed.body).toEqual(again.body);
     }
     const { rows } = await direct.pool.query<{ stream: string; n: number }>(
-      `select stream, count(*)::int as n from event where stream like 'deal-%' group by stream`);
+      `select stream, count(*)::int as n from event where stream like 'deal-%' group by stream`,
+    );
     expect(rows.filter(({ n }) => n !== 1)).toEqual([]);
     expect([rows.length, cutter.cuts]).toEqual([CUTS, CUTS]);
     reach(`${CUTS} connections cut after the commit: ${rows.length} deals, each once`);

@@ -2,7 +2,8 @@ const SIZES = ['test', 'short', 'full'] as const;
 const size = SIZES.find((name) => name === (process.env['EVERYCENT_CHAOS'] ?? 'test')) ?? 'test';
 
 /** How often something is done: in `npm test`, in `npm run chaos`, and in `npm run chaos -- --size full`. */
-export const figure = (test: number, short: number, full: number): number => ({ test, short, full })[size];
+export const figure = (test: number, short: number, full: number): number =>
+  ({ test, short, full })[size];
 
 /** Every run names its seed in the names of its tests; EVERYCENT_SEED runs that one again. */
 export const SEED = Number(process.env['EVERYCENT_SEED'] ?? 20260101);

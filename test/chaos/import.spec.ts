@@ -20,12 +20,28 @@ beforeAll(() => {
     { 'add-payee': { id: 'ana', name: 'Ana', hiredOn: '2025-01-01', currency: 'USD' } },
   ];
   for (let n = 0; steps.length < ROWS; n += 1) {
-    steps.push({ 'book-deal': {
-      id: `d${n}`, account: 'acme', bookedOn: `2026-01-${10 + (n % 20)}`, amount: `${n}.25`, currency: 'USD', team: [{ payee: 'ana', share: '1' }],
-    } });
-    if (n % 10 === 0) steps.push({ 'record-payment': { deal: `d${n}`, id: `p${n}`, on: '2026-02-10', amount: '1' } });
+    steps.push({
+      'book-deal': {
+        id: `d${n}`,
+        account: 'acme',
+        bookedOn: `2026-01-${10 + (n % 20)}`,
+        amount: `${n}.25`,
+        currency: 'USD',
+        team: [{ payee: 'ana', share: '1' }],
+      },
+    });
+    if (n % 10 === 0)
+      steps.push({
+        'record-payment': { deal: `d${n}`, id: `p${n}`, on: '2026-02-10', amount: '1' },
+      });
   }
-  writeFileSync(file, steps.slice(0, ROWS).map((step) => JSON.stringify(step)).join('\n'));
+  writeFileSync(
+    file,
+    steps
+      .slice(0, ROWS)
+      .map((step) => JSON.stringify(step))
+      .join('\n'),
+  );
 });
 afterAll(async () => {
   for (const database of opened) await database.close();
@@ -46,7 +62,10 @@ interface Ended {
 /** Imports the file, or dies after so many milliseconds; undefined where it was killed in time. */
 const importInto = async (database: Database, killAfter?: number): Promise<Ended | undefined> => {
   const began = performance.now();
-  const child = everycent(['import', '--json', file], { DATABASE_URL: database.url, EVERYCENT_HOME: folder });
+  const child = everycent(['import', '--json', file], {
+    DATABASE_URL: database.url,
+    EVERYCENT_HOME: folder,
+  });
   let said = '';
   child.stdout?.on('data', (text: Buffer) => (said += text));
   let complaint = '';
@@ -54,7 +73,8 @@ const importInto = async (database: Database, killAfter?: number): Promise<Ended
   if (killAfter !== undefined) void sleep(killAfter).then(() => child.kill('SIGKILL'));
   await once(child, 'close');
   if (child.signalCode === 'SIGKILL') return undefined;
-  if (child.exitCode !== 0) throw new Error(`The import ended with ${child.exitCode}: ${complaint}`);
+  if (child.exitCode !== 0)
+    throw new Error(`The import ended with ${child.exitCode}: ${complaint}`);
   return { totals: JSON.parse(said) as Ended['totals'], ms: performance.now() - began };
 };
 
@@ -62,12 +82,17 @@ const importInto = async (database: Database, killAfter?: number): Promise<Ended
 const contentOf = async ({ pool }: Database): Promise<unknown> => {
   const { rows } = await pool.query(
     `select count(*)::int as events, max(position)::int as head,
-       md5(string_agg(stream || revision || type || data::text, '|' order by stream, revision)) as content from event`);
+       md5(string_agg(stream || revision || type || data::text, '|' order by stream, revision)) as content from event`,
+  );
   return rows[0];
 };
 
-const sumsOf = ({ read, recorded, duplicate, refused, sums }: Ended['totals']): object =>
-  ({ read, known: Number(recorded) + Number(duplicate), refused, sums });
+const sumsOf = ({ read, recorded, duplicate, refused, sums }: Ended['totals']): object => ({
+  read,
+  known: Number(recorded) + Number(duplicate),
+  refused,
+  sums,
+});
 
 describe('an import', () => {
   it(`that is killed at a random point ends as one that was not (${KILLS} times, ${ROWS} rows, seed ${SEED})`, async () => {
@@ -85,6 +110,8 @@ describe('an import', () => {
       expect(sumsOf(resumed.totals)).toEqual(sumsOf(totals));
       expect(await contentOf(database)).toEqual(content);
     }
-    reach(`${KILLS} imports of ${ROWS} rows, ${killed} killed before their end: ${KILLS} with the same totals and events`);
+    reach(
+      `${KILLS} imports of ${ROWS} rows, ${killed} killed before their end: ${KILLS} with the same totals and events`,
+    );
   }, 900_000);
 });

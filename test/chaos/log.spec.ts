@@ -27,7 +27,12 @@ describe('the log', () => {
     const write = async (writer: number): Promise<void> => {
       const store = new PostgresEventStore(wide.pool);
       for (let n = 0; n < EVENTS / WRITERS; n += 1) {
-        const fresh = { stream: `deal-${writer}-${n}`, events: noted(n), expectedRevision: 'none' as const, context };
+        const fresh = {
+          stream: `deal-${writer}-${n}`,
+          events: noted(n),
+          expectedRevision: 'none' as const,
+          context,
+        };
         if (random(20) === 0) {
           // Written first, then rolled back on the second: such a batch leaves no gap.
           const taken = { ...fresh, stream: 'deal-first', events: noted(99) };
@@ -60,9 +65,16 @@ describe('the log', () => {
   it(`has one winner for each expected revision (${RACERS} writers, ${RACES} times)`, async () => {
     const stores = Array.from({ length: RACERS }, () => new PostgresEventStore(wide.pool));
     for (let race = 0; race < RACES; race += 1) {
-      const ends = await Promise.allSettled(stores.map((store, n) => store.append(`race-${race}`, noted(n), 'none', context)));
-      const lost = ends.filter((end) => end.status === 'rejected' && end.reason instanceof Conflict);
-      expect([ends.length - lost.length, (await (stores[0] as PostgresEventStore).read(`race-${race}`)).length]).toEqual([1, 1]);
+      const ends = await Promise.allSettled(
+        stores.map((store, n) => store.append(`race-${race}`, noted(n), 'none', context)),
+      );
+      const lost = ends.filter(
+        (end) => end.status === 'rejected' && end.reason instanceof Conflict,
+      );
+      expect([
+        ends.length - lost.length,
+        (await (stores[0] as PostgresEventStore).read(`race-${race}`)).length,
+      ]).toEqual([1, 1]);
     }
     reach(`${RACES} races of ${RACERS}: one winner each`);
   }, 3_600_000);

@@ -23,26 +23,48 @@ const open = async (): Promise<Two> => {
   await say(one, 'define-calendar', { start: '2026-01-01' });
   await say(one, 'add-payee', { id: 'ana', name: 'Ana', hiredOn: '2025-01-01', currency: 'USD' });
   await say(one, 'publish-plan', {
-    id: 'ae', currency: 'USD', from: '2026-01-01', components: [{ id: 'c', type: 'commission', window: 'month', rate: '10%' }],
+    id: 'ae',
+    currency: 'USD',
+    from: '2026-01-01',
+    components: [{ id: 'c', type: 'commission', window: 'month', rate: '10%' }],
   });
   await say(one, 'assign-plan', { payee: 'ana', plan: 'ae', from: '2026-01-01' });
-  return { one, other, close: async () => { await other.close(); await one.close(); } };
+  return {
+    one,
+    other,
+    close: async () => {
+      await other.close();
+      await one.close();
+    },
+  };
 };
 
 const say = (company: OpenCompany, type: string, data: object, by = 'dora', role?: string) =>
   company.execute({ type, data, by, ...(role && { role }) });
 
-const deal = (id: string, on = '2026-01-10') =>
-  ({ id, account: 'acme', bookedOn: on, amount: '1000', currency: 'USD', team: [{ payee: 'ana', share: '1' }] });
+const deal = (id: string, on = '2026-01-10') => ({
+  id,
+  account: 'acme',
+  bookedOn: on,
+  amount: '1000',
+  currency: 'USD',
+  team: [{ payee: 'ana', share: '1' }],
+});
 
-const approve = (company: OpenCompany, payout: string) => say(company, 'approve-payout', { payout }, 'eva', 'approver');
+const approve = (company: OpenCompany, payout: string) =>
+  say(company, 'approve-payout', { payout }, 'eva', 'approver');
 
 /** Both at once, either one a little earlier; gives what each came to: `done`, `nothing` or the code of its refusal. */
-const race = async (random: (below: number) => number, ...acts: (() => Promise<{ events: readonly unknown[] }>)[]): Promise<string[]> => {
-  const ends = await Promise.allSettled(acts.map(async (act) => {
-    await new Promise((resolve) => setTimeout(resolve, random(8)));
-    return act();
-  }));
+const race = async (
+  random: (below: number) => number,
+  ...acts: (() => Promise<{ events: readonly unknown[] }>)[]
+): Promise<string[]> => {
+  const ends = await Promise.allSettled(
+    acts.map(async (act) => {
+      await new Promise((resolve) => setTimeout(resolve, random(8)));
+      return act();
+    }),
+  );
   return ends.map((end) => {
     if (end.status === 'fulfilled') return end.value.events.length > 0 ? 'done' : 'nothing';
     if (end.reason instanceof Refusal) return end.reason.code;
@@ -58,8 +80,10 @@ const statusOf = async (company: OpenCompany, id: string): Promise<string | unde
 // Whatever a round left open is taken back, so that the next one begins with everything payable.
 const clear = async (company: OpenCompany, id: string): Promise<void> => {
   const status = await statusOf(company, id);
-  if (status === 'draft' || status === 'submitted') await say(company, 'reject-payout', { payout: id, reason: 'next round' }, 'eva', 'approver');
-  if (status === 'approved' || status === 'paid') await say(company, 'reverse-payout', { payout: id, reason: 'next round' });
+  if (status === 'draft' || status === 'submitted')
+    await say(company, 'reject-payout', { payout: id, reason: 'next round' }, 'eva', 'approver');
+  if (status === 'approved' || status === 'paid')
+    await say(company, 'reverse-payout', { payout: id, reason: 'next round' });
 };
 
 const submitted = async (company: OpenCompany, id: string): Promise<void> => {
@@ -72,31 +96,81 @@ type Round = (two: Two, id: string, random: (below: number) => number) => Promis
 const RACES: Readonly<Record<string, Round>> = {
   'approve and reject: one of them': async ({ one, other }, id, random) => {
     await submitted(one, id);
-    const ends = await race(random, () => approve(one, id),
-      () => say(other, 'reject-payout', { payout: id, reason: 'no' }, 'zoe', 'approver'));
+    const ends = await race(
+      random,
+      () => approve(one, id),
+      () => say(other, 'reject-payout', { payout: id, reason: 'no' }, 'zoe', 'approver'),
+    );
     expect(ends.sort()).toEqual(['PayoutStateForbids', 'done']);
     expect(await statusOf(one, id)).toMatch(/^(approved|rejected)$/);
   },
-  'approve and dispute: both, and the dispute’s remedy makes the payout stale': async ({ one, other }, id, random) => {
+  'approve and dispute: both, and the dispute’s remedy makes the payout stale': async (
+    { one, other },
+    id,
+    random,
+  ) => {
     await submitted(one, id);
-    await race(random, () => approve(one, id),
-      () => say(other, 'open-dispute', { id: `q-${id}`, payee: 'ana', about: { period: 'FY2026-M01' }, claim: 'too little' }, 'ana'));
-    const remedy = { 'adjust-earnings': { id: `e-${id}`, payee: 'ana', period: 'FY2026-M01', amount: '1', reason: 'agreed' } };
-    await race(random, () => say(one, 'confirm-payout', { payout: id }),
-      () => say(other, 'resolve-dispute', { dispute: `q-${id}`, outcome: 'upheld', text: 'right', remedy }, 'zoe'));
+    await race(
+      random,
+      () => approve(one, id),
+      () =>
+        say(
+          other,
+          'open-dispute',
+          { id: `q-${id}`, payee: 'ana', about: { period: 'FY2026-M01' }, claim: 'too little' },
+          'ana',
+        ),
+    );
+    const remedy = {
+      'adjust-earnings': {
+        id: `e-${id}`,
+        payee: 'ana',
+        period: 'FY2026-M01',
+        amount: '1',
+        reason: 'agreed',
+      },
+    };
+    await race(
+      random,
+      () => say(one, 'confirm-payout', { payout: id }),
+      () =>
+        say(
+          other,
+          'resolve-dispute',
+          { dispute: `q-${id}`, outcome: 'upheld', text: 'right', remedy },
+          'zoe',
+        ),
+    );
     expect(['paid', 'stale']).toContain(await statusOf(one, id));
   },
-  'approve and correct: never paid what the correction changed': async ({ one, other }, id, random) => {
+  'approve and correct: never paid what the correction changed': async (
+    { one, other },
+    id,
+    random,
+  ) => {
     await submitted(one, id);
-    await race(random, () => approve(one, id),
-      () => say(other, 'correct-deal', { deal: 'd1', amount: `${1001 + random(100_000)}`, reason: 'wrong' }));
+    await race(
+      random,
+      () => approve(one, id),
+      () =>
+        say(other, 'correct-deal', {
+          deal: 'd1',
+          amount: `${1001 + random(100_000)}`,
+          reason: 'wrong',
+        }),
+    );
     expect(await statusOf(one, id)).toBe('stale');
-    await expect(say(one, 'confirm-payout', { payout: id })).rejects.toMatchObject({ code: expect.stringMatching(/^Payout(Stale|StateForbids)$/) });
+    await expect(say(one, 'confirm-payout', { payout: id })).rejects.toMatchObject({
+      code: expect.stringMatching(/^Payout(Stale|StateForbids)$/),
+    });
   },
   'draft and draft: no amount in both': async ({ one, other }, id, random) => {
     const others = `${id}-too`;
-    const ends = await race(random, () => say(one, 'draft-payout', { id, through: 'FY2026-M01' }),
-      () => say(other, 'draft-payout', { id: others, through: 'FY2026-M01' }));
+    const ends = await race(
+      random,
+      () => say(one, 'draft-payout', { id, through: 'FY2026-M01' }),
+      () => say(other, 'draft-payout', { id: others, through: 'FY2026-M01' }),
+    );
     expect(ends.sort()).toEqual(['PayoutEmpty', 'done']);
     await clear(one, others);
   },
@@ -128,10 +202,14 @@ const rounds = async (of: Round, count = ROUNDS): Promise<void> => {
 };
 
 describe('a race', () => {
-  it.each(Object.entries(RACES))(`to %s (${ROUNDS} rounds, seed ${SEED})`, async (name, round) => {
-    await rounds(round);
-    reach(`${ROUNDS} rounds of ${name}`);
-  }, 900_000);
+  it.each(Object.entries(RACES))(
+    `to %s (${ROUNDS} rounds, seed ${SEED})`,
+    async (name, round) => {
+      await rounds(round);
+      reach(`${ROUNDS} rounds of ${name}`);
+    },
+    900_000,
+  );
 
   it(`to close a month while deals of that month come in: the month stays as it was closed (${ROUNDS} rounds, seed ${SEED})`, async () => {
     const random = randomly();
@@ -141,7 +219,10 @@ describe('a race', () => {
         const closedAt: bigint[] = [];
         for (let n = 0; n < Math.min(MONTHS, ROUNDS - done); n += 1) {
           const month = String(n + 1).padStart(2, '0');
-          const coming = Array.from({ length: 4 }, (_, i) => () => say(other, 'book-deal', deal(`d${n}-${i}`, `2026-${month}-10`)));
+          const coming = Array.from(
+            { length: 4 },
+            (_, i) => () => say(other, 'book-deal', deal(`d${n}-${i}`, `2026-${month}-10`)),
+          );
           let position = 0n;
           const closing = async () => {
             const closed = await say(one, 'close-period', { period: `FY2026-M${month}` });
@@ -149,17 +230,28 @@ describe('a race', () => {
             position = BigInt((closed.events[0]?.data as { position: number }).position);
             return closed;
           };
-          expect(await race(random, closing, ...coming)).toEqual(Array.from({ length: 5 }, () => 'done'));
+          expect(await race(random, closing, ...coming)).toEqual(
+            Array.from({ length: 5 }, () => 'done'),
+          );
           closedAt.push(position);
         }
         await one.catchUp();
-        expect((await rebuild(one, { check: true })).filter(({ live, rebuilt }) => live + rebuilt > 0)).toEqual([]);
+        expect(
+          (await rebuild(one, { check: true })).filter(({ live, rebuilt }) => live + rebuilt > 0),
+        ).toEqual([]);
         const earned = new Map<number, bigint>();
         for await (const months of one.ledger.current({ payees: ['ana'] })) {
-          for (const { month, earnings } of months) earned.set(month, earnings.reduce((sum, { amount }) => sum + amount, 0n));
+          for (const { month, earnings } of months)
+            earned.set(
+              month,
+              earnings.reduce((sum, { amount }) => sum + amount, 0n),
+            );
         }
         for (const [month, position] of closedAt.entries()) {
-          expect([month, earned.get(month) ?? 0n]).toEqual([month, BigInt(await bookedBy(one, month, position)) * 10_000n]);
+          expect([month, earned.get(month) ?? 0n]).toEqual([
+            month,
+            BigInt(await bookedBy(one, month, position)) * 10_000n,
+          ]);
         }
       } finally {
         await close();

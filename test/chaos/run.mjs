@@ -13,15 +13,25 @@ The seed of a run that failed is kept in test/chaos/regressions.json; those are 
 
 /** Specs that live beside what they try, and how many runs they are given. */
 const ELSEWHERE = [
-  { spec: 'apps/worker/src/incremental.spec.ts', short: { INCREMENTAL_RUNS: 10, INCREMENTAL_LENGTH: 60 }, full: { INCREMENTAL_RUNS: 300, INCREMENTAL_LENGTH: 200 } },
+  {
+    spec: 'apps/worker/src/incremental.spec.ts',
+    short: { INCREMENTAL_RUNS: 10, INCREMENTAL_LENGTH: 60 },
+    full: { INCREMENTAL_RUNS: 300, INCREMENTAL_LENGTH: 200 },
+  },
   { spec: 'test/laws.spec.ts', short: { EVERYCENT_RUNS: 100 }, full: { EVERYCENT_RUNS: 1000 } },
   { spec: 'libs/audit/src/seal.spec.ts', short: {}, full: {} },
 ];
-const HERE = ['crashes', 'import', 'cut-connections', 'log', 'races'].map((name) => ({ spec: `test/chaos/${name}.spec.ts` }));
+const HERE = ['crashes', 'import', 'cut-connections', 'log', 'races'].map((name) => ({
+  spec: `test/chaos/${name}.spec.ts`,
+}));
 const REGRESSIONS = path.join(root, 'test/chaos/regressions.json');
 
 const { values, positionals } = parseArgs({
-  options: { size: { type: 'string', default: 'short' }, seed: { type: 'string' }, help: { type: 'boolean' } },
+  options: {
+    size: { type: 'string', default: 'short' },
+    seed: { type: 'string' },
+    help: { type: 'boolean' },
+  },
   allowPositionals: true,
 });
 const { size } = values;
@@ -31,14 +41,26 @@ if (values.help || !['short', 'full'].includes(size)) {
 }
 
 const jest = ({ spec, ...more }, seed) => {
-  const env = Object.fromEntries(Object.entries(more[size] ?? {}).map(([name, value]) => [name, String(value)]));
+  const env = Object.fromEntries(
+    Object.entries(more[size] ?? {}).map(([name, value]) => [name, String(value)]),
+  );
   const { status } = spawnSync(
     process.execPath,
     [
-      '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', path.join(root, 'node_modules/jest/bin/jest.js'),
-      '--runInBand', '--verbose', '--testTimeout=3600000', '--runTestsByPath', spec,
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      path.join(root, 'node_modules/jest/bin/jest.js'),
+      '--runInBand',
+      '--verbose',
+      '--testTimeout=3600000',
+      '--runTestsByPath',
+      spec,
     ],
-    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...env, EVERYCENT_CHAOS: size, EVERYCENT_SEED: String(seed) } },
+    {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, ...env, EVERYCENT_CHAOS: size, EVERYCENT_SEED: String(seed) },
+    },
   );
   return status === 0;
 };
@@ -48,17 +70,29 @@ const seed = Number(values.seed ?? Date.now() % 2 ** 31);
 console.log(`Seed ${seed}, size ${size}. EVERYCENT_SEED or --seed runs it again.`);
 const chosen = [...HERE, ...ELSEWHERE]
   .filter(({ spec }) => existsSync(path.join(root, spec)))
-  .filter(({ spec }) => positionals.length === 0 || positionals.some((word) => spec.includes(word)));
+  .filter(
+    ({ spec }) => positionals.length === 0 || positionals.some((word) => spec.includes(word)),
+  );
 const failed = [];
 for (const run of chosen) {
-  const seeds = [...new Set([...remembered.filter(({ spec }) => spec === run.spec).map((known) => known.seed), seed])];
+  const seeds = [
+    ...new Set([
+      ...remembered.filter(({ spec }) => spec === run.spec).map((known) => known.seed),
+      seed,
+    ]),
+  ];
   for (const one of seeds) {
     const began = performance.now();
     const isFine = jest(run, one);
-    console.log(`${isFine ? 'held  ' : 'FAILED'} ${run.spec} (seed ${one}, ${((performance.now() - began) / 1000).toFixed(0)} s)`);
+    console.log(
+      `${isFine ? 'held  ' : 'FAILED'} ${run.spec} (seed ${one}, ${((performance.now() - began) / 1000).toFixed(0)} s)`,
+    );
     if (!isFine) failed.push({ spec: run.spec, seed: one });
   }
 }
-const fresh = failed.filter((one) => !remembered.some(({ spec, seed: known }) => spec === one.spec && known === one.seed));
-if (fresh.length > 0) writeFileSync(REGRESSIONS, `${JSON.stringify([...remembered, ...fresh], null, 1)}\n`);
+const fresh = failed.filter(
+  (one) => !remembered.some(({ spec, seed: known }) => spec === one.spec && known === one.seed),
+);
+if (fresh.length > 0)
+  writeFileSync(REGRESSIONS, `${JSON.stringify([...remembered, ...fresh], null, 1)}\n`);
 process.exitCode = failed.length === 0 ? 0 : 1;

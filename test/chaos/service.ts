@@ -11,7 +11,10 @@ import { developmentToken } from '../../apps/api/src/development-issuer.js';
 const PROGRAM = path.resolve(import.meta.dirname, '../../dist/apps/cli/src/main.js');
 
 /** Runs a verb of the built program in a process of its own. */
-export const everycent = (args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess =>
+export const everycent = (
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): ChildProcess =>
   spawn(process.execPath, [PROGRAM, ...args], {
     env: { PATH: process.env['PATH'], LOG_LEVEL: 'error', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -28,7 +31,11 @@ const freePort = async (): Promise<number> => {
 
 /** What came of a request: an answer, or none because there was nobody to give it. */
 export type Outcome =
-  | { readonly status: number; readonly headers: Headers; readonly body: Readonly<Record<string, unknown>> }
+  | {
+      readonly status: number;
+      readonly headers: Headers;
+      readonly body: Readonly<Record<string, unknown>>;
+    }
   | undefined;
 
 /** The real service in a process of its own, on an embedded PostgreSQL of its own that flushes to disk. */
@@ -54,14 +61,19 @@ export class RealService {
   async start(): Promise<number> {
     const began = performance.now();
     this.said = '';
-    const child = everycent(['start', '--no-demo'], { EVERYCENT_HOME: this.home, PORT: String(this.port) });
+    const child = everycent(['start', '--no-demo'], {
+      EVERYCENT_HOME: this.home,
+      PORT: String(this.port),
+    });
     this.child = child;
     const ready = new Promise<void>((resolve, reject) => {
       child.stderr?.on('data', (text: Buffer) => {
         this.said += text;
         if (this.said.includes('Everycent is at')) resolve();
       });
-      child.once('exit', (code) => reject(new Error(`The service ended with ${code}:\n${this.said}`)));
+      child.once('exit', (code) =>
+        reject(new Error(`The service ended with ${code}:\n${this.said}`)),
+      );
     });
     child.stdout?.on('data', (text: Buffer) => (this.said += text));
     await ready;
@@ -106,7 +118,11 @@ export class RealService {
         signal: AbortSignal.timeout(15_000),
       });
       const text = await answer.text();
-      return { status: answer.status, headers: answer.headers, body: JSON.parse(text) as Record<string, unknown> };
+      return {
+        status: answer.status,
+        headers: answer.headers,
+        body: JSON.parse(text) as Record<string, unknown>,
+      };
     } catch {
       return undefined;
     }
@@ -118,7 +134,9 @@ export class RealService {
       const answer = await this.send(...request);
       if (answer && answer.status !== 503 && answer.status !== 429) return answer;
     }
-    throw new Error(`No answer to ${request[1]} ${request[2]} in a minute. The service said:\n${this.said}`);
+    throw new Error(
+      `No answer to ${request[1]} ${request[2]} in a minute. The service said:\n${this.said}`,
+    );
   }
 
   /** Stops it in order, and forgets everything. */

@@ -8,10 +8,15 @@ const FACTS: readonly (readonly [string, object])[] = [
   ['/v1/calendar', { start: '2026-01-01' }],
   ['/v1/payees', { id: 'ana', name: 'Ana Ruiz', hiredOn: '2025-01-01', currency: 'USD' }],
   ['/v1/payees', { id: 'bob', name: 'Bob Lee', hiredOn: '2025-01-01', currency: 'USD' }],
-  ['/v1/plans', {
-    id: 'ae', currency: 'USD', from: '2026-01-01',
-    components: [{ id: 'bookings', type: 'commission', window: 'month', rate: '8%' }],
-  }],
+  [
+    '/v1/plans',
+    {
+      id: 'ae',
+      currency: 'USD',
+      from: '2026-01-01',
+      components: [{ id: 'bookings', type: 'commission', window: 'month', rate: '8%' }],
+    },
+  ],
   ['/v1/plan-assignments', { payee: 'ana', plan: 'ae', from: '2026-01-01' }],
   ['/v1/plan-assignments', { payee: 'bob', plan: 'ae', from: '2026-01-01' }],
 ];
@@ -91,14 +96,22 @@ export class Writers {
   private async payOut(): Promise<void> {
     while (!this.stopping) {
       const id = `p-${(this.payouts += 1)}`;
-      const draft = await this.untilAnswered('/v1/payouts', { body: { id, through: 'FY2026-M03' }, key: `draft-${id}` }, [409]);
+      const draft = await this.untilAnswered(
+        '/v1/payouts',
+        { body: { id, through: 'FY2026-M03' }, key: `draft-${id}` },
+        [409],
+      );
       if (draft.status === 409) continue;
       this.acknowledged.set(`payout-${id}`, Number(draft.body['position']));
       await this.untilAnswered(`/v1/payouts/${id}/submit`, { key: `submit-${id}` }, [409]);
       const { headers } = await this.service.insist(this.approver, 'GET', `/v1/payouts/${id}`);
       // New deals make it stale all the time; what was approved in time is paid.
       await this.untilAnswered(
-        `/v1/payouts/${id}/approve`, { key: `approve-${id}`, seen: headers.get('etag') ?? '' }, [409, 412], this.approver);
+        `/v1/payouts/${id}/approve`,
+        { key: `approve-${id}`, seen: headers.get('etag') ?? '' },
+        [409, 412],
+        this.approver,
+      );
       await this.untilAnswered(`/v1/payouts/${id}/confirm`, { key: `confirm-${id}` }, [409]);
     }
   }
@@ -121,11 +134,14 @@ export class Writers {
         continue;
       }
       if (status < 300) this.lastSuccess = performance.now();
-      else if (!expected.includes(status)) this.surprises.push(`${where}: ${status} ${JSON.stringify(body)}`);
+      else if (!expected.includes(status))
+        this.surprises.push(`${where}: ${status} ${JSON.stringify(body)}`);
       return answer;
     }
     const last = answers.slice(-20).join(' ');
-    throw new Error(`${where} was not answered in a minute and a half: ${last}\nThe service said:\n${this.service.said}`);
+    throw new Error(
+      `${where} was not answered in a minute and a half: ${last}\nThe service said:\n${this.service.said}`,
+    );
   }
 
   /** Holds what was acknowledged against the log, and the rows against a rebuild; the service still runs. */
@@ -137,12 +153,15 @@ export class Writers {
       const doubled: string[] = [];
       for await (const page of company.store.readAll(0n, { categories: ['deal', 'payout'] })) {
         for (const { stream, type, position } of page) {
-          const key = type === 'DealBooked' || type === 'PayoutDrafted' ? stream : `${stream} ${type}`;
+          const key =
+            type === 'DealBooked' || type === 'PayoutDrafted' ? stream : `${stream} ${type}`;
           if (found.has(key)) doubled.push(key);
           found.set(key, Number(position));
         }
       }
-      const lost = [...this.acknowledged].filter(([stream, position]) => !(Number(found.get(stream)) <= position));
+      const lost = [...this.acknowledged].filter(
+        ([stream, position]) => !(Number(found.get(stream)) <= position),
+      );
       const rows = await rebuild(company, { check: true });
       return {
         lost: lost.map(([stream, position]) => `${stream} at ${position}: ${found.get(stream)}`),

@@ -1,7 +1,15 @@
 // Plants each bug of this folder by itself in a copy of the checkout, runs the specs that its patch names, and says
 // whether they caught it: a suite that finds no planted bug would not find a real one either.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root } from '../../scripts/prepare.mjs';
@@ -29,8 +37,14 @@ const readPatch = (file) => {
 
 const copyOfCheckout = () => {
   const copy = mkdtempSync(path.join(tmpdir(), 'everycent-planted-'));
-  const { stdout } = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root });
-  for (const file of String(stdout).split('\0').filter((name) => name !== '' && name !== 'node_modules')) {
+  const { stdout } = spawnSync(
+    'git',
+    ['ls-files', '-z', '--cached', '--others', '--exclude-standard'],
+    { cwd: root },
+  );
+  for (const file of String(stdout)
+    .split('\0')
+    .filter((name) => name !== '' && name !== 'node_modules')) {
     const to = path.join(copy, file);
     mkdirSync(path.dirname(to), { recursive: true });
     try {
@@ -48,8 +62,14 @@ const jest = (cwd, { specs, only, database }) =>
   spawnSync(
     process.execPath,
     [
-      '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js',
-      '--runInBand', '--bail', '--silent', '--ci', '--runTestsByPath',
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      'node_modules/jest/bin/jest.js',
+      '--runInBand',
+      '--bail',
+      '--silent',
+      '--ci',
+      '--runTestsByPath',
       ...(database ? [] : ['--globalSetup=', '--globalTeardown=']),
       ...(only ? [`--testNamePattern=${only}`] : []),
       ...specs,
@@ -63,11 +83,14 @@ const apply = (cwd, file, ...more) =>
 // What fails by itself catches nothing: each spec must be in order before a bug is planted.
 const soundWithout = (copy, patches) => {
   const kinds = new Map(patches.map((patch) => [JSON.stringify([patch.specs, patch.only]), patch]));
-  return [...kinds.values()].filter((patch) => {
-    const { status, stderr } = jest(copy, patch);
-    if (status !== 0) console.log(`Fails without any bug: ${patch.specs.join(' ')}\n${stderr.slice(0, 2000)}`);
-    return status !== 0;
-  }).length === 0;
+  return (
+    [...kinds.values()].filter((patch) => {
+      const { status, stderr } = jest(copy, patch);
+      if (status !== 0)
+        console.log(`Fails without any bug: ${patch.specs.join(' ')}\n${stderr.slice(0, 2000)}`);
+      return status !== 0;
+    }).length === 0
+  );
 };
 
 const plant = (copy, patch) => {
@@ -77,7 +100,9 @@ const plant = (copy, patch) => {
   apply(copy, patch.file, '--reverse');
   if (status === 0) return 'NOT CAUGHT';
   const first = /●.*› (.*)/.exec(stderr)?.[1];
-  return first ? `caught by "${first.trim()}"` : `NOT CAUGHT: no test failed\n${stderr.slice(-1000)}`;
+  return first
+    ? `caught by "${first.trim()}"`
+    : `NOT CAUGHT: no test failed\n${stderr.slice(-1000)}`;
 };
 
 const words = process.argv.slice(2);
@@ -85,7 +110,9 @@ if (words.includes('--help')) {
   process.stdout.write(help);
   process.exit(0);
 }
-const patches = readdirSync(folder).filter((file) => file.endsWith('.patch')).sort()
+const patches = readdirSync(folder)
+  .filter((file) => file.endsWith('.patch'))
+  .sort()
   .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
   .map(readPatch);
 const copy = copyOfCheckout();
@@ -97,7 +124,9 @@ try {
     const verdict = plant(copy, patch);
     if (verdict.startsWith('caught')) caught += 1;
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    console.log(`${patch.file.replace('.patch', '')}  ${verdict}  (${seconds} s)\n    ${patch.bug}`);
+    console.log(
+      `${patch.file.replace('.patch', '')}  ${verdict}  (${seconds} s)\n    ${patch.bug}`,
+    );
   }
   console.log(`${caught} of ${patches.length} planted bugs caught.`);
   process.exitCode = isSound && caught >= patches.length - (30 - ENOUGH) ? 0 : 1;

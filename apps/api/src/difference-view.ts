@@ -2,7 +2,13 @@ import { formatUnits, minorUnits } from '#kernel';
 import type { Difference } from '../../worker/src/simulation.js';
 
 /** What a payee earns by a component before and after, as it is answered. */
-export const differenceView = ({ payee, component, currency, before, after }: Difference): object => {
+export const differenceView = ({
+  payee,
+  component,
+  currency,
+  before,
+  after,
+}: Difference): object => {
   const money = (amount: bigint): object => ({
     amount: formatUnits(amount, minorUnits(currency)),
     currency,

@@ -21,9 +21,7 @@ export const refuseDeep = (json: Uint8Array): void => {
         'TooLarge',
         `The body is nested deeper than ${NESTED_AT_MOST} levels.`,
         undefined,
-        {
-          limit: NESTED_AT_MOST,
-        },
+        { limit: NESTED_AT_MOST },
       );
     } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth -= 1;
   }

@@ -139,7 +139,11 @@ export const NOUNS = {
     resources: byKey('component', 'objective', 'period'),
   },
   policies: { category: 'policy', filters: [], resources: byKey('from') },
-  disputes: { category: 'dispute', filters: ['payee', 'status', 'responsible'], resources: dispute },
+  disputes: {
+    category: 'dispute',
+    filters: ['payee', 'status', 'responsible'],
+    resources: dispute,
+  },
 } as const satisfies Readonly<Record<string, Noun>>;
 
 /** The name of a noun that is kept in the book. */

@@ -27,11 +27,7 @@ const notice = kinds.oneOf(NOTICES);
 const readEndpoint = (body: unknown): { url: string; types: readonly string[] } => {
   const { url, types = [], ...others } = isObject(body) ? body : {};
   const faults = Object.keys(others).map((path): Fault => {
-    return {
-      path,
-      code: 'unknown-field',
-      message: 'there is no such field; valid: url, types',
-    };
+    return { path, code: 'unknown-field', message: 'there is no such field; valid: url, types' };
   });
   const fault = typeof url === 'string' ? faultOfUrl(url) : 'expected an https address';
   if (fault !== undefined) faults.push({ path: 'url', code: 'invalid', message: fault });

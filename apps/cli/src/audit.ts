@@ -31,7 +31,9 @@ const PARTS: Readonly<Record<string, () => Promise<Part>>> = {
   heads: async () => (await import('./audit/heads.js')).heads,
   replay: async () => (await import('./audit/replay.js')).replay,
   diff: async () => (await import('./audit/diff.js')).diff,
-  ...Object.fromEntries(CONTROLS.map((name) => [name, async () => (await import('./audit/controls.js')).control(name)])),
+  ...Object.fromEntries(
+    CONTROLS.map((name) => [name, async () => (await import('./audit/controls.js')).control(name)]),
+  ),
   prove: async () => (await import('./audit/prove.js')).prove,
 };
 
@@ -41,7 +43,9 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
   const load = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
   if (!load) {
     const names = Object.keys(PARTS);
-    throw new UsageError(`audit "${name}": there is no such part${didYouMean(name, names)}; valid: ${names.join(', ')}.`);
+    throw new UsageError(
+      `audit "${name}": there is no such part${didYouMean(name, names)}; valid: ${names.join(', ')}.`,
+    );
   }
   return (await load())(rest, io);
 };

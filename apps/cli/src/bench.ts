@@ -19,11 +19,17 @@ DATABASE_URL, or on an embedded one in a temporary folder.
   --runs N                 runs of each job (default 3)
 `;
 
-const SIZES: Readonly<Record<string, number>> = { '10k': 10_000, '100k': 100_000, '1m': 1_000_000, '10m': 10_000_000 };
+const SIZES: Readonly<Record<string, number>> = {
+  '10k': 10_000,
+  '100k': 100_000,
+  '1m': 1_000_000,
+  '10m': 10_000_000,
+};
 
 const sizeOf = (text: string): number => {
   const size = SIZES[text.toLowerCase()];
-  if (size === undefined) throw new UsageError(`--size ${text}: valid: ${Object.keys(SIZES).join(', ')}.`);
+  if (size === undefined)
+    throw new UsageError(`--size ${text}: valid: ${Object.keys(SIZES).join(', ')}.`);
   return size;
 };
 
@@ -43,13 +49,17 @@ const runsOf = (text: string): number => {
 
 const commit = (): string => {
   try {
-    return execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    return execFileSync('git', ['rev-parse', 'HEAD'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
   } catch {
     return 'unknown';
   }
 };
 
-const machine = (): string => `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'CPU'}, Node ${process.version}`;
+const machine = (): string =>
+  `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'CPU'}, Node ${process.version}`;
 
 const line = (job: JobResult): string => {
   const { value, unit, limit, ratio, p95, pureSeconds, memoryPeakMb } = job;
@@ -80,7 +90,11 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
   if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" is not expected here.`);
   const { JOBS } = await import('./bench/jobs.js');
   const known = Object.keys(JOBS).map(Number);
-  const [size, asked, runs] = [sizeOf(values.size ?? '100k'), jobsOf(values.jobs, known), runsOf(values.runs ?? '3')];
+  const [size, asked, runs] = [
+    sizeOf(values.size ?? '100k'),
+    jobsOf(values.jobs, known),
+    runsOf(values.runs ?? '3'),
+  ];
   const { Ground } = await import('./bench/ground.js');
   const ground = new Ground(size, io.env);
   const jobs: JobResult[] = [];
@@ -88,12 +102,21 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
     await ground.prepare();
     for (const number of asked) {
       io.err(`job ${number} …\n`);
-      for (const result of await (JOBS[number] as NonNullable<(typeof JOBS)[number]>)(ground, runs)) {
+      for (const result of await (JOBS[number] as NonNullable<(typeof JOBS)[number]>)(
+        ground,
+        runs,
+      )) {
         jobs.push(result);
         if (!values.json) io.out(line(result));
       }
     }
-    const report = { commit: commit(), machine: machine(), postgres: await ground.version(), size, jobs };
+    const report = {
+      commit: commit(),
+      machine: machine(),
+      postgres: await ground.version(),
+      size,
+      jobs,
+    };
     const file = resultFile();
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`);

@@ -68,7 +68,12 @@ const fieldsOf = (what: (typeof STEPS)[number], id: string, values: Values): obj
     case 'open':
       return given({ id, payee, about: given({ deal, component, period }), claim, expected });
     case 'assign':
-      return given({ dispute: id, to: values.to, due: values.due, escalateTo: values['escalate-to'] });
+      return given({
+        dispute: id,
+        to: values.to,
+        due: values.due,
+        escalateTo: values['escalate-to'],
+      });
     case 'comment':
       return given({ dispute: id, text });
     case 'resolve':
@@ -79,7 +84,11 @@ const fieldsOf = (what: (typeof STEPS)[number], id: string, values: Values): obj
 };
 
 type Shown = Readonly<Record<string, unknown>> & {
-  readonly resolution?: { readonly outcome: string; readonly text?: string; readonly remedy?: object };
+  readonly resolution?: {
+    readonly outcome: string;
+    readonly text?: string;
+    readonly remedy?: object;
+  };
   readonly statement?: PinnedStatement;
   readonly thread: readonly Readonly<Record<string, unknown>>[];
 };
@@ -87,37 +96,66 @@ type Shown = Readonly<Record<string, unknown>> & {
 const today = (): number => parseDay(new Date().toISOString().slice(0, 10)) as number;
 
 const disputesIn = async (company: OpenCompany): Promise<Shown[]> =>
-  [...resourcesOf(NOUNS.disputes, await company.book(), today())].map(({ value }) => value as unknown as Shown);
+  [...resourcesOf(NOUNS.disputes, await company.book(), today())].map(
+    ({ value }) => value as unknown as Shown,
+  );
 
 const aboutText = ({ about }: Shown): string =>
-  Object.entries(about as object).map(([name, of]) => `${name} ${String(of)}`).join(', ');
+  Object.entries(about as object)
+    .map(([name, of]) => `${name} ${String(of)}`)
+    .join(', ');
 
 const lineOf = (dispute: Shown): string => {
   const { id, status, payee, claim, responsible, due, overdue } = dispute;
-  const waits = responsible === undefined ? '' : `  for ${String(responsible)}${due === undefined ? '' : `, due ${String(due)}`}`;
+  const waits =
+    responsible === undefined
+      ? ''
+      : `  for ${String(responsible)}${due === undefined ? '' : `, due ${String(due)}`}`;
   return `${[id, status, payee, aboutText(dispute), claim].map(String).join('  ')}${waits}${overdue ? ', OVERDUE' : ''}\n`;
 };
 
 const differenceCells = ({ payee, component, currency, before, after }: Difference): string[] => {
   const text = (amount: bigint): string => formatUnits(amount, minorUnits(currency));
-  return [payee, component, `${text(before)} -> ${text(after)} ${currency}`, `difference ${text(after - before)}`];
+  return [
+    payee,
+    component,
+    `${text(before)} -> ${text(after)} ${currency}`,
+    `difference ${text(after - before)}`,
+  ];
 };
 
 const differenceJson = ({ payee, component, currency, before, after }: Difference): object => {
   const text = (amount: bigint): string => formatUnits(amount, minorUnits(currency));
-  return { payee, component, currency, before: text(before), after: text(after), difference: text(after - before) };
+  return {
+    payee,
+    component,
+    currency,
+    before: text(before),
+    after: text(after),
+    difference: text(after - before),
+  };
 };
 
 const threadCells = ({ type, by, recorded, ...said }: Shown['thread'][number]): string[] => {
   const { position: _position, remedy, ...words } = said;
   const told = Object.entries(words).map(([name, of]) => `${name}: ${String(of)}`);
-  return [String(recorded), String(by), String(type), [...told, remedy && JSON.stringify(remedy)].filter(Boolean).join(', ')];
+  return [
+    String(recorded),
+    String(by),
+    String(type),
+    [...told, remedy && JSON.stringify(remedy)].filter(Boolean).join(', '),
+  ];
 };
 
-const list = async (company: OpenCompany, io: Io, { payee, status, responsible, json }: Values): Promise<number> => {
+const list = async (
+  company: OpenCompany,
+  io: Io,
+  { payee, status, responsible, json }: Values,
+): Promise<number> => {
   for (const dispute of await disputesIn(company)) {
     const wanted = { payee, status, responsible };
-    if (Object.entries(wanted).some(([name, of]) => of !== undefined && dispute[name] !== of)) continue;
+    if (Object.entries(wanted).some(([name, of]) => of !== undefined && dispute[name] !== of))
+      continue;
     io.out(json ? `${JSON.stringify(dispute)}\n` : lineOf(dispute));
   }
   return EXIT.fine;
@@ -133,40 +171,69 @@ const show = async (company: OpenCompany, io: Io, id: string, json = false): Pro
   const { statement, resolution, thread } = found;
   const changed = await effectOf(company, resolution?.remedy);
   if (json) {
-    io.out(`${JSON.stringify({ ...found, ...(resolution?.remedy && { changed: changed.map(differenceJson) }) })}\n`);
+    io.out(
+      `${JSON.stringify({ ...found, ...(resolution?.remedy && { changed: changed.map(differenceJson) }) })}\n`,
+    );
     return EXIT.fine;
   }
-  io.out([
-    lineOf(found),
-    statement ? `about the statement of ${statement.period} at position ${statement.position}, ${statement.sha256}\n` : '',
-    resolution ? `${resolution.outcome}${resolution.text === undefined ? '' : `: ${resolution.text}`}\n` : '',
-    section('What it changed', changed.map(differenceCells)),
-    section('Thread', thread.map(threadCells)),
-  ].join(''));
+  io.out(
+    [
+      lineOf(found),
+      statement
+        ? `about the statement of ${statement.period} at position ${statement.position}, ${statement.sha256}\n`
+        : '',
+      resolution
+        ? `${resolution.outcome}${resolution.text === undefined ? '' : `: ${resolution.text}`}\n`
+        : '',
+      section('What it changed', changed.map(differenceCells)),
+      section('Thread', thread.map(threadCells)),
+    ].join(''),
+  );
   return EXIT.fine;
 };
 
-const preview = async (company: OpenCompany, io: Io, id: string, values: Values): Promise<number> => {
+const preview = async (
+  company: OpenCompany,
+  io: Io,
+  id: string,
+  values: Values,
+): Promise<number> => {
   const { disputeNamed, previewRemedy } = await import('../../worker/src/disputes.js');
-  const given = { dispute: id, outcome: 'upheld', remedy: remedyOf(required('--remedy', values.remedy)) };
+  const given = {
+    dispute: id,
+    outcome: 'upheld',
+    remedy: remedyOf(required('--remedy', values.remedy)),
+  };
   const reading = readCommand('resolve-dispute', given);
   if (reading.faults) return refuseMalformed('resolve-dispute', reading.faults);
   disputeNamed(await company.book(), id);
   const { remedy } = reading.data as { remedy: object };
   const differences = await previewRemedy(company, remedy, values.by ?? 'admin');
-  if (values.json) for (const one of differences) io.out(`${JSON.stringify(differenceJson(one))}\n`);
-  else io.out(section('It would change', differences.map(differenceCells)) || 'It would change nothing.\n');
+  if (values.json)
+    for (const one of differences) io.out(`${JSON.stringify(differenceJson(one))}\n`);
+  else
+    io.out(
+      section('It would change', differences.map(differenceCells)) || 'It would change nothing.\n',
+    );
   io.err('Nothing was recorded.\n');
   return EXIT.fine;
 };
 
 const step = async (
-  company: OpenCompany, io: Io, what: (typeof STEPS)[number], id: string, values: Values,
+  company: OpenCompany,
+  io: Io,
+  what: (typeof STEPS)[number],
+  id: string,
+  values: Values,
 ): Promise<number> => {
   const type = `${what}-dispute`;
   const reading = readCommand(type, fieldsOf(what, id, values));
   if (reading.faults) return refuseMalformed(type, reading.faults);
-  const { position, events } = await company.execute({ type, data: reading.data, by: values.by ?? 'admin' });
+  const { position, events } = await company.execute({
+    type,
+    data: reading.data,
+    by: values.by ?? 'admin',
+  });
   io.err(events.length > 0 ? `Recorded at position ${position}.\n` : 'That was known already.\n');
   return show(company, io, id, values.json);
 };
@@ -178,7 +245,9 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
   const what = WHAT.find((one) => one === name);
   if (!what) {
     const valid = WHAT.join(', ');
-    throw new UsageError(`dispute ${name ?? ''}: there is no such step${didYouMean(name ?? '', WHAT)}; valid: ${valid}.`);
+    throw new UsageError(
+      `dispute ${name ?? ''}: there is no such step${didYouMean(name ?? '', WHAT)}; valid: ${valid}.`,
+    );
   }
   if (rest.length > 0) throw new UsageError(`"${rest[0]}" is not expected here.`);
   if (what === 'list') return withCompany(io, (company) => list(company, io, values));

@@ -28,9 +28,16 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
   return withCompany(io, async (company) => {
     const { statementAt } = await import('../../worker/src/statements.js');
     await company.catchUp();
-    const statement = await statementAt(company, { payee, period, trace: true, ...(asOf !== undefined && { asOf }) });
-    const lines = statement.lines.filter(({ component, deal }) =>
-      (values.component ?? component) === component && (values.deal ?? deal) === deal);
+    const statement = await statementAt(company, {
+      payee,
+      period,
+      trace: true,
+      ...(asOf !== undefined && { asOf }),
+    });
+    const lines = statement.lines.filter(
+      ({ component, deal }) =>
+        (values.component ?? component) === component && (values.deal ?? deal) === deal,
+    );
     for (const line of lines) {
       const { trace, ...rest } = line;
       const shown = { ...rest, ...(trace && { explanation: explainNode(trace) }) };

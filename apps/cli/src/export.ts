@@ -41,7 +41,9 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
   const asOf = readAsOf(values['as-of']);
   const columns: readonly string[] = TABLES[table];
   if (table === 'uncredited' && values.payee !== undefined) {
-    throw new UsageError('export uncredited: a deal without credit has no payee; leave --payee out.');
+    throw new UsageError(
+      'export uncredited: a deal without credit has no payee; leave --payee out.',
+    );
   }
   return withCompany(io, async (company) => {
     const { tableOf } = await import('../../worker/src/tables.js');
@@ -63,9 +65,10 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
       chunk = '';
     };
     for await (const { cells } of tableOf(company, table, question)) {
-      chunk += format === 'csv'
-        ? csvLine(cells)
-        : `${JSON.stringify(Object.fromEntries(columns.map((column, i) => [column, cells[i]])))}\n`;
+      chunk +=
+        format === 'csv'
+          ? csvLine(cells)
+          : `${JSON.stringify(Object.fromEntries(columns.map((column, i) => [column, cells[i]])))}\n`;
       count += 1;
       if (chunk.length > CHUNK) flush();
     }

@@ -35,8 +35,12 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
       };
       const { events, copied, sha256 } = await copyLog(store, other.store, { check, progress });
       if (io.isWatched) io.err('\n');
-      if (json) io.out(`${JSON.stringify({ events: Number(events), copied: Number(copied), sha256 })}\n`);
-      else io.out(`${events} events are equal in both logs, ${copied} of them copied now; sha256 ${sha256}\n`);
+      if (json)
+        io.out(`${JSON.stringify({ events: Number(events), copied: Number(copied), sha256 })}\n`);
+      else
+        io.out(
+          `${events} events are equal in both logs, ${copied} of them copied now; sha256 ${sha256}\n`,
+        );
       return EXIT.fine;
     } catch (error) {
       if (!(error instanceof LogsDiffer)) throw error;

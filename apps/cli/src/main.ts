@@ -18,13 +18,28 @@ const VERBS: Readonly<Record<string, Listed>> = {
   export: { says: 'the tables of the language, as CSV or JSON', load: () => import('./export.js') },
   statement: { says: 'what a payee sees of a period', load: () => import('./statement.js') },
   explain: { says: 'why each line came to its amount', load: () => import('./explain.js') },
-  payout: { says: 'draft, submit, approve, reject, confirm, reverse, export', load: () => import('./payout.js') },
+  payout: {
+    says: 'draft, submit, approve, reject, confirm, reverse, export',
+    load: () => import('./payout.js'),
+  },
   webhook: { says: 'tell others what happens', load: () => import('./webhook.js') },
   period: { says: 'close a fiscal month', load: () => import('./period.js') },
-  audit: { says: 'verify the log, prove, replay, compare; the controls', load: () => import('./audit.js') },
-  rebuild: { says: 'all rows again from the log, or only compare', load: () => import('./rebuild.js') },
-  simulate: { says: 'what if the steps of a file were recorded', load: () => import('./simulate.js') },
-  bench: { says: 'measure the performance goals beside the limits', load: () => import('./bench.js') },
+  audit: {
+    says: 'verify the log, prove, replay, compare; the controls',
+    load: () => import('./audit.js'),
+  },
+  rebuild: {
+    says: 'all rows again from the log, or only compare',
+    load: () => import('./rebuild.js'),
+  },
+  simulate: {
+    says: 'what if the steps of a file were recorded',
+    load: () => import('./simulate.js'),
+  },
+  bench: {
+    says: 'measure the performance goals beside the limits',
+    load: () => import('./bench.js'),
+  },
   log: { says: 'copy the event log, and compare', load: () => import('./log.js') },
   scenario: {
     says: 'run scenario files: facts, and what is expected of them',

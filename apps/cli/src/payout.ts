@@ -52,24 +52,44 @@ const OPTIONS = {
 type Values = ReturnType<typeof readArgs<typeof OPTIONS>>['values'];
 type Asked = Values & { readonly id: string };
 
-const give = async (company: OpenCompany, type: string, plain: object, { by = 'admin', role }: Values) => {
+const give = async (
+  company: OpenCompany,
+  type: string,
+  plain: object,
+  { by = 'admin', role }: Values,
+) => {
   const reading = readCommand(type, plain);
   if (reading.faults) return refuseMalformed(type, reading.faults);
   return company.execute({ type, data: reading.data, by, ...(role !== undefined && { role }) });
 };
 
-const list = async (company: OpenCompany, io: Io, id: string | undefined, json = false): Promise<void> => {
+const list = async (
+  company: OpenCompany,
+  io: Io,
+  id: string | undefined,
+  json = false,
+): Promise<void> => {
   const { sumsOf } = await import('#ledger');
   await company.catchUp();
   for (const payout of await company.payouts()) {
     if (id !== undefined && payout.id !== id) continue;
     const { status, throughName, root, position, amounts } = payout;
     const sums = sumsOf(payout);
-    const shown = { payout: payout.id, status, through: throughName, payees: amounts.length, sums, root, position };
+    const shown = {
+      payout: payout.id,
+      status,
+      through: throughName,
+      payees: amounts.length,
+      sums,
+      root,
+      position,
+    };
     const money = sums.map(({ amount, currency }) => `${amount} ${currency}`).join(', ');
-    io.out(json
-      ? `${JSON.stringify(shown)}\n`
-      : `${payout.id}  ${status}  through ${throughName}  ${amounts.length} payees  ${money}  root ${root}\n`);
+    io.out(
+      json
+        ? `${JSON.stringify(shown)}\n`
+        : `${payout.id}  ${status}  through ${throughName}  ${amounts.length} payees  ${money}  root ${root}\n`,
+    );
   }
 };
 
@@ -122,7 +142,8 @@ const draftOf = ({ id, through, payees, hold }: Asked): object => ({
 const dataOf = (what: (typeof WHAT)[number], asked: Asked): object => {
   const { id, payee, note, reason } = asked;
   if (what === 'draft') return draftOf(asked);
-  if (what === 'note') return { payout: id, payee: required('--payee', payee), note: required('--note', note) };
+  if (what === 'note')
+    return { payout: id, payee: required('--payee', payee), note: required('--note', note) };
   return { payout: id, ...(reason !== undefined && { reason }) };
 };
 
@@ -133,7 +154,9 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
   const what = WHAT.find((step) => step === name);
   if (!what) {
     const valid = WHAT.join(', ');
-    throw new UsageError(`payout ${name ?? ''}: there is no such step${didYouMean(name ?? '', WHAT)}; valid: ${valid}.`);
+    throw new UsageError(
+      `payout ${name ?? ''}: there is no such step${didYouMean(name ?? '', WHAT)}; valid: ${valid}.`,
+    );
   }
   if (rest.length > 0) throw new UsageError(`"${rest[0]}" is not expected here.`);
   return withCompany(io, async (company) => {

@@ -57,7 +57,10 @@ const runFile = (file: string, explain: boolean): Report => {
 
 const asJson = ({ file, outcome, malformed }: Report): string => {
   const failures = (outcome?.failures ?? []).map(({ step, path: at, expected, actual }) => ({
-    step, path: at, expected, actual,
+    step,
+    path: at,
+    expected,
+    actual,
   }));
   const [fault] = malformed ?? [];
   return JSON.stringify({
@@ -72,7 +75,9 @@ const indented = (text: string, by: string): string => text.replace(/^(?=.)/gm, 
 
 const asText = ({ file, outcome, malformed }: Report): string => {
   if (malformed) {
-    const faults = malformed.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
+    const faults = malformed.map(
+      ({ line, column, message }) => `${file}:${line}:${column}: ${message}`,
+    );
     return `MALFORMED ${file}\n${indented(faults.join('\n'), '  ')}`;
   }
   const { scenario, failures, checks } = outcome as Outcome;

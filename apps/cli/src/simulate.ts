@@ -40,11 +40,14 @@ const stepsOf = async (file: string, io: Io): Promise<SimulatedStep[] | undefine
 const monthsOf = (calendar: FiscalCalendar, from: string | undefined, to: string | undefined) => {
   const named = (option: string, name: string | undefined): Period | undefined => {
     const period = name === undefined ? undefined : calendar.parse(name);
-    if (name !== undefined && !period) throw new UsageError(`${option} ${name}: valid: FY2026, FY2026-Q1, FY2026-M01.`);
+    if (name !== undefined && !period)
+      throw new UsageError(`${option} ${name}: valid: FY2026, FY2026-Q1, FY2026-M01.`);
     return period;
   };
   const [first, last] = [named('--from', from), named('--to', to)];
-  return first || last ? { first: first?.first ?? -Infinity, last: last?.last ?? Infinity } : undefined;
+  return first || last
+    ? { first: first?.first ?? -Infinity, last: last?.last ?? Infinity }
+    : undefined;
 };
 
 const cellsOf = ({ payee, component, currency, before, after }: Difference): string[] => {
@@ -58,7 +61,9 @@ const summary = (differences: readonly Difference[]): string => {
     sums.set(currency, (sums.get(currency) ?? 0n) + after - before);
   }
   const gain = differences.filter(({ before, after }) => after > before).length;
-  const text = [...sums].map(([currency, amount]) => `${formatUnits(amount, minorUnits(currency))} ${currency}`).join(', ');
+  const text = [...sums]
+    .map(([currency, amount]) => `${formatUnits(amount, minorUnits(currency))} ${currency}`)
+    .join(', ');
   return `${gain} gain, ${differences.length - gain} lose, together ${text || 'nothing'}. Nothing was recorded.\n`;
 };
 
@@ -81,12 +86,16 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
     const { Simulation } = await import('../../worker/src/simulation.js');
     const simulation = await Simulation.open(company);
     for (const step of steps) await simulation.add(step);
-    const differences = await simulation.differences(monthsOf(simulation.calendar, values.from, values.to));
+    const differences = await simulation.differences(
+      monthsOf(simulation.calendar, values.from, values.to),
+    );
     if (!values.json) io.out(csvLine(COLUMNS));
     for (const cells of differences.map(cellsOf)) {
-      io.out(values.json
-        ? `${JSON.stringify(Object.fromEntries(COLUMNS.map((column, i) => [column, cells[i]])))}\n`
-        : csvLine(cells));
+      io.out(
+        values.json
+          ? `${JSON.stringify(Object.fromEntries(COLUMNS.map((column, i) => [column, cells[i]])))}\n`
+          : csvLine(cells),
+      );
     }
     io.err(summary(differences));
     return EXIT.fine;

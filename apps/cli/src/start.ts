@@ -95,10 +95,7 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
   const part = partOf(values.role);
   const configuration = readConfiguration(io.env, 'service');
   const signalled = untilSignal(io);
-  const company = await openCompany(configuration, {
-    signals: 'leave',
-    connections: CONNECTIONS,
-  });
+  const company = await openCompany(configuration, { signals: 'leave', connections: CONNECTIONS });
   const log = openLog(configuration.logLevel);
   let service: Service | undefined;
   try {

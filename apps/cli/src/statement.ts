@@ -41,25 +41,44 @@ type Values = ReturnType<typeof readArgs<typeof OPTIONS>>['values'];
 
 const WHAT = ['issue', 'acknowledge', 'issued'] as const;
 
-const give = async (company: OpenCompany, type: string, plain: object, by: string): Promise<boolean> => {
+const give = async (
+  company: OpenCompany,
+  type: string,
+  plain: object,
+  by: string,
+): Promise<boolean> => {
   const reading = readCommand(type, plain);
   if (reading.faults) return refuseMalformed(type, reading.faults);
   const { events } = await company.execute({ type, data: reading.data, by });
   return events.length > 0;
 };
 
-const issue = async (company: OpenCompany, io: Io, { payee, by = 'admin', ...values }: Values): Promise<number> => {
+const issue = async (
+  company: OpenCompany,
+  io: Io,
+  { payee, by = 'admin', ...values }: Values,
+): Promise<number> => {
   const period = required('--period', values.period);
   const payees = payee === undefined ? (await company.book()).payeeIds : [payee];
   let count = 0;
-  for (const one of payees) if (await give(company, 'issue-statement', { payee: one, period }, by)) count += 1;
+  for (const one of payees)
+    if (await give(company, 'issue-statement', { payee: one, period }, by)) count += 1;
   io.err(`${count} issued, ${payees.length - count} say what was issued already.\n`);
   return EXIT.fine;
 };
 
-const acknowledge = async (company: OpenCompany, io: Io, { by = 'admin', text, ...values }: Values): Promise<number> => {
+const acknowledge = async (
+  company: OpenCompany,
+  io: Io,
+  { by = 'admin', text, ...values }: Values,
+): Promise<number> => {
   const [payee, period] = [required('--payee', values.payee), required('--period', values.period)];
-  const isNew = await give(company, 'acknowledge-statement', { payee, period, ...(text !== undefined && { text }) }, by);
+  const isNew = await give(
+    company,
+    'acknowledge-statement',
+    { payee, period, ...(text !== undefined && { text }) },
+    by,
+  );
   io.err(isNew ? 'Acknowledged.\n' : 'That was acknowledged already.\n');
   return EXIT.fine;
 };
@@ -69,10 +88,14 @@ const listIssued = async (company: OpenCompany, io: Io, values: Values): Promise
   const [payee, period] = [required('--payee', values.payee), required('--period', values.period)];
   for (const one of await issuedStatementsOf(company.store, payee, period)) {
     const { sha256, position, issued, acknowledged } = one;
-    const seen = acknowledged ? `acknowledged by ${acknowledged.by} ${acknowledged.recorded}` : 'not acknowledged';
-    io.out(values.json
-      ? `${JSON.stringify(one)}\n`
-      : `${sha256}  position ${position}  issued by ${issued.by} ${issued.recorded}  ${seen}\n`);
+    const seen = acknowledged
+      ? `acknowledged by ${acknowledged.by} ${acknowledged.recorded}`
+      : 'not acknowledged';
+    io.out(
+      values.json
+        ? `${JSON.stringify(one)}\n`
+        : `${sha256}  position ${position}  issued by ${issued.by} ${issued.recorded}  ${seen}\n`,
+    );
   }
   return EXIT.fine;
 };
@@ -94,18 +117,29 @@ const read = async (company: OpenCompany, values: Values): Promise<Read> => {
   }
   const { statementAt, statementHash } = await import('../../worker/src/statements.js');
   await company.catchUp();
-  const statement = await statementAt(company, { payee, period, ...(asOf !== undefined && { asOf }) });
+  const statement = await statementAt(company, {
+    payee,
+    period,
+    ...(asOf !== undefined && { asOf }),
+  });
   return { statement, sha256: statementHash(statement) };
 };
 
 const print = async (company: OpenCompany, io: Io, values: Values): Promise<number> => {
-  const format = oneOf('--format', values.format, ['text', 'json', 'csv', 'pdf'], values.json ? 'json' : 'text');
+  const format = oneOf(
+    '--format',
+    values.format,
+    ['text', 'json', 'csv', 'pdf'],
+    values.json ? 'json' : 'text',
+  );
   const { statement, sha256, content } = await read(company, values);
   if (format === 'pdf') {
     const { statementPdf } = await import('../../worker/src/statement-pdf.js');
     io.out(await statementPdf(statement, sha256));
   } else io.out(format === 'json' && content !== undefined ? content : WRITTEN[format](statement));
-  io.err(`${statement.lines.length} lines at position ${statement.position}, content sha256 ${sha256}\n`);
+  io.err(
+    `${statement.lines.length} lines at position ${statement.position}, content sha256 ${sha256}\n`,
+  );
   return EXIT.fine;
 };
 
@@ -115,7 +149,9 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
   const [name, ...rest] = positionals;
   const what = WHAT.find((one) => one === name);
   if ((name !== undefined && !what) || rest.length > 0) {
-    throw new UsageError(`"${rest[0] ?? name}" is not expected here; valid: ${WHAT.join(', ')}, or nothing to print it.`);
+    throw new UsageError(
+      `"${rest[0] ?? name}" is not expected here; valid: ${WHAT.join(', ')}, or nothing to print it.`,
+    );
   }
   required('--period', values.period);
   if (what !== 'issue') required('--payee', values.payee);

@@ -24,7 +24,9 @@ const typesOf = (text: string | undefined): string[] => {
   const types = text === undefined ? [] : text.split(',');
   const unknown = types.find((type) => !NOTICES.some((notice) => notice === type));
   if (unknown === undefined) return types;
-  throw new UsageError(`--types ${unknown}: there is no such type${didYouMean(unknown, NOTICES)}; valid: ${NOTICES.join(', ')}.`);
+  throw new UsageError(
+    `--types ${unknown}: there is no such type${didYouMean(unknown, NOTICES)}; valid: ${NOTICES.join(', ')}.`,
+  );
 };
 
 /** `webhook add URL`, and what is done with it. */
@@ -43,7 +45,8 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
   const id = what === 'list' ? '' : required(what === 'add' ? 'The address' : 'The webhook', first);
   const fault = what === 'add' ? faultOfUrl(id) : undefined;
   if (fault !== undefined) throw new UsageError(`${id}: ${fault}.`);
-  const say = (one: object, line: string): void => io.out(values.json ? `${JSON.stringify(one)}\n` : `${line}\n`);
+  const say = (one: object, line: string): void =>
+    io.out(values.json ? `${JSON.stringify(one)}\n` : `${line}\n`);
   return withCompany(io, async (company) => {
     const rows = new WebhookRows(company.database.pool);
     const missing = (noun: string, of: string): number => {
@@ -63,12 +66,18 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
       }
       case 'list':
         for (const one of await rows.list()) {
-          say(one, `${one.id}  ${one.url}  ${one.types.join(',') || 'everything'}${one.disabled ? `  disabled: ${one.disabled.why}` : ''}`);
+          say(
+            one,
+            `${one.id}  ${one.url}  ${one.types.join(',') || 'everything'}${one.disabled ? `  disabled: ${one.disabled.why}` : ''}`,
+          );
         }
         return EXIT.fine;
       case 'deliveries':
         for (const one of await rows.deliveries(id)) {
-          say(one, `${one.id}  ${one.type}  position ${one.position}  ${one.status}  ${one.attempts} attempts  ${one.answer ?? ''}`);
+          say(
+            one,
+            `${one.id}  ${one.type}  position ${one.position}  ${one.status}  ${one.attempts} attempts  ${one.answer ?? ''}`,
+          );
         }
         return EXIT.fine;
       case 'redeliver': {

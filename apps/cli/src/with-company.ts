@@ -13,7 +13,10 @@ const exitOf = ({ code }: Refusal): number => {
  * Opens the company that the environment names, does the work with it and closes it. A refusal is
  * said on stderr with its code, and gives the exit code that scripts can rely on.
  */
-export const withCompany = async (io: Io, work: (company: OpenCompany) => Promise<number>): Promise<number> => {
+export const withCompany = async (
+  io: Io,
+  work: (company: OpenCompany) => Promise<number>,
+): Promise<number> => {
   const { openCompany, readConfiguration } = await import('../../worker/src/company.js');
   let company: OpenCompany | undefined;
   try {
@@ -42,11 +45,18 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 /** Reads `--as-of`, or an option like it: an instant in UTC or a position of the log. */
 export const readAsOf = (text: string | undefined, option = '--as-of'): string | undefined => {
   if (text === undefined || INSTANT.test(text) || /^\d{1,15}$/.test(text)) return text;
-  throw new UsageError(`${option} ${text}: valid: an instant in UTC, 2026-01-31T09:00:00Z, or a position of the log.`);
+  throw new UsageError(
+    `${option} ${text}: valid: an instant in UTC, 2026-01-31T09:00:00Z, or a position of the log.`,
+  );
 };
 
 /** A value that an option must have, one of a few. */
-export const oneOf = <T extends string>(name: string, value: string | undefined, valid: readonly T[], otherwise: T): T => {
+export const oneOf = <T extends string>(
+  name: string,
+  value: string | undefined,
+  valid: readonly T[],
+  otherwise: T,
+): T => {
   if (value === undefined) return otherwise;
   const found = valid.find((item) => item === value);
   if (!found) throw new UsageError(`${name} ${value}: valid: ${valid.join(', ')}.`);

@@ -40,7 +40,16 @@ const draftedPayout = ([first, ...steps]: readonly Fact[]): DraftedPayout[] => {
   if (!first) return [];
   const made = first.data as DraftPayout & Partial<Pinned>;
   const at = made.position ?? first.position - 1;
-  return [{ kind: 'payout', name: made.id, at, made, draft: made, steps: steps as DraftedPayout['steps'] }];
+  return [
+    {
+      kind: 'payout',
+      name: made.id,
+      at,
+      made,
+      draft: made,
+      steps: steps as DraftedPayout['steps'],
+    },
+  ];
 };
 
 /** Every commitment that a book knows, in the order of the positions at which they were made. */
@@ -61,30 +70,47 @@ export interface Unlike {
 const keyOf = ({ payee, currency }: PaidTo): string => `${payee} ${currency}`;
 
 /** The amounts of two lists that differ, by payee and currency. */
-export const unlikeAmounts = (committed: readonly PaidTo[], recomputed: readonly PaidTo[]): Unlike[] => {
-  const [was, is] = [committed, recomputed].map((list) => new Map(list.map((item) => [keyOf(item), item.amount])));
+export const unlikeAmounts = (
+  committed: readonly PaidTo[],
+  recomputed: readonly PaidTo[],
+): Unlike[] => {
+  const [was, is] = [committed, recomputed].map(
+    (list) => new Map(list.map((item) => [keyOf(item), item.amount])),
+  );
   const keys = [...new Set([...(was?.keys() ?? []), ...(is?.keys() ?? [])])].sort();
-  return keys.filter((key) => was?.get(key) !== is?.get(key)).map((figure) => {
-    const [before, after] = [was?.get(figure), is?.get(figure)];
-    return {
-      figure,
-      ...(before !== undefined && { committed: before }),
-      ...(after !== undefined && { recomputed: after }),
-    };
-  });
+  return keys
+    .filter((key) => was?.get(key) !== is?.get(key))
+    .map((figure) => {
+      const [before, after] = [was?.get(figure), is?.get(figure)];
+      return {
+        figure,
+        ...(before !== undefined && { committed: before }),
+        ...(after !== undefined && { recomputed: after }),
+      };
+    });
 };
 
 /** The figures of one list that the other does not have. */
-export const unlikeFigures = (committed: readonly string[], recomputed: readonly string[]): Unlike[] => {
+export const unlikeFigures = (
+  committed: readonly string[],
+  recomputed: readonly string[],
+): Unlike[] => {
   const [was, is] = [new Set(committed), new Set(recomputed)];
   return [
-    ...committed.filter((figure) => !is.has(figure)).map((figure) => ({ figure, committed: figure })),
-    ...recomputed.filter((figure) => !was.has(figure)).map((figure) => ({ figure, recomputed: figure })),
+    ...committed
+      .filter((figure) => !is.has(figure))
+      .map((figure) => ({ figure, committed: figure })),
+    ...recomputed
+      .filter((figure) => !was.has(figure))
+      .map((figure) => ({ figure, recomputed: figure })),
   ];
 };
 
 /** What is wrong with a payout by itself, whatever the facts are: its lines have another root, or a step names one. */
-export const contradictionsIn = ({ made: { root, totals = [] }, steps }: DraftedPayout): string[] => {
+export const contradictionsIn = ({
+  made: { root, totals = [] },
+  steps,
+}: DraftedPayout): string[] => {
   const own = rootOfLines(totals.map(canonicalJson));
   return [
     ...(own === root ? [] : ['its amounts do not have the root hash that it names']),

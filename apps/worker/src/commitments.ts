@@ -2,7 +2,13 @@ import type { Pool } from 'pg';
 import { rootOfLines } from '#audit';
 import { canonicalJson } from '#kernel';
 import type { DraftPayout } from '#payouts';
-import { ledgerRows, payableThrough, type KnownAt, type LedgerQueries, type PayeeMonth } from '#statements';
+import {
+  ledgerRows,
+  payableThrough,
+  type KnownAt,
+  type LedgerQueries,
+  type PayeeMonth,
+} from '#statements';
 import { pin, type KnownPayout, type Pinned } from './payouts.js';
 
 /** The version of the calculation: raised when the same facts come to other figures. A commitment says its own. */
@@ -41,25 +47,35 @@ export const draftAt = async (
     ...(held && { held }),
   };
   const rowsGoTo = (await ledger.through()) ?? -Infinity;
-  const payable = asked.through <= rowsGoTo
-    ? await payableThrough(pool, asked.through, payees)
-    : await ledger.ledgerOf(payees ?? known.book.payeeIds, known, { through: asked.through });
-  return { ...pin(payable, asked, known.payouts, known.position), calculation: CALCULATION_VERSION };
+  const payable =
+    asked.through <= rowsGoTo
+      ? await payableThrough(pool, asked.through, payees)
+      : await ledger.ledgerOf(payees ?? known.book.payeeIds, known, { through: asked.through });
+  return {
+    ...pin(payable, asked, known.payouts, known.position),
+    calculation: CALCULATION_VERSION,
+  };
 };
 
 const TABLES = ['earnings', 'adjustments', 'payable', 'balances'] as const;
 
 // What was paid is no figure of a month that is closed: payouts come after it.
-const isClosed = (table: string, cells: readonly unknown[]): boolean => table !== 'balances' || cells[1] !== 'paid';
+const isClosed = (table: string, cells: readonly unknown[]): boolean =>
+  table !== 'balances' || cells[1] !== 'paid';
 
 const figuresOf = (months: readonly PayeeMonth[], { book }: KnownThen): string[] =>
   TABLES.flatMap((table) =>
     ledgerRows(table, months, book.calendar)
       .filter(({ cells }) => isClosed(table, cells))
-      .map(({ cells }) => canonicalJson([table, ...cells])));
+      .map(({ cells }) => canonicalJson([table, ...cells])),
+  );
 
 /** The figures of a fiscal month that its closing commits to, one text each, by payee and table. */
-export const figuresAt = async ({ ledger }: Rows, known: KnownThen, month: number): Promise<string[]> => {
+export const figuresAt = async (
+  { ledger }: Rows,
+  known: KnownThen,
+  month: number,
+): Promise<string[]> => {
   const asked = { months: { first: month, last: month } };
   const rowsGoTo = (await ledger.through()) ?? -Infinity;
   const payees = month <= rowsGoTo ? ledger.current(asked) : ledger.calculated(asked, known);
@@ -72,5 +88,10 @@ export const figuresAt = async ({ ledger }: Rows, known: KnownThen, month: numbe
 export const closedAt = async (rows: Rows, known: KnownThen, month: number): Promise<Closed> => {
   const figures = await figuresAt(rows, known, month);
   const position = Number(known.position);
-  return { position, root: rootOfLines(figures), figures: figures.length, calculation: CALCULATION_VERSION };
+  return {
+    position,
+    root: rootOfLines(figures),
+    figures: figures.length,
+    calculation: CALCULATION_VERSION,
+  };
 };

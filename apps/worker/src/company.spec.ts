@@ -23,7 +23,14 @@ const table = async (name: LedgerTable): Promise<string[]> => {
   return rows;
 };
 
-const rules = { by: 'attainment', apply: 'marginal', steps: [{ from: '0', rate: '0.05' }, { from: '1', rate: '0.1' }] };
+const rules = {
+  by: 'attainment',
+  apply: 'marginal',
+  steps: [
+    { from: '0', rate: '0.05' },
+    { from: '1', rate: '0.1' },
+  ],
+};
 const start = async (): Promise<void> => {
   await say('define-calendar', { start: '2026-01-01' });
   await say('add-payee', { id: 'ana', name: 'Ana Ruiz', hiredOn: '2025-01-01', currency: 'USD' });
@@ -34,15 +41,27 @@ const start = async (): Promise<void> => {
     components: [{ id: 'bookings', type: 'commission', window: 'quarter', tiers: rules }],
   });
   await say('assign-plan', { payee: 'ana', plan: 'ae', from: '2026-01-01', to: '2026-06-30' });
-  await say('assign-quota', { payee: 'ana', component: 'bookings', period: 'FY2026-Q1', amount: '500000' });
+  await say('assign-quota', {
+    payee: 'ana',
+    component: 'bookings',
+    period: 'FY2026-Q1',
+    amount: '500000',
+  });
   await say('book-deal', {
-    id: 'd1', account: 'acme', bookedOn: '2026-02-10', amount: '600000', currency: 'USD', team: [{ payee: 'ana', share: '1' }],
+    id: 'd1',
+    account: 'acme',
+    bookedOn: '2026-02-10',
+    amount: '600000',
+    currency: 'USD',
+    team: [{ payee: 'ana', share: '1' }],
   });
 };
 
 const differences = async (check: boolean): Promise<string[]> => {
   await company.catchUp();
-  return (await rebuild(company, { check })).filter(({ live, rebuilt }) => live + rebuilt > 0).map((row) => row.table);
+  return (await rebuild(company, { check }))
+    .filter(({ live, rebuilt }) => live + rebuilt > 0)
+    .map((row) => row.table);
 };
 
 describe('the walk of a deal', () => {
@@ -79,7 +98,9 @@ describe('the walk of a deal', () => {
     const known = await company.knownAt(then);
     const balances: string[] = [];
     for await (const months of company.ledger.calculated({}, known)) {
-      balances.push(...ledgerRows('balances', months, known.book.calendar).map(({ cells }) => cells.join(' ')));
+      balances.push(
+        ...ledgerRows('balances', months, known.book.calendar).map(({ cells }) => cells.join(' ')),
+      );
     }
     expect(balances).toEqual([]);
   });
@@ -88,13 +109,25 @@ describe('the walk of a deal', () => {
     await start();
     await say('draft-payout', { id: 'p1', through: 'FY2026-M02' }, 'ben');
     await say('submit-payout', { payout: 'p1' }, 'ben');
-    await expect(say('draft-payout', { id: 'p2', through: 'FY2026-M02' }, 'ben')).rejects.toThrow('Nothing is payable');
-    await expect(say('approve-payout', { payout: 'p1' }, 'ben')).rejects.toMatchObject({ code: 'MakerCannotCheck' });
-    await expect(say('approve-payout', { payout: 'p1' }, 'admin')).rejects.toMatchObject({ code: 'MakerCannotCheck' });
+    await expect(say('draft-payout', { id: 'p2', through: 'FY2026-M02' }, 'ben')).rejects.toThrow(
+      'Nothing is payable',
+    );
+    await expect(say('approve-payout', { payout: 'p1' }, 'ben')).rejects.toMatchObject({
+      code: 'MakerCannotCheck',
+    });
+    await expect(say('approve-payout', { payout: 'p1' }, 'admin')).rejects.toMatchObject({
+      code: 'MakerCannotCheck',
+    });
     await say('approve-payout', { payout: 'p1' }, 'eva');
     await company.catchUp();
-    expect((await company.payouts()).map(({ id, status, amounts }) => ({ id, status, amounts }))).toEqual([
-      { id: 'p1', status: 'approved', amounts: [{ payee: 'ana', currency: 'USD', amount: 3500000n }] },
+    expect(
+      (await company.payouts()).map(({ id, status, amounts }) => ({ id, status, amounts })),
+    ).toEqual([
+      {
+        id: 'p1',
+        status: 'approved',
+        amounts: [{ payee: 'ana', currency: 'USD', amount: 3500000n }],
+      },
     ]);
     await say('confirm-payout', { payout: 'p1' }, 'eva');
     expect((await table('balances'))[0]).toBe('ana paid FY2026-M02 35000.00');
@@ -105,10 +138,15 @@ describe('the walk of a deal', () => {
     await say('draft-payout', { id: 'p1', through: 'FY2026-M02' }, 'ben');
     await say('submit-payout', { payout: 'p1' }, 'ben');
     await say('amend-deal', { deal: 'd1', on: '2026-02-20', amount: '500000' });
-    await expect(say('approve-payout', { payout: 'p1' }, 'eva')).rejects.toMatchObject({ code: 'PayoutStale' });
+    await expect(say('approve-payout', { payout: 'p1' }, 'eva')).rejects.toMatchObject({
+      code: 'PayoutStale',
+    });
     await say('draft-payout', { id: 'p2', through: 'FY2026-M02' }, 'ben');
     await company.catchUp();
-    expect((await company.payouts()).map(({ id, status }) => `${id} ${status}`)).toEqual(['p1 stale', 'p2 draft']);
+    expect((await company.payouts()).map(({ id, status }) => `${id} ${status}`)).toEqual([
+      'p1 stale',
+      'p2 draft',
+    ]);
   });
 
   it('can be walked again from zero to the same rows, beside the live ones', async () => {
@@ -121,10 +159,19 @@ describe('the walk of a deal', () => {
     await company.database.pool.query("update payee_month set hash = 'x' where month = 1");
     await say('draft-payout', { id: 'p1', through: 'FY2026-M02' }, 'ben');
     expect(await differences(true)).toEqual(['payee_month']);
-    expect((await company.payouts()).map(({ id, status }) => `${id} ${status}`)).toEqual(['p1 draft']);
+    expect((await company.payouts()).map(({ id, status }) => `${id} ${status}`)).toEqual([
+      'p1 draft',
+    ]);
     expect(await differences(false)).toEqual(['payee_month']);
     expect(await differences(true)).toEqual([]);
-    await say('book-deal', { id: 'd2', account: 'acme', bookedOn: '2026-05-10', amount: '100', currency: 'USD', team: [{ payee: 'ana', share: '1' }] });
+    await say('book-deal', {
+      id: 'd2',
+      account: 'acme',
+      bookedOn: '2026-05-10',
+      amount: '100',
+      currency: 'USD',
+      team: [{ payee: 'ana', share: '1' }],
+    });
     expect(await table('payable')).toEqual(before);
     expect((await table('earnings')).at(-1)).toBe('ana bookings FY2026-M05 d2 5.00');
   });
@@ -132,14 +179,40 @@ describe('the walk of a deal', () => {
   it('can be simulated: who gains and who loses if other facts were recorded', async () => {
     await start();
     const simulation = await Simulation.open(company);
-    await simulation.add({ type: 'amend-deal', data: { deal: 'd1', on: '2026-03-01', amount: '700000' }, source: 'x:1' });
-    await simulation.add({ type: 'add-payee', data: { id: 'bob', name: 'Bob', hiredOn: '2026-01-01', currency: 'USD' }, source: 'x:2' });
-    await simulation.add({ type: 'assign-plan', data: { payee: 'bob', plan: 'ae', from: '2026-01-01' }, source: 'x:3' });
     await simulation.add({
-      type: 'book-deal', source: 'x:4',
-      data: { id: 'd9', account: 'acme', bookedOn: '2026-04-10', amount: '100', currency: 'USD', team: [{ payee: 'bob', share: '1' }] },
+      type: 'amend-deal',
+      data: { deal: 'd1', on: '2026-03-01', amount: '700000' },
+      source: 'x:1',
     });
-    await expect(simulation.add({ type: 'cancel-deal', data: { deal: 'none', on: '2026-03-01' }, source: 'x:5' })).rejects.toThrow('x:5: There is no deal');
+    await simulation.add({
+      type: 'add-payee',
+      data: { id: 'bob', name: 'Bob', hiredOn: '2026-01-01', currency: 'USD' },
+      source: 'x:2',
+    });
+    await simulation.add({
+      type: 'assign-plan',
+      data: { payee: 'bob', plan: 'ae', from: '2026-01-01' },
+      source: 'x:3',
+    });
+    await simulation.add({
+      type: 'book-deal',
+      source: 'x:4',
+      data: {
+        id: 'd9',
+        account: 'acme',
+        bookedOn: '2026-04-10',
+        amount: '100',
+        currency: 'USD',
+        team: [{ payee: 'bob', share: '1' }],
+      },
+    });
+    await expect(
+      simulation.add({
+        type: 'cancel-deal',
+        data: { deal: 'none', on: '2026-03-01' },
+        source: 'x:5',
+      }),
+    ).rejects.toThrow('x:5: There is no deal');
     const bookings = { component: 'bookings', currency: 'USD' };
     expect(await simulation.differences()).toEqual([
       { payee: 'ana', ...bookings, before: 3500000n, after: 4500000n },

@@ -1,10 +1,28 @@
 import {
-  Conflict, Decisions, Followers, isUnavailable, LogUnavailable, openDatabase, openEventStore, PostgresEventStore,
-  readConfiguration, type Configuration, type Context, type Database, type EventStore, type OpenOptions,
+  Conflict,
+  Decisions,
+  Followers,
+  isUnavailable,
+  LogUnavailable,
+  openDatabase,
+  openEventStore,
+  PostgresEventStore,
+  readConfiguration,
+  type Configuration,
+  type Context,
+  type Database,
+  type EventStore,
+  type OpenOptions,
 } from '#event-store';
 import { Sealer, type SealSettings } from '#audit';
 import {
-  compareInstants, Refusal, refuse, type Command, type CommandHandler, type DomainEvent, type Known,
+  compareInstants,
+  Refusal,
+  refuse,
+  type Command,
+  type CommandHandler,
+  type DomainEvent,
+  type Known,
 } from '#kernel';
 import type { Book } from '#crediting';
 import { disputeHandlers, type IssueStatement } from '#disputes';
@@ -12,7 +30,12 @@ import type { DraftPayout } from '#payouts';
 import type { ClosePeriod } from '#periods';
 import { causedBy, commandTable, decideCommand, handlerOf } from '#scenarios';
 import {
-  CreditsQueries, factOf, LedgerQueries, positionAt, ReferenceBook, type KnownAt,
+  CreditsQueries,
+  factOf,
+  LedgerQueries,
+  positionAt,
+  ReferenceBook,
+  type KnownAt,
 } from '#statements';
 import { closedAt, draftAt } from './commitments.js';
 import { pinnedStatement } from './dispute-statement.js';
@@ -44,11 +67,16 @@ export interface Executed {
 export type AsOf = string | bigint | undefined;
 
 // What somebody commits to is covered by a signed head at once.
-const COMMITS: ReadonlySet<string> = new Set(['close-period', 'resolve-dispute', 'issue-statement']);
+const COMMITS: ReadonlySet<string> = new Set([
+  'close-period',
+  'resolve-dispute',
+  'issue-statement',
+]);
 
 const ROWS_WITHIN_MS = 5000;
 
-const isPayoutCommand = (type: string): boolean => Object.hasOwn(commandTable, type) && type.endsWith('-payout');
+const isPayoutCommand = (type: string): boolean =>
+  Object.hasOwn(commandTable, type) && type.endsWith('-payout');
 const isDisputeCommand = (type: string): boolean => Object.hasOwn(disputeHandlers, type);
 
 /**
@@ -89,12 +117,15 @@ export class OpenCompany {
   async execute(given: Given): Promise<Executed> {
     const executed = await this.inTurn(given);
     // It is recorded whether or not it can be sealed just now: nobody waits, and the next seal covers it.
-    if (isPayoutCommand(given.type) || COMMITS.has(given.type)) this.sealer?.seal().catch(() => undefined);
+    if (isPayoutCommand(given.type) || COMMITS.has(given.type))
+      this.sealer?.seal().catch(() => undefined);
     return executed;
   }
 
   /** Takes all rows to the head of the log, and gives that position. */
-  async catchUp(progress?: (follower: string, position: bigint, head: bigint) => void): Promise<bigint> {
+  async catchUp(
+    progress?: (follower: string, position: bigint, head: bigint) => void,
+  ): Promise<bigint> {
     return this.followers.catchUp(progress);
   }
 
@@ -114,7 +145,10 @@ export class OpenCompany {
    */
   async positionOf(asOf: AsOf): Promise<bigint | undefined> {
     if (asOf === undefined) return undefined;
-    const named = typeof asOf === 'bigint' || /^\d+$/.test(asOf) ? BigInt(asOf) : await positionAt(this.store, asOf);
+    const named =
+      typeof asOf === 'bigint' || /^\d+$/.test(asOf)
+        ? BigInt(asOf)
+        : await positionAt(this.store, asOf);
     if (named <= (await this.followers.position())) return named;
     const head = await this.store.head();
     const position = named > head ? head : named;
@@ -125,7 +159,11 @@ export class OpenCompany {
   /** What was known at a position that is at most the rows' own, payouts with it. */
   async knownAt(position: bigint): Promise<KnownAt & { readonly payouts: readonly KnownPayout[] }> {
     const book = await this.reference.upTo(position);
-    return { book: book.asOf(Number(position)), position, payouts: await payoutsAt(this.database.pool, book, position) };
+    return {
+      book: book.asOf(Number(position)),
+      position,
+      payouts: await payoutsAt(this.database.pool, book, position),
+    };
   }
 
   /** The payouts as rows show them now. */
@@ -180,7 +218,10 @@ export class OpenCompany {
   private async refuseUnlessAllowed(command: Command): Promise<void> {
     const { decider, stream } = handlerOf(command.type);
     const events = await this.store.read(stream(command.data));
-    const state = events.reduce<unknown>((before, event) => decider.evolve(before, event), decider.initial);
+    const state = events.reduce<unknown>(
+      (before, event) => decider.evolve(before, event),
+      decider.initial,
+    );
     decideCommand(command, state, await this.known(command));
   }
 
@@ -200,13 +241,20 @@ export class OpenCompany {
     if (begun) return begun;
     const known = await this.known(command);
     return this.decisions.run(
-      { ...decider, decide: (_, state) => decideCommand(command, state, known) }, name, command, context,
+      { ...decider, decide: (_, state) => decideCommand(command, state, known) },
+      name,
+      command,
+      context,
     );
   }
 
   // A booking nearly always begins its stream and asks only for payees, who never go away: it is decided by what is in
   // memory, without asking the log. Undefined where that does not do; then it is decided like everything else.
-  private async begin(command: Command, stream: string, context: Context): Promise<Executed | undefined> {
+  private async begin(
+    command: Command,
+    stream: string,
+    context: Context,
+  ): Promise<Executed | undefined> {
     if (command.type !== 'book-deal') return undefined;
     const known = { facts: this.reference.book, payouts: NO_PAYOUTS };
     try {
@@ -222,12 +270,23 @@ export class OpenCompany {
   private async known(command: Command): Promise<Known> {
     const book = await this.reference.upTo();
     const ids = handlerOf(command.type).deals?.(command.data) ?? [];
-    const found = ids.length === 0 ? undefined : await this.store.readMany(ids.map((id) => `deal-${id}`));
+    const found =
+      ids.length === 0 ? undefined : await this.store.readMany(ids.map((id) => `deal-${id}`));
     const facts = found ? book.withDeals([...found.values()].flat().map(factOf)) : book;
     if (!isPayoutCommand(command.type)) return { facts, payouts: NO_PAYOUTS };
     const { payout } = command.data as { payout?: string };
-    const unnoted = command.type === 'approve-payout' ? await unnotedIn(this, payout as string) : [];
-    return { facts, payouts: await knownPayouts(this.database.pool, book, this.reference.position, payout, unnoted) };
+    const unnoted =
+      command.type === 'approve-payout' ? await unnotedIn(this, payout as string) : [];
+    return {
+      facts,
+      payouts: await knownPayouts(
+        this.database.pool,
+        book,
+        this.reference.position,
+        payout,
+        unnoted,
+      ),
+    };
   }
 
   /** What was computed for a command to commit to; nothing where it says again what is known, or is refused. */
@@ -243,19 +302,24 @@ export class OpenCompany {
     if (type === 'draft-payout') {
       const draft = data as DraftPayout;
       if ((await this.book()).facts(`payout-${draft.id}`).length > 0) return undefined;
-      return atRest(this.followers, pool, async (position) => draftAt(rows, await this.knownAt(position), draft));
+      return atRest(this.followers, pool, async (position) =>
+        draftAt(rows, await this.knownAt(position), draft),
+      );
     }
     if (type === 'close-period') {
       const book = await this.book();
       if (!book.hasCalendar) return undefined;
       const month = book.calendar.period((data as ClosePeriod).period).first;
       if (month !== (book.firstOpenMonth() ?? 0)) return undefined;
-      return atRest(this.followers, pool, async (position) => closedAt(rows, await this.knownAt(position), month));
+      return atRest(this.followers, pool, async (position) =>
+        closedAt(rows, await this.knownAt(position), month),
+      );
     }
     if (!isPayoutCommand(type)) return undefined;
     // What is submitted, approved or paid is what the draft named.
     const { payout } = data as { payout?: string };
-    const drafted = (await this.book()).facts(`payout-${payout}`)[0]?.data as { root?: string } | undefined;
+    const drafted = (await this.book()).facts(`payout-${payout}`)[0]?.data as
+      { root?: string } | undefined;
     return drafted?.root === undefined ? undefined : { root: drafted.root };
   }
 
@@ -274,7 +338,8 @@ export class OpenCompany {
 
   private async recordedLast(): Promise<string> {
     const head = await this.store.head();
-    for await (const [event] of this.store.readAll(head - 1n, { upTo: head })) if (event) return event.meta.recorded;
+    for await (const [event] of this.store.readAll(head - 1n, { upTo: head }))
+      if (event) return event.meta.recorded;
     return '';
   }
 }
@@ -288,7 +353,11 @@ export const openCompany = async (
 ): Promise<OpenCompany> => {
   const database = await openDatabase(configuration, options);
   try {
-    return new OpenCompany(database, configuration, await openEventStore(configuration, database.pool));
+    return new OpenCompany(
+      database,
+      configuration,
+      await openEventStore(configuration, database.pool),
+    );
   } catch (error) {
     await database.close();
     throw error;

@@ -13,7 +13,14 @@ import { reconciliationControl, type SentFile } from './controls/reconciliation.
 export type { ControlReport, Finding } from './controls/control.js';
 
 /** What an auditor asks of the controls, by name. */
-export const CONTROLS = ['imports', 'adjustments', 'plans', 'access', 'duties', 'reconcile'] as const;
+export const CONTROLS = [
+  'imports',
+  'adjustments',
+  'plans',
+  'access',
+  'duties',
+  'reconcile',
+] as const;
 export type ControlName = (typeof CONTROLS)[number];
 
 /** What a control is asked about; all that was recorded where nothing is said. */
@@ -27,14 +34,22 @@ export interface ControlQuestion {
   readonly sent?: SentFile;
 }
 
-const creditAdjustments = async ({ store }: OpenCompany, upTo: bigint): Promise<RecordedEvent[]> => {
+const creditAdjustments = async (
+  { store }: OpenCompany,
+  upTo: bigint,
+): Promise<RecordedEvent[]> => {
   const found: RecordedEvent[] = [];
-  for await (const page of store.readAll(0n, { categories: ['creditadjustment'], upTo })) found.push(...page);
+  for await (const page of store.readAll(0n, { categories: ['creditadjustment'], upTo }))
+    found.push(...page);
   return found;
 };
 
 /** What a control comes to, by what was known at the end of the span that is asked about. */
-export const controlOf = async (company: OpenCompany, name: ControlName, question: ControlQuestion = {}): Promise<ControlReport> => {
+export const controlOf = async (
+  company: OpenCompany,
+  name: ControlName,
+  question: ControlQuestion = {},
+): Promise<ControlReport> => {
   const head = await company.catchUp();
   const to = question.to === undefined || question.to > head ? head : question.to;
   const span: Span = { from: question.from ?? 0n, to };

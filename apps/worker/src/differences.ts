@@ -3,8 +3,19 @@ import type { EventStore } from '#event-store';
 import { Book, type Fact } from '#crediting';
 import { calculate, type Ledger } from '#ledger';
 import {
-  concernedFacts, factOf, horizonAt, horizonMonth, IS_DEAL_CATEGORY, ledgerRows, moneyText, payeeMonths,
-  REFERENCE_CATEGORIES, stalePayouts, TABLES, type LedgerTable, type PayeeMonth,
+  concernedFacts,
+  factOf,
+  horizonAt,
+  horizonMonth,
+  IS_DEAL_CATEGORY,
+  ledgerRows,
+  moneyText,
+  payeeMonths,
+  REFERENCE_CATEGORIES,
+  stalePayouts,
+  TABLES,
+  type LedgerTable,
+  type PayeeMonth,
 } from '#statements';
 import type { OpenCompany } from './company.js';
 import { payoutsIn } from './payouts.js';
@@ -33,14 +44,29 @@ export interface ChangedPayee {
 
 type Lines = ReadonlyMap<string, string>;
 
-const LEDGER: readonly LedgerTable[] = ['attainment', 'earnings', 'adjustments', 'payable', 'balances'];
+const LEDGER: readonly LedgerTable[] = [
+  'attainment',
+  'earnings',
+  'adjustments',
+  'payable',
+  'balances',
+];
 const KEYS: Readonly<Record<LedgerTable | 'credits', number>> = {
-  credits: 4, attainment: 3, earnings: 4, adjustments: 4, payable: 2, balances: 3,
+  credits: 4,
+  attainment: 3,
+  earnings: 4,
+  adjustments: 4,
+  payable: 2,
+  balances: 3,
 };
 const SEPARATOR = '\n';
 const PAYEES_AT_ONCE = 100;
 
-const noteLine = (lines: Map<string, string>, table: LedgerTable | 'credits', cells: readonly string[]): void => {
+const noteLine = (
+  lines: Map<string, string>,
+  table: LedgerTable | 'credits',
+  cells: readonly string[],
+): void => {
   const keys = cells.slice(0, KEYS[table]);
   lines.set([table, ...keys].join(SEPARATOR), cells.slice(keys.length).join(' ').trim());
 };
@@ -48,7 +74,8 @@ const noteLine = (lines: Map<string, string>, table: LedgerTable | 'credits', ce
 const linesOf = (months: readonly PayeeMonth[], credits: Ledger['credits'], book: Book): Lines => {
   const lines = new Map<string, string>();
   if (!book.hasCalendar) return lines;
-  for (const table of LEDGER) for (const { cells } of ledgerRows(table, months, book.calendar)) noteLine(lines, table, cells);
+  for (const table of LEDGER)
+    for (const { cells } of ledgerRows(table, months, book.calendar)) noteLine(lines, table, cells);
   for (const { deal, payee, kind, line, amount, currency } of credits) {
     noteLine(lines, 'credits', [deal, payee, kind, line, moneyText(amount, currency)]);
   }
@@ -57,20 +84,35 @@ const linesOf = (months: readonly PayeeMonth[], credits: Ledger['credits'], book
 
 const linesByPayee = (ledger: Ledger, book: Book): Map<string, Lines> => {
   const months = new Map<string, PayeeMonth[]>();
-  for (const month of payeeMonths(ledger)) months.set(month.payee, [...(months.get(month.payee) ?? []), month]);
+  for (const month of payeeMonths(ledger))
+    months.set(month.payee, [...(months.get(month.payee) ?? []), month]);
   const credits = new Map<string, Ledger['credits'][number][]>();
-  for (const credit of ledger.credits) credits.set(credit.payee, [...(credits.get(credit.payee) ?? []), credit]);
+  for (const credit of ledger.credits)
+    credits.set(credit.payee, [...(credits.get(credit.payee) ?? []), credit]);
   const payees = new Set([...months.keys(), ...credits.keys()]);
-  return new Map([...payees].map((payee) => [payee, linesOf(months.get(payee) ?? [], credits.get(payee) ?? [], book)]));
+  return new Map(
+    [...payees].map((payee) => [
+      payee,
+      linesOf(months.get(payee) ?? [], credits.get(payee) ?? [], book),
+    ]),
+  );
 };
 
 const unlike = (before: Lines, after: Lines): string[] =>
-  [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key) !== after.get(key)).sort();
+  [...new Set([...before.keys(), ...after.keys()])]
+    .filter((key) => before.get(key) !== after.get(key))
+    .sort();
 
 // Without its first fact, what is said later about the same thing means nothing.
-const BEGINS: ReadonlySet<string> = new Set(['DealBooked', 'PayoutDrafted', 'PayeeAdded', 'DisputeOpened']);
+const BEGINS: ReadonlySet<string> = new Set([
+  'DealBooked',
+  'PayoutDrafted',
+  'PayeeAdded',
+  'DisputeOpened',
+]);
 
-const isOfDeals = ({ stream }: Fact): boolean => IS_DEAL_CATEGORY.has(stream.slice(0, stream.indexOf('-')));
+const isOfDeals = ({ stream }: Fact): boolean =>
+  IS_DEAL_CATEGORY.has(stream.slice(0, stream.indexOf('-')));
 
 const dealIn = ({ stream, data }: Fact): string | undefined =>
   stream.startsWith('deal-') ? stream.slice(5) : (data as { readonly deal?: string }).deal;
@@ -93,7 +135,9 @@ class Without {
 
   /** The facts after a position, which may be the cause of something. */
   candidates(after: number): Fact[] {
-    const later = [...this.reference.facts, ...this.deals].filter(({ position }) => position > after);
+    const later = [...this.reference.facts, ...this.deals].filter(
+      ({ position }) => position > after,
+    );
     return later.sort((a, b) => a.position - b.position);
   }
 
@@ -102,15 +146,22 @@ class Without {
     const begun = facts.filter(({ type }) => BEGINS.has(type));
     if (begun.length === 0) return [...facts];
     const streams = new Set(begun.map(({ stream }) => stream));
-    const deals = new Set(begun.flatMap((fact) => (fact.type === 'DealBooked' ? (dealIn(fact) ?? []) : [])));
+    const deals = new Set(
+      begun.flatMap((fact) => (fact.type === 'DealBooked' ? (dealIn(fact) ?? []) : [])),
+    );
     const all = new Set(facts);
-    for (const fact of among) if (streams.has(fact.stream) || (isOfDeals(fact) && deals.has(dealIn(fact) ?? ''))) all.add(fact);
+    for (const fact of among)
+      if (streams.has(fact.stream) || (isOfDeals(fact) && deals.has(dealIn(fact) ?? '')))
+        all.add(fact);
     return [...all].sort((a, b) => a.position - b.position);
   }
 
   /** His lines without these facts; undefined where the rest makes no sense. */
   lines(facts: readonly Fact[]): Lines | undefined {
-    const key = facts.map(({ position }) => position).sort((a, b) => a - b).join();
+    const key = facts
+      .map(({ position }) => position)
+      .sort((a, b) => a - b)
+      .join();
     if (!this.known.has(key)) this.known.set(key, this.calculated(facts));
     return this.known.get(key);
   }
@@ -120,7 +171,11 @@ class Without {
     try {
       const book = facts.length > 0 ? this.book.without(facts) : this.book;
       if (!book.hasCalendar) return new Map();
-      const ledger = calculate(book, { payees: [payee], through, payouts: payoutsIn(book, this.stale) });
+      const ledger = calculate(book, {
+        payees: [payee],
+        through,
+        payouts: payoutsIn(book, this.stale),
+      });
       return linesByPayee(ledger, book).get(payee) ?? new Map();
     } catch {
       return undefined;
@@ -130,12 +185,19 @@ class Without {
 
 // The facts without which some line of the payee would be another: found by halves, so that the many that have
 // nothing to do with him cost little. Facts that undo each other may be missed.
-const touching = (candidates: readonly Fact[], all: readonly Fact[], without: Without, now: Lines): Fact[] => {
+const touching = (
+  candidates: readonly Fact[],
+  all: readonly Fact[],
+  without: Without,
+  now: Lines,
+): Fact[] => {
   const lines = without.lines(without.complete(candidates, all));
   if (lines && unlike(now, lines).length === 0) return [];
   if (candidates.length <= 1) return [...candidates];
   const half = Math.ceil(candidates.length / 2);
-  return [candidates.slice(0, half), candidates.slice(half)].flatMap((part) => touching(part, all, without, now));
+  return [candidates.slice(0, half), candidates.slice(half)].flatMap((part) =>
+    touching(part, all, without, now),
+  );
 };
 
 const causeOf = (
@@ -151,7 +213,13 @@ const causeOf = (
   return smallestSet(near, restores) ?? smallestSet(all, restores);
 };
 
-const changedPayee = (payee: string, without: Without, before: Lines, after: Lines, from: number): ChangedPayee => {
+const changedPayee = (
+  payee: string,
+  without: Without,
+  before: Lines,
+  after: Lines,
+  from: number,
+): ChangedPayee => {
   const candidates = without.candidates(from);
   const near = touching(candidates, candidates, without, after);
   const all = new Set<Fact>();
@@ -162,8 +230,12 @@ const changedPayee = (payee: string, without: Without, before: Lines, after: Lin
     const [table, ...keys] = key.split(SEPARATOR) as [ChangedLine['table'], ...string[]];
     const [was, is] = [before.get(key), after.get(key)];
     return {
-      table, keys, facts: facts.map(({ position }) => position), isMinimal: cause?.isMinimal ?? false,
-      ...(was !== undefined && { before: was }), ...(is !== undefined && { after: is }),
+      table,
+      keys,
+      facts: facts.map(({ position }) => position),
+      isMinimal: cause?.isMinimal ?? false,
+      ...(was !== undefined && { before: was }),
+      ...(is !== undefined && { after: is }),
     };
   });
   const restoresAll = (facts: readonly Fact[]): boolean => {
@@ -184,14 +256,19 @@ interface Reference {
 
 const referenceUpTo = async (store: EventStore, upTo: bigint): Promise<Reference> => {
   const facts: Fact[] = [];
-  for await (const page of store.readAll(0n, { categories: REFERENCE_CATEGORIES, upTo })) facts.push(...page.map(factOf));
+  for await (const page of store.readAll(0n, { categories: REFERENCE_CATEGORIES, upTo }))
+    facts.push(...page.map(factOf));
   const book = Book.empty();
   for (const fact of facts) book.record(fact);
   return { facts, book };
 };
 
 /** What differs in the ledger between two positions, payee by payee, each line with the facts that caused it. */
-export async function* differences(company: OpenCompany, from: bigint, to: bigint): AsyncGenerator<ChangedPayee> {
+export async function* differences(
+  company: OpenCompany,
+  from: bigint,
+  to: bigint,
+): AsyncGenerator<ChangedPayee> {
   await company.catchUp();
   const { pool } = company.database;
   const [then, now] = [await company.knownAt(from), await company.knownAt(to)];
@@ -211,18 +288,29 @@ export async function* differences(company: OpenCompany, from: bigint, to: bigin
         : new Map();
     const [before, after] = [await ledgerAt(then), await ledgerAt(now)];
     for (const payee of chunk) {
-      const [was, is] = [before.get(payee) ?? new Map<string, string>(), after.get(payee) ?? new Map<string, string>()];
+      const [was, is] = [
+        before.get(payee) ?? new Map<string, string>(),
+        after.get(payee) ?? new Map<string, string>(),
+      ];
       if (unlike(was, is).length === 0) continue;
       const facts = new Map<number, Fact>();
       for (const { book } of [then, now]) {
         if (!book.hasCalendar) continue;
-        for (const fact of await concernedFacts(pool, book, [payee])) if (fact.position <= to) facts.set(fact.position, fact);
+        for (const fact of await concernedFacts(pool, book, [payee]))
+          if (fact.position <= to) facts.set(fact.position, fact);
       }
       const deals = [...facts.values()].sort((a, b) => a.position - b.position);
-      yield changedPayee(payee, new Without(payee, reference, deals, stale, through), was, is, Number(from));
+      yield changedPayee(
+        payee,
+        new Without(payee, reference, deals, stale, through),
+        was,
+        is,
+        Number(from),
+      );
     }
   }
 }
 
 /** The names of a line's keys. */
-export const keyNames = (table: ChangedLine['table']): readonly string[] => TABLES[table].slice(0, KEYS[table]);
+export const keyNames = (table: ChangedLine['table']): readonly string[] =>
+  TABLES[table].slice(0, KEYS[table]);

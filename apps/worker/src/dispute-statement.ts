@@ -12,7 +12,11 @@ export interface PinSources extends StatementSources {
 }
 
 // The month that is spoken of: named, or that of the deal's booking, or that in which it is said.
-const periodOf = async (store: EventStore, book: Book, { data, recorded }: Command): Promise<string> => {
+const periodOf = async (
+  store: EventStore,
+  book: Book,
+  { data, recorded }: Command,
+): Promise<string> => {
   const { about } = data as OpenDispute;
   if (about.period !== undefined) return about.period;
   const [booked] = about.deal === undefined ? [] : await store.read(`deal-${about.deal}`);
@@ -24,10 +28,14 @@ const periodOf = async (store: EventStore, book: Book, { data, recorded }: Comma
  * The statement that a dispute talks about, as it is when the dispute is opened; none where rows do
  * not go to its period, or the payee is not known.
  */
-export const pinnedStatement = async (from: PinSources, command: Command): Promise<PinnedStatement | undefined> => {
+export const pinnedStatement = async (
+  from: PinSources,
+  command: Command,
+): Promise<PinnedStatement | undefined> => {
   const { id, payee } = command.data as OpenDispute;
   const book = await from.book();
-  if (!book.hasCalendar || !book.payee(payee) || book.facts(`dispute-${id}`).length > 0) return undefined;
+  if (!book.hasCalendar || !book.payee(payee) || book.facts(`dispute-${id}`).length > 0)
+    return undefined;
   const period = await periodOf(from.store, book, command);
   const position = await from.catchUp();
   const rowsGoTo = (await from.ledger.through()) ?? -Infinity;

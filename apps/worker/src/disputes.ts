@@ -8,8 +8,12 @@ import type { OpenCompany } from './company.js';
 import { Simulation, type Difference } from './simulation.js';
 
 const folded = (book: Book, id: string): Dispute | undefined =>
-  book.facts(`dispute-${id}`).reduce((before, { type, data }) =>
-    rules.evolve(before, { type, data } as DisputeEvent), rules.initial);
+  book
+    .facts(`dispute-${id}`)
+    .reduce(
+      (before, { type, data }) => rules.evolve(before, { type, data } as DisputeEvent),
+      rules.initial,
+    );
 
 /** A dispute by its id; refused where there is none. */
 export const disputeNamed = (book: Book, id: string): Dispute =>
@@ -17,7 +21,8 @@ export const disputeNamed = (book: Book, id: string): Dispute =>
 
 type Step = readonly [type: string, data: object];
 
-const stepOf = (remedy: object | undefined): Step | undefined => Object.entries(remedy ?? {})[0] as Step | undefined;
+const stepOf = (remedy: object | undefined): Step | undefined =>
+  Object.entries(remedy ?? {})[0] as Step | undefined;
 
 const payeeOf = ([, data]: Step): string => (data as { payee: string }).payee;
 
@@ -25,7 +30,11 @@ const payeeOf = ([, data]: Step): string => (data as { payee: string }).payee;
  * What a remedy would change, by payee and component, in the plan's currency: earnings and
  * adjustments of all months. Nothing is recorded. Throws the `Refusal` of a remedy that no rule allows.
  */
-export const previewRemedy = async (company: OpenCompany, remedy: object, by: string): Promise<Difference[]> => {
+export const previewRemedy = async (
+  company: OpenCompany,
+  remedy: object,
+  by: string,
+): Promise<Difference[]> => {
   const [type, data] = stepOf(remedy) as Step;
   const simulation = await Simulation.open(company);
   await simulation.add({ type, data, by, source: 'remedy' });
@@ -37,7 +46,10 @@ type Sums = Map<string, { readonly component: string; readonly currency: string;
 const summed = async (payees: AsyncIterable<PayeeMonth[]>): Promise<Sums> => {
   const sums: Sums = new Map();
   for await (const months of payees) {
-    for (const { component, currency, amount } of months.flatMap((month) => [...month.earnings, ...month.adjustments])) {
+    for (const { component, currency, amount } of months.flatMap((month) => [
+      ...month.earnings,
+      ...month.adjustments,
+    ])) {
       const key = `${component}\n${currency}`;
       const known = sums.get(key);
       if (known) known.amount += amount;
@@ -59,7 +71,10 @@ interface EffectSources {
  * What the remedy of a resolved dispute changed for the payee whom it names: the difference between
  * what was known just before it was recorded and just after. The same for ever.
  */
-export const effectOf = async (from: EffectSources, remedy: object | undefined): Promise<Difference[]> => {
+export const effectOf = async (
+  from: EffectSources,
+  remedy: object | undefined,
+): Promise<Difference[]> => {
   const step = stepOf(remedy);
   if (!step) return [];
   const [first] = await from.store.read(handlerOf(step[0]).stream(step[1]));
@@ -70,7 +85,10 @@ export const effectOf = async (from: EffectSources, remedy: object | undefined):
     summed(from.ledger.calculated({ payees: [payee] }, await from.knownAt(position)));
   const [before, after] = [await at(first.position - 1n), await at(first.position)];
   return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((key) => {
-    const { component, currency } = (after.get(key) ?? before.get(key)) as { component: string; currency: string };
+    const { component, currency } = (after.get(key) ?? before.get(key)) as {
+      component: string;
+      currency: string;
+    };
     const [was, is] = [before.get(key)?.amount ?? 0n, after.get(key)?.amount ?? 0n];
     return was === is ? [] : [{ payee, component, currency, before: was, after: is }];
   });

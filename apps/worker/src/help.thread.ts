@@ -5,7 +5,10 @@ import { followersOf } from './followers.js';
 
 // The inside of a thread that helps with a calculation: it takes marked payees until none is left.
 const { url } = workerData as { readonly url: string };
-const database = await openDatabase({ home: '', databaseUrl: url }, { signals: 'leave', connections: 2 });
+const database = await openDatabase(
+  { home: '', databaseUrl: url },
+  { signals: 'leave', connections: 2 },
+);
 const store = new PostgresEventStore(database.pool);
 try {
   const calculation = followersOf(store, database.pool).find(({ name }) => name === CALCULATION);

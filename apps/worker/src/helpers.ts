@@ -10,7 +10,9 @@ const MOST_THREADS = 3;
 
 const thread = (url: string): Promise<void> =>
   new Promise((resolve) => {
-    const worker = new Worker(new URL('./help.thread.js', import.meta.url), { workerData: { url } });
+    const worker = new Worker(new URL('./help.thread.js', import.meta.url), {
+      workerData: { url },
+    });
     // Whoever asked for help does the work alone where there is none.
     worker.once('error', () => resolve());
     worker.once('exit', () => resolve());

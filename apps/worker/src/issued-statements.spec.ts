@@ -7,9 +7,15 @@ import { statementAt } from './statements.js';
 let company: OpenCompany;
 
 const say = (type: string, data: object, by = 'admin') => company.execute({ type, data, by });
-const deal = (id: string, amount: string) => say('book-deal', {
-  id, account: 'acme', bookedOn: '2026-01-10', amount, currency: 'USD', team: [{ payee: 'ana', share: '1' }],
-});
+const deal = (id: string, amount: string) =>
+  say('book-deal', {
+    id,
+    account: 'acme',
+    bookedOn: '2026-01-10',
+    amount,
+    currency: 'USD',
+    team: [{ payee: 'ana', share: '1' }],
+  });
 const of = { payee: 'ana', period: 'FY2026-M01' };
 const issue = () => say('issue-statement', of, 'dana');
 const list = () => issuedStatementsOf(company.store, of.payee, of.period);
@@ -19,7 +25,10 @@ beforeEach(async () => {
   await say('define-calendar', { start: '2026-01-01' });
   await say('add-payee', { id: 'ana', name: 'Ana', hiredOn: '2025-01-01', currency: 'USD' });
   await say('publish-plan', {
-    id: 'ae', currency: 'USD', from: '2026-01-01', components: [{ id: 'c', type: 'commission', window: 'month', rate: '0.1' }],
+    id: 'ae',
+    currency: 'USD',
+    from: '2026-01-01',
+    components: [{ id: 'c', type: 'commission', window: 'month', rate: '0.1' }],
   });
   await say('assign-plan', { payee: 'ana', plan: 'ae', from: '2026-01-01' });
   await deal('d1', '1000');
@@ -37,24 +46,41 @@ describe('an issued statement', () => {
     await issue();
     const [first, second] = await list();
     expect([first?.sha256 === second?.sha256, (await list()).length]).toEqual([false, 2]);
-    expect(await issuedStatement(company.store, of.payee, of.period, before.sha256)).toEqual(before);
-    expect((await issuedStatement(company.store, of.payee, of.period)).statement.earned[0]?.amount).toBe('150.00');
+    expect(await issuedStatement(company.store, of.payee, of.period, before.sha256)).toEqual(
+      before,
+    );
+    expect(
+      (await issuedStatement(company.store, of.payee, of.period)).statement.earned[0]?.amount,
+    ).toBe('150.00');
     const then = await statementAt(company, { ...of, asOf: BigInt(before.position) });
     expect(statementContent(then)).toBe(before.content);
   });
 
   it('is acknowledged by the payee', async () => {
-    await expect(say('acknowledge-statement', of, 'ana')).rejects.toMatchObject({ code: 'StatementNotIssued' });
+    await expect(say('acknowledge-statement', of, 'ana')).rejects.toMatchObject({
+      code: 'StatementNotIssued',
+    });
     await issue();
-    await expect(say('acknowledge-statement', of, 'dana')).rejects.toMatchObject({ code: 'NotYourStatement' });
+    await expect(say('acknowledge-statement', of, 'dana')).rejects.toMatchObject({
+      code: 'NotYourStatement',
+    });
     await say('acknowledge-statement', { ...of, text: 'Fine with me' }, 'ana');
-    expect((await list())[0]).toMatchObject({ issued: { by: 'dana' }, acknowledged: { by: 'ana', text: 'Fine with me' } });
+    expect((await list())[0]).toMatchObject({
+      issued: { by: 'dana' },
+      acknowledged: { by: 'ana', text: 'Fine with me' },
+    });
   });
 
   it('is refused where nothing was calculated, and where there is nobody', async () => {
-    await expect(say('issue-statement', { payee: 'ana', period: 'FY2030' })).rejects.toMatchObject({ code: 'PeriodNotCalculated' });
-    await expect(say('issue-statement', { ...of, payee: 'bob' })).rejects.toMatchObject({ code: 'PayeeNotFound' });
-    await expect(issuedStatement(company.store, 'ana', of.period)).rejects.toMatchObject({ code: 'StatementNotIssued' });
+    await expect(say('issue-statement', { payee: 'ana', period: 'FY2030' })).rejects.toMatchObject({
+      code: 'PeriodNotCalculated',
+    });
+    await expect(say('issue-statement', { ...of, payee: 'bob' })).rejects.toMatchObject({
+      code: 'PayeeNotFound',
+    });
+    await expect(issuedStatement(company.store, 'ana', of.period)).rejects.toMatchObject({
+      code: 'StatementNotIssued',
+    });
   });
 
   it('makes no payout stale', async () => {

@@ -16,22 +16,38 @@ export interface Issued {
   /** The log position at which it was read. */
   readonly position: number;
   readonly issued: { readonly by: string; readonly recorded: string };
-  readonly acknowledged?: { readonly by: string; readonly recorded: string; readonly text?: string };
+  readonly acknowledged?: {
+    readonly by: string;
+    readonly recorded: string;
+    readonly text?: string;
+  };
 }
 
 const sha256 = (content: string): string => createHash('sha256').update(content).digest('hex');
 
 /** The words of a statement to issue, as it is now; undefined where the payee or the calendar is not known. */
-export const issuedContent = async (from: PinSources, { payee, period: name }: IssueStatement): Promise<IssuedContent | undefined> => {
+export const issuedContent = async (
+  from: PinSources,
+  { payee, period: name }: IssueStatement,
+): Promise<IssuedContent | undefined> => {
   const book = await from.book();
   if (!book.hasCalendar || !book.payee(payee)) return undefined;
   const period = periodNamed(book, name);
   const position = await from.catchUp();
   if (period.last > ((await from.ledger.through()) ?? -Infinity)) {
-    refuse('PeriodNotCalculated', `Nothing is recorded in or after ${name} yet: there is no statement to issue.`);
+    refuse(
+      'PeriodNotCalculated',
+      `Nothing is recorded in or after ${name} yet: there is no statement to issue.`,
+    );
   }
-  const content = statementContent(await statementAt(from, { payee, period: name, asOf: position }));
-  return { position: Number(position), sha256: sha256(content), content: deflateRawSync(content, { level: 9 }).toString('base64') };
+  const content = statementContent(
+    await statementAt(from, { payee, period: name, asOf: position }),
+  );
+  return {
+    position: Number(position),
+    sha256: sha256(content),
+    content: deflateRawSync(content, { level: 9 }).toString('base64'),
+  };
 };
 
 type Kept = Issued & { readonly content: string };
@@ -48,14 +64,24 @@ const keptOf = async (store: EventStore, payee: string): Promise<Kept[]> => {
     }
     const { period, sha256: seen, text } = event.data;
     const at = kept.findLastIndex((one) => one.period === period && one.sha256 === seen);
-    if (at >= 0) kept[at] = { ...(kept[at] as Kept), acknowledged: { ...said, ...(text !== undefined && { text }) } };
+    if (at >= 0)
+      kept[at] = {
+        ...(kept[at] as Kept),
+        acknowledged: { ...said, ...(text !== undefined && { text }) },
+      };
   }
   return kept;
 };
 
 /** The statements that were issued to a payee for a period, the latest last. */
-export const issuedStatementsOf = async (store: EventStore, payee: string, period: string): Promise<Issued[]> =>
-  (await keptOf(store, payee)).filter((one) => one.period === period).map(({ content: _, ...issued }) => issued);
+export const issuedStatementsOf = async (
+  store: EventStore,
+  payee: string,
+  period: string,
+): Promise<Issued[]> =>
+  (await keptOf(store, payee))
+    .filter((one) => one.period === period)
+    .map(({ content: _, ...issued }) => issued);
 
 /** A statement as it was issued: its content to the byte, and what it says. */
 export interface IssuedStatement extends Issued {
@@ -70,12 +96,18 @@ export const issuedStatement = async (
   period: string,
   hash?: string,
 ): Promise<IssuedStatement> => {
-  const found = (await keptOf(store, payee)).findLast((one) => one.period === period && (hash ?? one.sha256) === one.sha256);
+  const found = (await keptOf(store, payee)).findLast(
+    (one) => one.period === period && (hash ?? one.sha256) === one.sha256,
+  );
   if (!found) {
-    return refuse('StatementNotIssued', `No ${hash === undefined ? '' : 'such '}statement of ${period} was issued to "${payee}".`);
+    return refuse(
+      'StatementNotIssued',
+      `No ${hash === undefined ? '' : 'such '}statement of ${period} was issued to "${payee}".`,
+    );
   }
   const content = inflateRawSync(Buffer.from(found.content, 'base64')).toString('utf8');
-  if (sha256(content) !== found.sha256) throw new Error(`The statement ${found.sha256} of "${payee}" is not what was issued.`);
+  if (sha256(content) !== found.sha256)
+    throw new Error(`The statement ${found.sha256} of "${payee}" is not what was issued.`);
   const says = JSON.parse(content) as Omit<Statement, 'position'>;
   return { ...found, content, statement: { ...says, position: found.position } };
 };

@@ -7,7 +7,11 @@ let company: OpenCompany;
 
 const say = (type: string, data: object, by = 'admin') => company.execute({ type, data, by });
 
-const file = async (payout: string, format: ExportAsked['format'], more: Partial<ExportAsked> = {}): Promise<PayoutFile> => {
+const file = async (
+  payout: string,
+  format: ExportAsked['format'],
+  more: Partial<ExportAsked> = {},
+): Promise<PayoutFile> => {
   await company.catchUp();
   return exportPayout(company, { payout, format, ...more });
 };
@@ -21,26 +25,60 @@ const run = async (id: string, through: string): Promise<void> => {
 };
 
 const deal = (id: string, bookedOn: string, payee: string, amount: string) =>
-  say('book-deal', { id, account: 'acme', bookedOn, amount, currency: 'USD', team: [{ payee, share: '1' }] });
+  say('book-deal', {
+    id,
+    account: 'acme',
+    bookedOn,
+    amount,
+    currency: 'USD',
+    team: [{ payee, share: '1' }],
+  });
 
 beforeAll(async () => {
   company = new OpenCompany(await freshDatabase());
   await say('define-calendar', { start: '2026-01-01' });
   await say('add-payee', {
-    id: 'ana', name: 'Ana Maria Ruiz', hiredOn: '2025-01-01', currency: 'USD', attributes: { employeeId: '00017', gustoEmployeeId: '5G9934' },
+    id: 'ana',
+    name: 'Ana Maria Ruiz',
+    hiredOn: '2025-01-01',
+    currency: 'USD',
+    attributes: { employeeId: '00017', gustoEmployeeId: '5G9934' },
   });
-  await say('add-payee', { id: 'ben', name: '=HYPERLINK("http://x","y")', hiredOn: '2025-01-01', currency: 'USD' });
-  await say('add-payee', { id: 'cy', name: 'Cy, "the" Lee', hiredOn: '2025-01-01', currency: 'JPY' });
+  await say('add-payee', {
+    id: 'ben',
+    name: '=HYPERLINK("http://x","y")',
+    hiredOn: '2025-01-01',
+    currency: 'USD',
+  });
+  await say('add-payee', {
+    id: 'cy',
+    name: 'Cy, "the" Lee',
+    hiredOn: '2025-01-01',
+    currency: 'JPY',
+  });
   await say('publish-fx-rate', { base: 'USD', quote: 'JPY', rate: '150', on: '2026-01-01' });
   await say('publish-plan', {
-    id: 'ae', currency: 'USD', from: '2026-01-01', components: [{ id: 'c', type: 'commission', window: 'month', rate: '0.1' }],
-    draw: { amount: '40', every: 'month', kind: 'recoverable', from: 'FY2026-M01', to: 'FY2026-M02' },
+    id: 'ae',
+    currency: 'USD',
+    from: '2026-01-01',
+    components: [{ id: 'c', type: 'commission', window: 'month', rate: '0.1' }],
+    draw: {
+      amount: '40',
+      every: 'month',
+      kind: 'recoverable',
+      from: 'FY2026-M01',
+      to: 'FY2026-M02',
+    },
   });
   await say('assign-plan', { payee: 'ana', plan: 'ae', from: '2026-01-01' });
   await say('publish-plan', {
-    id: 'b', currency: 'USD', from: '2026-01-01', components: [{ id: 'd', type: 'commission', window: 'month', rate: '0.1' }],
+    id: 'b',
+    currency: 'USD',
+    from: '2026-01-01',
+    components: [{ id: 'd', type: 'commission', window: 'month', rate: '0.1' }],
   });
-  for (const payee of ['ben', 'cy']) await say('assign-plan', { payee, plan: 'b', from: '2026-01-01' });
+  for (const payee of ['ben', 'cy'])
+    await say('assign-plan', { payee, plan: 'b', from: '2026-01-01' });
   await deal('d1', '2026-01-10', 'ana', '100');
   await deal('d2', '2026-01-10', 'ben', '2000');
   await deal('d3', '2026-01-10', 'cy', '100');
@@ -56,15 +94,22 @@ afterAll(() => company.close());
 describe('a payroll file', () => {
   it('is in the generic layout, with a manifest', async () => {
     const { csv, manifest } = await file('jan', 'generic');
-    expect(csv).toBe([
-      'payout,payee,name,through,amount,currency',
-      'jan,ana,Ana Maria Ruiz,FY2026-M01,40.00,USD',
-      `jan,ben,"'=HYPERLINK(""http://x"",""y"")",FY2026-M01,200.00,USD`,
-      'jan,cy,"Cy, ""the"" Lee",FY2026-M01,1500,JPY',
-      '',
-    ].join('\n'));
+    expect(csv).toBe(
+      [
+        'payout,payee,name,through,amount,currency',
+        'jan,ana,Ana Maria Ruiz,FY2026-M01,40.00,USD',
+        `jan,ben,"'=HYPERLINK(""http://x"",""y"")",FY2026-M01,200.00,USD`,
+        'jan,cy,"Cy, ""the"" Lee",FY2026-M01,1500,JPY',
+        '',
+      ].join('\n'),
+    );
     expect(manifest).toMatchObject({
-      payout: 'jan', through: 'FY2026-M01', format: 'generic', parameters: {}, file: 'payroll-jan.csv', rows: 3,
+      payout: 'jan',
+      through: 'FY2026-M01',
+      format: 'generic',
+      parameters: {},
+      file: 'payroll-jan.csv',
+      rows: 3,
       sums: { JPY: '1500', USD: '240.00' },
       totals: [
         { currency: 'JPY', run: '1500', payroll: '1500', journal: '1500' },
@@ -77,12 +122,20 @@ describe('a payroll file', () => {
   });
 
   it('is in the layout of ADP, in one currency', async () => {
-    await expect(file('jan', 'adp', { company: 'ABC' })).rejects.toThrow('the run pays in JPY, USD: ask for one of them');
-    await expect(file('jan', 'adp', { currency: 'USD' })).rejects.toThrow('ADP needs the company code');
+    await expect(file('jan', 'adp', { company: 'ABC' })).rejects.toThrow(
+      'the run pays in JPY, USD: ask for one of them',
+    );
+    await expect(file('jan', 'adp', { currency: 'USD' })).rejects.toThrow(
+      'ADP needs the company code',
+    );
     const found = await file('jan', 'adp', { company: 'ABC', currency: 'USD' });
-    expect(found.csv).toBe('Co Code,Batch ID,File #,Earnings 3 Code,Earnings 3 Amount\nABC,jan,00017,COM,40.00\nABC,jan,ben,COM,200.00\n');
+    expect(found.csv).toBe(
+      'Co Code,Batch ID,File #,Earnings 3 Code,Earnings 3 Amount\nABC,jan,00017,COM,40.00\nABC,jan,ben,COM,200.00\n',
+    );
     expect(found.manifest).toMatchObject({
-      file: 'PRABCEPI.csv', parameters: { currency: 'USD', company: 'ABC', earning: 'COM' }, sums: { USD: '240.00' },
+      file: 'PRABCEPI.csv',
+      parameters: { currency: 'USD', company: 'ABC', earning: 'COM' },
+      sums: { USD: '240.00' },
       totals: [{ currency: 'USD', run: '240.00', payroll: '240.00', journal: '240.00' }],
     });
   });
@@ -97,7 +150,9 @@ describe('a payroll file', () => {
   });
 
   it('is in the layout of Gusto, which pays in USD', async () => {
-    await expect(file('jan', 'gusto', { currency: 'JPY' })).rejects.toThrow('Gusto pays in USD; "cy" is paid in JPY.');
+    await expect(file('jan', 'gusto', { currency: 'JPY' })).rejects.toThrow(
+      'Gusto pays in USD; "cy" is paid in JPY.',
+    );
     await expect(file('jan', 'gusto', { currency: 'EUR' })).rejects.toThrow('pays nothing in EUR');
     expect(lines(await file('jan', 'gusto', { currency: 'USD' }))).toEqual([
       'Ruiz,Ana Maria,5G9934,40.00',
@@ -150,7 +205,11 @@ describe('the journal of a payout', () => {
       'feb,5,FY2026-M02,payment,payable,ben,,,100.06,,USD',
       'feb,5,FY2026-M02,payment,paid,ben,,,,100.06,USD',
     ]);
-    expect(found.manifest).toMatchObject({ file: 'journal-feb.csv', rows: 11, sums: { USD: '170.06' } });
+    expect(found.manifest).toMatchObject({
+      file: 'journal-feb.csv',
+      rows: 11,
+      sums: { USD: '170.06' },
+    });
   });
 
   it('follows the order of approval: nothing is left out, nothing is in it twice', async () => {
@@ -164,7 +223,11 @@ describe('the journal of a payout', () => {
       await say('submit-payout', { payout: id }, 'dora');
       await say('approve-payout', { payout: id }, 'eva');
     }
-    expect(lines(await file('apr', 'journal')).map((line) => line.split(',').slice(2, 10).join(' ').trim())).toEqual([
+    expect(
+      lines(await file('apr', 'journal')).map((line) =>
+        line.split(',').slice(2, 10).join(' ').trim(),
+      ),
+    ).toEqual([
       'FY2026-M03 accrual commission-expense ana c FY2026-M03 10.00',
       'FY2026-M03 accrual payable ana c FY2026-M03  10.00',
       'FY2026-M04 accrual commission-expense ana c FY2026-M04 20.00',
@@ -177,7 +240,9 @@ describe('the journal of a payout', () => {
       'mar-1,1,FY2026-M03,payment,paid,ana,,,,10.00,USD',
     ]);
     await say('reverse-payout', { payout: 'jan', reason: 'The bank sent it back' }, 'eva');
-    const reversed = lines(await file('jan', 'journal')).filter((line) => line.includes(',reversal,'));
+    const reversed = lines(await file('jan', 'journal')).filter((line) =>
+      line.includes(',reversal,'),
+    );
     expect(reversed[0]).toBe('jan,4,FY2026-M01,reversal,payable,ana,,,,40.00,USD');
     expect(await file('feb', 'journal')).toEqual(feb);
   });

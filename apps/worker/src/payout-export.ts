@@ -4,8 +4,15 @@ import { canonicalJson, Exact, formatDay, minorUnits, refuse, type FiscalCalenda
 import { stateOn, type Book } from '#crediting';
 import { asksAbout, sumsOf, type PayoutAmount, type PostingSet } from '#ledger';
 import {
-  journalOf, LAYOUTS, payrollTable, unbalancedEntries,
-  type JournalLine, type Layout, type PayrollItem, type PayrollTable, type Posted,
+  journalOf,
+  LAYOUTS,
+  payrollTable,
+  unbalancedEntries,
+  type JournalLine,
+  type Layout,
+  type PayrollItem,
+  type PayrollTable,
+  type Posted,
 } from '#payouts';
 import { csvLine, type PayeeMonth } from '#statements';
 import { payeesAsked, payoutNamed, Runs, type RunSources } from './payout-runs.js';
@@ -75,26 +82,42 @@ const itemsOf = (book: Book, amounts: readonly PayoutAmount[], day: number): Pay
     gustoEmployee: attribute(book, item.payee, 'gustoEmployeeId', day) ?? '',
   }));
 
-const payrollOf = (book: Book, run: KnownPayout, asked: ExportAsked, layout: Layout): PayrollTable => {
+const payrollOf = (
+  book: Book,
+  run: KnownPayout,
+  asked: ExportAsked,
+  layout: Layout,
+): PayrollTable => {
   const { calendar } = book;
   const end = calendar.endOf(run.through);
-  return payrollTable(layout, {
-    payout: run.id,
-    through: run.throughName,
-    start: formatDay(calendar.startOf(run.through)),
-    end: formatDay(end),
-    earning: asked.earning ?? DEFAULT_EARNING,
-    ...(asked.company !== undefined && { company: asked.company }),
-  }, itemsOf(book, run.amounts, end));
+  return payrollTable(
+    layout,
+    {
+      payout: run.id,
+      through: run.throughName,
+      start: formatDay(calendar.startOf(run.through)),
+      end: formatDay(end),
+      earning: asked.earning ?? DEFAULT_EARNING,
+      ...(asked.company !== undefined && { company: asked.company }),
+    },
+    itemsOf(book, run.amounts, end),
+  );
 };
 
 const postedIn = (months: readonly PayeeMonth[]): Posted => ({
   postings: months.flatMap(({ postings }) => postings).filter(({ payout }) => payout === undefined),
-  takenBack: months.flatMap(({ earnings }) => earnings).map(({ payee, month, component, currency, lines }) => ({
-    payee, month, component, currency,
-    amount: lines.filter(({ what, cancellation }) => cancellation || what === 'reversal')
-      .reduce((sum, { amount }) => sum + amount, 0n),
-  })).filter(({ amount }) => amount !== 0n),
+  takenBack: months
+    .flatMap(({ earnings }) => earnings)
+    .map(({ payee, month, component, currency, lines }) => ({
+      payee,
+      month,
+      component,
+      currency,
+      amount: lines
+        .filter(({ what, cancellation }) => cancellation || what === 'reversal')
+        .reduce((sum, { amount }) => sum + amount, 0n),
+    }))
+    .filter(({ amount }) => amount !== 0n),
 });
 
 const NOTHING: Posted = { postings: [], takenBack: [] };
@@ -102,7 +125,10 @@ const NOTHING: Posted = { postings: [], takenBack: [] };
 const paymentsOf = ({ id, through, status, amounts, wasPaid }: KnownPayout): PostingSet[] => {
   const set = (cause: 'paid' | 'reversed', sign: bigint): PostingSet[] =>
     amounts.map(({ payee, currency, amount }) => ({
-      payee, month: through, cause, payout: id,
+      payee,
+      month: through,
+      cause,
+      payout: id,
       entries: [
         { account: 'payable', currency, amount: amount * sign },
         { account: 'paid', currency, amount: -amount * sign },
@@ -113,11 +139,19 @@ const paymentsOf = ({ id, through, status, amounts, wasPaid }: KnownPayout): Pos
 
 // The runs whose journals were there before, the one that saw most first: in the order of approval, nothing is left out
 // of the books and nothing is in them twice.
-const journalled = (payouts: readonly KnownPayout[], { approvedAt = 0 }: KnownPayout): KnownPayout[] =>
-  payouts.filter((before) => before.approvedAt !== undefined && before.approvedAt < approvedAt)
+const journalled = (
+  payouts: readonly KnownPayout[],
+  { approvedAt = 0 }: KnownPayout,
+): KnownPayout[] =>
+  payouts
+    .filter((before) => before.approvedAt !== undefined && before.approvedAt < approvedAt)
     .sort((a, b) => b.position - a.position);
 
-const journalFor = async (from: RunSources, run: KnownPayout, payouts: readonly KnownPayout[]): Promise<JournalLine[]> => {
+const journalFor = async (
+  from: RunSources,
+  run: KnownPayout,
+  payouts: readonly KnownPayout[],
+): Promise<JournalLine[]> => {
   const { book } = await from.knownAt(BigInt(run.position));
   const payees = payeesAsked(run, book);
   const runs = new Runs(from, payees, postedIn);
@@ -137,15 +171,39 @@ const journalFor = async (from: RunSources, run: KnownPayout, payouts: readonly 
 };
 
 const JOURNAL_COLUMNS = [
-  'payout', 'entry', 'period', 'type', 'account', 'payee', 'component', 'origin', 'debit', 'credit', 'currency',
+  'payout',
+  'entry',
+  'period',
+  'type',
+  'account',
+  'payee',
+  'component',
+  'origin',
+  'debit',
+  'credit',
+  'currency',
 ];
 
-const journalRows = (id: string, lines: readonly JournalLine[], calendar: FiscalCalendar): string[][] =>
+const journalRows = (
+  id: string,
+  lines: readonly JournalLine[],
+  calendar: FiscalCalendar,
+): string[][] =>
   lines.map(({ entry, month, type, account, payee, component, origin, currency, amount }) => {
-    const [debit, credit] = amount > 0n ? [amountText(amount, currency), ''] : ['', amountText(-amount, currency)];
+    const [debit, credit] =
+      amount > 0n ? [amountText(amount, currency), ''] : ['', amountText(-amount, currency)];
     return [
-      id, String(entry), calendar.monthName(month), type, account, payee, component,
-      origin === undefined ? '' : calendar.monthName(origin), debit, credit, currency,
+      id,
+      String(entry),
+      calendar.monthName(month),
+      type,
+      account,
+      payee,
+      component,
+      origin === undefined ? '' : calendar.monthName(origin),
+      debit,
+      credit,
+      currency,
     ];
   });
 
@@ -156,32 +214,51 @@ const summed = (amounts: readonly PayoutAmount[]): Sums =>
 
 // The file's own words, read back: what was written is what is compared.
 const sumsWritten = ({ rows, amounts: at }: PayrollTable, items: readonly PayoutAmount[]): Sums =>
-  summed(rows.map((row, i) => {
-    const { payee, currency } = items[i] as PayoutAmount;
-    return { payee, currency, amount: Exact.from(row[at] as string).round(minorUnits(currency)) };
-  }));
+  summed(
+    rows.map((row, i) => {
+      const { payee, currency } = items[i] as PayoutAmount;
+      return { payee, currency, amount: Exact.from(row[at] as string).round(minorUnits(currency)) };
+    }),
+  );
 
 const sumsPaid = (lines: readonly JournalLine[]): Sums =>
-  summed(lines.filter(({ type, account }) => type === 'payment' && account === 'paid')
-    .map(({ payee, currency, amount }) => ({ payee, currency, amount: -amount })));
+  summed(
+    lines
+      .filter(({ type, account }) => type === 'payment' && account === 'paid')
+      .map(({ payee, currency, amount }) => ({ payee, currency, amount: -amount })),
+  );
 
 const threeWays = (run: Sums, payroll: Sums, journal: Sums): ThreeWay[] =>
-  [...new Set([...run.keys(), ...payroll.keys(), ...journal.keys()])].sort().map((currency) => ({
-    currency,
-    run: run.get(currency) ?? '0',
-    payroll: payroll.get(currency) ?? '0',
-    journal: journal.get(currency) ?? '0',
-  }));
+  [...new Set([...run.keys(), ...payroll.keys(), ...journal.keys()])]
+    .sort()
+    .map((currency) => ({
+      currency,
+      run: run.get(currency) ?? '0',
+      payroll: payroll.get(currency) ?? '0',
+      journal: journal.get(currency) ?? '0',
+    }));
 
 // None of this can happen; if it does, no money may leave on the word of the file.
-const refuseWrong = (run: KnownPayout, totals: readonly ThreeWay[], lines: readonly JournalLine[]): void => {
+const refuseWrong = (
+  run: KnownPayout,
+  totals: readonly ThreeWay[],
+  lines: readonly JournalLine[],
+): void => {
   const differing = totals.find(({ run: a, payroll: b, journal: c }) => a !== b || a !== c);
-  if (differing) throw new Error(`Payout "${run.id}": the totals differ: ${JSON.stringify(differing)}`);
+  if (differing)
+    throw new Error(`Payout "${run.id}": the totals differ: ${JSON.stringify(differing)}`);
   const [entry] = unbalancedEntries(lines);
-  if (entry !== undefined) throw new Error(`Payout "${run.id}": journal entry ${entry} does not balance.`);
-  const root = rootOfLines(run.amounts.map(({ payee, currency, amount }) =>
-    canonicalJson({ payee, currency, amount: amountText(amount, currency) })));
-  if (root !== run.root) throw new Error(`Payout "${run.id}": the amounts are not those of the root hash that was approved.`);
+  if (entry !== undefined)
+    throw new Error(`Payout "${run.id}": journal entry ${entry} does not balance.`);
+  const root = rootOfLines(
+    run.amounts.map(({ payee, currency, amount }) =>
+      canonicalJson({ payee, currency, amount: amountText(amount, currency) }),
+    ),
+  );
+  if (root !== run.root)
+    throw new Error(
+      `Payout "${run.id}": the amounts are not those of the root hash that was approved.`,
+    );
 };
 
 const safe = (id: string): string => id.replaceAll(/[^\w-]/g, '_');
@@ -189,11 +266,17 @@ const safe = (id: string): string => id.replaceAll(/[^\w-]/g, '_');
 const fileName = ({ id }: KnownPayout, { format, currency, company }: ExportAsked): string => {
   // ADP takes files of this name only.
   if (format === 'adp') return `PR${(company ?? '').toUpperCase().padEnd(3, '_')}EPI.csv`;
-  const kind = format === 'generic' ? 'payroll' : format === 'journal' ? 'journal' : `payroll-${format}`;
+  const kind =
+    format === 'generic' ? 'payroll' : format === 'journal' ? 'journal' : `payroll-${format}`;
   return `${kind}-${safe(id)}${currency === undefined ? '' : `-${currency}`}.csv`;
 };
 
-const parametersOf = ({ currency, company, earning, format }: ExportAsked): Record<string, string> => ({
+const parametersOf = ({
+  currency,
+  company,
+  earning,
+  format,
+}: ExportAsked): Record<string, string> => ({
   ...(currency !== undefined && { currency }),
   ...(company !== undefined && { company }),
   ...((format === 'adp' || format === 'workday') && { earning: earning ?? DEFAULT_EARNING }),
@@ -214,15 +297,19 @@ export const exportPayout = async (from: RunSources, asked: ExportAsked): Promis
   const payouts = await from.payouts();
   const whole = payoutNamed(payouts, asked.payout);
   if (!PAYS.has(whole.status)) {
-    refuse('PayoutStateForbids', `Payout "${whole.id}" is ${whole.status}; a file needs an approved one.`);
+    refuse(
+      'PayoutStateForbids',
+      `Payout "${whole.id}" is ${whole.status}; a file needs an approved one.`,
+    );
   }
   const run = inCurrency(whole, asked.currency);
   // Names and numbers are those that were known at the approval, whatever is learned of people later.
   const { book } = await from.knownAt(BigInt(whole.approvedAt ?? whole.position));
   const { format } = asked;
   const payroll = payrollOf(book, run, asked, format === 'journal' ? 'generic' : format);
-  const journal = (await journalFor(from, whole, payouts))
-    .filter(({ currency }) => asked.currency === undefined || currency === asked.currency);
+  const journal = (await journalFor(from, whole, payouts)).filter(
+    ({ currency }) => asked.currency === undefined || currency === asked.currency,
+  );
   const sums = summed(run.amounts);
   const totals = threeWays(sums, sumsWritten(payroll, run.amounts), sumsPaid(journal));
   refuseWrong(whole, totals, journal);

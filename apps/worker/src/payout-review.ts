@@ -4,8 +4,15 @@ import type { Book } from '#crediting';
 import { dispute as disputeRules, type DisputeEvent, type OpenDispute } from '#disputes';
 import { asksAbout, type PayoutAmount } from '#ledger';
 import {
-  controlTotals, reviewPayee,
-  type ControlTotal, type Flagged, type Hold, type Maker, type Part, type PayeeInRun, type ReviewedPayee,
+  controlTotals,
+  reviewPayee,
+  type ControlTotal,
+  type Flagged,
+  type Hold,
+  type Maker,
+  type Part,
+  type PayeeInRun,
+  type ReviewedPayee,
 } from '#payouts';
 import type { PayeeMonth } from '#statements';
 import { earlierRuns, payeesAsked, payoutNamed, Runs, type RunSources } from './payout-runs.js';
@@ -42,46 +49,72 @@ interface Standing {
 }
 
 const standingOf = (months: readonly PayeeMonth[], through: number): Standing => {
-  const parts = months.flatMap(({ postings }) => postings)
+  const parts = months
+    .flatMap(({ postings }) => postings)
     .filter(({ payout }) => payout === undefined)
-    .flatMap(({ cause, component, entries }) => entries
-      .filter(({ account }) => account === 'payable')
-      .map(({ currency, amount }): Part => ({ component: component || (component === '' ? 'manual' : cause), currency, amount: -amount })));
-  const owed = months.flatMap(({ balances }) => balances)
+    .flatMap(({ cause, component, entries }) =>
+      entries
+        .filter(({ account }) => account === 'payable')
+        .map(({ currency, amount }): Part => ({
+          component: component || (component === '' ? 'manual' : cause),
+          currency,
+          amount: -amount,
+        })),
+    );
+  const owed = months
+    .flatMap(({ balances }) => balances)
     .filter(({ account, month }) => account === 'owed' && month === through);
   return { parts, owed };
 };
 
 const NOTHING: Standing = { parts: [], owed: [] };
 
-const less = (now: readonly Part[], before: readonly Part[]): Part[] =>
-  [...now, ...before.map((part) => ({ ...part, amount: -part.amount }))];
+const less = (now: readonly Part[], before: readonly Part[]): Part[] => [
+  ...now,
+  ...before.map((part) => ({ ...part, amount: -part.amount })),
+];
 
 // What is due to him through the run's month is less than what other payouts hold of it.
-const overpaid = (payee: string, parts: readonly Part[], taken: readonly PayoutAmount[]): PayoutAmount[] => {
+const overpaid = (
+  payee: string,
+  parts: readonly Part[],
+  taken: readonly PayoutAmount[],
+): PayoutAmount[] => {
   const sums = new Map<string, bigint>();
   for (const { currency, amount } of parts) sums.set(currency, (sums.get(currency) ?? 0n) - amount);
   for (const { currency, amount } of taken) sums.set(currency, (sums.get(currency) ?? 0n) + amount);
-  return [...sums].filter(([, amount]) => amount > 0n).map(([currency, amount]) => ({ payee, currency, amount }));
+  return [...sums]
+    .filter(([, amount]) => amount > 0n)
+    .map(([currency, amount]) => ({ payee, currency, amount }));
 };
 
 /** The disputes that are open, with the payee each is about. */
 const openDisputes = (book: Book): { readonly id: string; readonly payee: string }[] =>
   book.idsOf('dispute').flatMap((id) => {
     const facts = book.facts(`dispute-${id}`);
-    const state = facts.reduce((before, { type, data }) =>
-      disputeRules.evolve(before, { type, data } as DisputeEvent), disputeRules.initial);
+    const state = facts.reduce(
+      (before, { type, data }) => disputeRules.evolve(before, { type, data } as DisputeEvent),
+      disputeRules.initial,
+    );
     return state?.status === 'open' ? [{ id, payee: (facts[0]?.data as OpenDispute).payee }] : [];
   });
 
-type Adjusted = ReadonlyMap<string, readonly { readonly position: number; readonly says: string }[]>;
+type Adjusted = ReadonlyMap<
+  string,
+  readonly { readonly position: number; readonly says: string }[]
+>;
 
 const manualIn = async (store: EventStore, upTo: number): Promise<Adjusted> => {
   const found = new Map<string, { position: number; says: string }[]>();
   const categories = ['creditadjustment', 'earningsadjustment'];
   for await (const page of store.readAll(0n, { categories, upTo: BigInt(upTo) })) {
     for (const { type, data, position } of page) {
-      const { id, payee, amount, reason } = data as { id: string; payee: string; amount: string; reason: string };
+      const { id, payee, amount, reason } = data as {
+        id: string;
+        payee: string;
+        amount: string;
+        reason: string;
+      };
       const what = type === 'CreditAdjusted' ? 'credit' : 'earnings';
       const says = `${what} adjusted by hand by ${amount} (${id}: ${reason})`;
       found.set(payee, [...(found.get(payee) ?? []), { position: Number(position), says }]);
@@ -97,7 +130,9 @@ const hasPlanIn = (book: Book, payee: string, month: number): boolean => {
 
 const endedBy = (book: Book, payee: string, month: number): string | undefined => {
   const { terminatedOn } = book.payee(payee) ?? {};
-  return terminatedOn !== undefined && terminatedOn <= book.calendar.endOf(month) ? formatDay(terminatedOn) : undefined;
+  return terminatedOn !== undefined && terminatedOn <= book.calendar.endOf(month)
+    ? formatDay(terminatedOn)
+    : undefined;
 };
 
 const reviewedPayees = async (
@@ -118,10 +153,16 @@ const reviewedPayees = async (
     const his = earlier.filter((before) => asksAbout(before, payee));
     const [last, beforeLast] = his;
     const [standing, lastStanding, lastButOne] = [
-      await runs.of(run, payee), await runs.of(last, payee), await runs.of(beforeLast, payee),
+      await runs.of(run, payee),
+      await runs.of(last, payee),
+      await runs.of(beforeLast, payee),
     ].map((found) => found ?? NOTHING) as [Standing, Standing, Standing];
     const terminatedOn = endedBy(book, payee, run.through);
-    const owes = overpaid(payee, standing.parts, run.taken.filter((item) => item.payee === payee));
+    const owes = overpaid(
+      payee,
+      standing.parts,
+      run.taken.filter((item) => item.payee === payee),
+    );
     const found: PayeeInRun = {
       payee,
       name: book.payee(payee)?.name ?? '',
@@ -132,7 +173,9 @@ const reviewedPayees = async (
       earlier: his.map((before) => runs.paid(before, payee)),
       owes: owes.length > 0 ? owes : standing.owed,
       hasPlan: hasPlanIn(book, payee, run.through) && terminatedOn === undefined,
-      manual: (manual.get(payee) ?? []).filter(({ position }) => position > (last?.position ?? 0)).map(({ says }) => says),
+      manual: (manual.get(payee) ?? [])
+        .filter(({ position }) => position > (last?.position ?? 0))
+        .map(({ says }) => says),
       disputes: disputes.filter((open) => open.payee === payee).map(({ id }) => id),
       ...(terminatedOn !== undefined && { terminatedOn }),
     };
@@ -149,12 +192,22 @@ export const reviewOf = async (from: RunSources, id: string): Promise<PayoutRevi
   const { book } = await from.knownAt(await from.store.head());
   const approval = approvalOf(book, run);
   const { reviewed, last } = await reviewedPayees(from, run, payouts);
-  const flags = reviewed.flatMap((payee) => payee.flags).map((flagged): ReviewedFlag => {
-    const notes = run.notes.filter(({ payee }) => payee === flagged.payee).map(({ by, note }) => ({ by, note }));
-    return { ...flagged, notes, needsNote: notes.length === 0 && (approval.notes?.includes(flagged.flag) ?? false) };
-  });
+  const flags = reviewed
+    .flatMap((payee) => payee.flags)
+    .map((flagged): ReviewedFlag => {
+      const notes = run.notes
+        .filter(({ payee }) => payee === flagged.payee)
+        .map(({ by, note }) => ({ by, note }));
+      return {
+        ...flagged,
+        notes,
+        needsNote: notes.length === 0 && (approval.notes?.includes(flagged.flag) ?? false),
+      };
+    });
   const isAsked = new Set(reviewed.map(({ payee }) => payee));
-  const lastAmounts = last.slice(0, 1).flatMap(({ amounts }) => amounts.filter(({ payee }) => isAsked.has(payee)));
+  const lastAmounts = last
+    .slice(0, 1)
+    .flatMap(({ amounts }) => amounts.filter(({ payee }) => isAsked.has(payee)));
   return {
     payout: run.id,
     status: run.status,
@@ -164,7 +217,8 @@ export const reviewOf = async (from: RunSources, id: string): Promise<PayoutRevi
     ...(last[0] && { lastRun: last[0].id }),
     approval: { ...approval, given: run.approvals },
     totals: controlTotals(run.amounts, lastAmounts),
-    payees: reviewed.map(({ flags: _flags, ...payee }) => payee)
+    payees: reviewed
+      .map(({ flags: _flags, ...payee }) => payee)
       .filter(({ amounts, components }) => amounts.length + components.length > 0),
     flags,
     holds: run.holds,

@@ -22,7 +22,8 @@ const PAYS: ReadonlySet<string> = new Set(['approved', 'paid']);
 
 /** The runs before one, the latest first: those that were drafted earlier and pay. */
 export const earlierRuns = (payouts: readonly KnownPayout[], run: KnownPayout): KnownPayout[] =>
-  payouts.filter(({ status, position }) => PAYS.has(status) && position < run.position)
+  payouts
+    .filter(({ status, position }) => PAYS.has(status) && position < run.position)
     .sort((a, b) => b.position - a.position);
 
 /** Whom a run asks about, in order, by what was known when it was drafted. */
@@ -58,7 +59,8 @@ export class Runs<T> {
     let amounts = this.amounts.get(run.id);
     if (!amounts) {
       amounts = new Map();
-      for (const item of run.amounts) amounts.set(item.payee, [...(amounts.get(item.payee) ?? []), item]);
+      for (const item of run.amounts)
+        amounts.set(item.payee, [...(amounts.get(item.payee) ?? []), item]);
       this.amounts.set(run.id, amounts);
     }
     return amounts.get(payee) ?? NOTHING;

@@ -1,10 +1,34 @@
 import type { Pool } from 'pg';
 import { rootOfLines } from '#audit';
-import { canonicalJson, Exact, formatUnits, minorUnits, refuse, type Approval, type Known } from '#kernel';
-import type { Book } from '#crediting';
-import { asksAbout, collectable, isLive, sumsOf, takenBy, type Asked, type Ledger, type Payout, type PayoutAmount } from '#ledger';
 import {
-  approvalNeeded, payout as rules, type DraftPayout, type Hold, type Maker, type NotePayout, type PayoutEvent,
+  canonicalJson,
+  Exact,
+  formatUnits,
+  minorUnits,
+  refuse,
+  type Approval,
+  type Known,
+} from '#kernel';
+import type { Book } from '#crediting';
+import {
+  asksAbout,
+  collectable,
+  isLive,
+  sumsOf,
+  takenBy,
+  type Asked,
+  type Ledger,
+  type Payout,
+  type PayoutAmount,
+} from '#ledger';
+import {
+  approvalNeeded,
+  payout as rules,
+  type DraftPayout,
+  type Hold,
+  type Maker,
+  type NotePayout,
+  type PayoutEvent,
 } from '#payouts';
 import { makersOf, stalePayouts, type PinnedPayout } from '#statements';
 
@@ -33,7 +57,11 @@ export interface KnownPayout extends PinnedPayout {
   /** The fiscal month through which it collects, by name. */
   readonly throughName: string;
   /** Who did what, in order. */
-  readonly history: readonly { readonly event: string; readonly by: string; readonly recorded: string }[];
+  readonly history: readonly {
+    readonly event: string;
+    readonly by: string;
+    readonly recorded: string;
+  }[];
   /** Who is left for a later draft, and why. */
   readonly holds: readonly Hold[];
   /** What was said of what is unusual in it. */
@@ -44,14 +72,21 @@ export interface KnownPayout extends PinnedPayout {
   readonly approvedAt?: number;
 }
 
-const read = ({ payee, currency, amount }: PaidTo): PayoutAmount =>
-  ({ payee, currency, amount: Exact.from(amount).round(minorUnits(currency)) });
+const read = ({ payee, currency, amount }: PaidTo): PayoutAmount => ({
+  payee,
+  currency,
+  amount: Exact.from(amount).round(minorUnits(currency)),
+});
 
 /** An amount in minor units as decimal text. */
-export const amountText = (amount: bigint, currency: string): string => formatUnits(amount, minorUnits(currency));
+export const amountText = (amount: bigint, currency: string): string =>
+  formatUnits(amount, minorUnits(currency));
 
-const write = ({ payee, currency, amount }: PayoutAmount): PaidTo =>
-  ({ payee, currency, amount: amountText(amount, currency) });
+const write = ({ payee, currency, amount }: PayoutAmount): PaidTo => ({
+  payee,
+  currency,
+  amount: amountText(amount, currency),
+});
 
 const payoutOf = (book: Book, id: string, stale: ReadonlySet<string>): KnownPayout | undefined => {
   const facts = book.facts(`payout-${id}`);
@@ -98,7 +133,8 @@ export const pin = (
 ): Pinned => {
   const taken = takenBy(others).filter(({ payee }) => asksAbout(asked, payee));
   const totals = collectable(ledger, asked, taken).map(write);
-  if (totals.length === 0) refuse('PayoutEmpty', 'Nothing is payable that is not in another payout.');
+  if (totals.length === 0)
+    refuse('PayoutEmpty', 'Nothing is payable that is not in another payout.');
   return {
     position: Number(position),
     root: rootOfLines(totals.map(canonicalJson)),
@@ -119,8 +155,11 @@ export const knownPayouts = async (
   named: string | undefined,
   unnoted: readonly string[],
 ): Promise<Known['payouts']> => {
-  const payouts = new Map((await payoutsAt(pool, book, position)).map((payout) => [payout.id, payout]));
-  const payeesOf = (id: string): string[] => payouts.get(id)?.amounts.map(({ payee }) => payee) ?? [];
+  const payouts = new Map(
+    (await payoutsAt(pool, book, position)).map((payout) => [payout.id, payout]),
+  );
+  const payeesOf = (id: string): string[] =>
+    payouts.get(id)?.amounts.map(({ payee }) => payee) ?? [];
   const makers = named === undefined ? [] : await makersOf(pool, payeesOf(named));
   return {
     isStale: (id) => payouts.get(id)?.status === 'stale',

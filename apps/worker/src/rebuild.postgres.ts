@@ -37,7 +37,11 @@ export const openBeside = (url: string, schema: string): pg.Pool =>
   new pg.Pool({ connectionString: url, max: 4, options: `-c search_path=${schema},public` });
 
 /** Makes a schema with empty tables for all rows, and some besides. */
-export const makeBeside = async (client: pg.Client, schema: string, others: readonly string[] = []): Promise<void> => {
+export const makeBeside = async (
+  client: pg.Client,
+  schema: string,
+  others: readonly string[] = [],
+): Promise<void> => {
   await client.query(`drop schema if exists ${schema} cascade`);
   await client.query(`create schema ${schema}`);
   for (const table of [...Object.keys(ROWS), 'checkpoint', ...others]) {
@@ -81,7 +85,9 @@ const swap = async (client: pg.Client): Promise<void> => {
     for (const { name, definition } of await indexesOf(client, SCHEMA, table)) {
       const wanted = old.find((index) => index.definition === definition)?.name;
       if (wanted && wanted !== name) {
-        await client.query(`alter index ${SCHEMA}.${pg.escapeIdentifier(name)} rename to ${pg.escapeIdentifier(wanted)}`);
+        await client.query(
+          `alter index ${SCHEMA}.${pg.escapeIdentifier(name)} rename to ${pg.escapeIdentifier(wanted)}`,
+        );
       }
     }
     await client.query(`drop table public.${table}`);
@@ -96,7 +102,9 @@ const grant = async (client: pg.Client): Promise<void> => {
   const { rows } = await client.query("select from pg_roles where rolname = 'everycent_app'");
   if (rows.length === 0) return;
   for (const table of Object.keys(ROWS)) {
-    await client.query(`grant select, insert, update, delete, truncate on ${SCHEMA}.${table} to everycent_app`);
+    await client.query(
+      `grant select, insert, update, delete, truncate on ${SCHEMA}.${table} to everycent_app`,
+    );
   }
 };
 
@@ -115,14 +123,20 @@ const lockLive = async (client: pg.Client, live: Followers): Promise<bigint> => 
     await live.catchUp();
     await client.query('begin');
     const { rows } = await client.query<{ position: string }>(
-      'select position from public.checkpoint where follower = any($1) for update', [NAMES],
+      'select position from public.checkpoint where follower = any($1) for update',
+      [NAMES],
     );
     const [first] = rows;
-    if (first && rows.length === NAMES.length && rows.every(({ position }) => position === first.position)) {
+    if (
+      first &&
+      rows.length === NAMES.length &&
+      rows.every(({ position }) => position === first.position)
+    ) {
       return BigInt(first.position);
     }
     await client.query('rollback');
-    if (attempt === ATTEMPTS) throw new Error('The live rows do not come to rest; try again when less is recorded.');
+    if (attempt === ATTEMPTS)
+      throw new Error('The live rows do not come to rest; try again when less is recorded.');
   }
 };
 

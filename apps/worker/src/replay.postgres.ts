@@ -3,10 +3,22 @@ import { rootOfLines, verifyLog } from '#audit';
 import { Followers, type EventStore } from '#event-store';
 import { Refusal } from '#kernel';
 import { LedgerQueries, ReferenceBook } from '#statements';
-import { CALCULATION_VERSION, draftAt, figuresAt, type KnownThen, type Rows } from './commitments.js';
 import {
-  commitmentsIn, contradictionsIn, unlikeAmounts, unlikeFigures,
-  type ClosedMonth, type Commitment, type DraftedPayout, type Unlike,
+  CALCULATION_VERSION,
+  draftAt,
+  figuresAt,
+  type KnownThen,
+  type Rows,
+} from './commitments.js';
+import {
+  commitmentsIn,
+  contradictionsIn,
+  unlikeAmounts,
+  unlikeFigures,
+  type ClosedMonth,
+  type Commitment,
+  type DraftedPayout,
+  type Unlike,
 } from './commitments-made.js';
 import type { OpenCompany } from './company.js';
 import { followersOf } from './followers.js';
@@ -45,7 +57,9 @@ class Replay {
     private readonly progress: Progress | undefined,
   ) {
     // The log as if it ended where the replay stands.
-    const log = Object.create(company.store, { head: { value: () => Promise.resolve(this.head) } }) as EventStore;
+    const log = Object.create(company.store, {
+      head: { value: () => Promise.resolve(this.head) },
+    }) as EventStore;
     this.reference = new ReferenceBook(company.store);
     this.followers = new Followers(log, beside, followersOf(log, beside));
     this.rows = { pool: beside, ledger: new LedgerQueries(beside) };
@@ -79,7 +93,10 @@ class Replay {
     return this.compared(closed, { unlike, says: [] });
   }
 
-  private async unlikeRoot({ made, month }: ClosedMonth, figures: readonly string[]): Promise<Unlike[]> {
+  private async unlikeRoot(
+    { made, month }: ClosedMonth,
+    figures: readonly string[],
+  ): Promise<Unlike[]> {
     const root = rootOfLines(figures);
     if (root === made.root) return [];
     // Which figures were meant is known where rows still show them.
@@ -100,7 +117,10 @@ class Replay {
     return { unlike, says: contradictionsIn(commitment) };
   }
 
-  private async drafted({ draft }: DraftedPayout, known: KnownThen): Promise<Pick<Pinned, 'root' | 'totals'>> {
+  private async drafted(
+    { draft }: DraftedPayout,
+    known: KnownThen,
+  ): Promise<Pick<Pinned, 'root' | 'totals'>> {
     try {
       return await draftAt(this.rows, known, draft);
     } catch (error) {
@@ -109,26 +129,41 @@ class Replay {
     }
   }
 
-  private async compared({ kind, name, at, made }: Commitment, { unlike, says }: Found): Promise<Compared> {
+  private async compared(
+    { kind, name, at, made }: Commitment,
+    { unlike, says }: Found,
+  ): Promise<Compared> {
     const equal = unlike.length + says.length === 0;
-    const causes = equal ? [] : [...says, ...(unlike.length > 0 ? await this.causes(at, made.calculation) : [])];
+    const causes = equal
+      ? []
+      : [...says, ...(unlike.length > 0 ? await this.causes(at, made.calculation) : [])];
     return { commitment: `${kind} ${name}`, position: at, equal, differences: unlike, causes };
   }
 
   private async causes(at: number, version: number | undefined): Promise<string[]> {
     if (version !== undefined && version !== CALCULATION_VERSION) {
-      return [`it was made by version ${version} of the calculation; this is version ${CALCULATION_VERSION}`];
+      return [
+        `it was made by version ${version} of the calculation; this is version ${CALCULATION_VERSION}`,
+      ];
     }
     const changed = await (this.tampered ??= this.firstChange());
-    if (changed !== undefined && changed <= at) return [`the log was changed, first at position ${changed}`];
-    return [`the facts up to position ${at} come to other figures than the rows showed when it was made`];
+    if (changed !== undefined && changed <= at)
+      return [`the log was changed, first at position ${changed}`];
+    return [
+      `the facts up to position ${at} come to other figures than the rows showed when it was made`,
+    ];
   }
 
   private async firstChange(): Promise<number | undefined> {
     const { sealer, store, database } = this.company;
     if (!sealer) return undefined;
     const outside = sealer.folder.all();
-    const { difference } = await verifyLog({ store, pool: database.pool, outside, keys: sealer.keys });
+    const { difference } = await verifyLog({
+      store,
+      pool: database.pool,
+      outside,
+      keys: sealer.keys,
+    });
     return difference && Number(difference.position);
   }
 }

@@ -19,12 +19,22 @@ afterEach(async () => {
 
 const say = (type: string, data: object, by = 'admin') => company.execute({ type, data, by });
 const book = (id: string, bookedOn: string, amount: string, payee = 'ana') =>
-  say('book-deal', { id, account: 'acme', bookedOn, amount, currency: 'USD', team: [{ payee, share: '1' }] });
+  say('book-deal', {
+    id,
+    account: 'acme',
+    bookedOn,
+    amount,
+    currency: 'USD',
+    team: [{ payee, share: '1' }],
+  });
 
 const start = async (): Promise<void> => {
   await say('define-calendar', { start: '2026-01-01' });
   await say('publish-plan', {
-    id: 'ae', currency: 'USD', from: '2026-01-01', components: [{ id: 'bookings', type: 'commission', rate: '0.1' }],
+    id: 'ae',
+    currency: 'USD',
+    from: '2026-01-01',
+    components: [{ id: 'bookings', type: 'commission', rate: '0.1' }],
   });
   for (const id of ['ana', 'bob']) {
     await say('add-payee', { id, name: id, hiredOn: '2025-01-01', currency: 'USD' });
@@ -46,7 +56,8 @@ const start = async (): Promise<void> => {
 
 const played = async (position?: bigint): Promise<Compared[]> => {
   const found: Compared[] = [];
-  for await (const one of replay(company, position ?? (await company.store.head()))) found.push(one);
+  for await (const one of replay(company, position ?? (await company.store.head())))
+    found.push(one);
   return found;
 };
 const words = (found: readonly Compared[]): string[] =>
@@ -56,50 +67,68 @@ const words = (found: readonly Compared[]): string[] =>
 const tamper = async (sql: string): Promise<void> => {
   const client = await company.database.pool.connect();
   try {
-    await client.query(`set role none; begin; set local session_replication_role = replica; ${sql}; commit; reset role`);
+    await client.query(
+      `set role none; begin; set local session_replication_role = replica; ${sql}; commit; reset role`,
+    );
   } finally {
     client.release();
   }
 };
 
-const positionOf = async (stream: string): Promise<bigint> => (await company.store.read(stream))[0]?.position as bigint;
+const positionOf = async (stream: string): Promise<bigint> =>
+  (await company.store.read(stream))[0]?.position as bigint;
 
 describe('the replay of a ledger', () => {
   it('is equal to every commitment, each as it was known then', async () => {
     await start();
     expect(words(await played())).toEqual([
-      'payout p1 equal', 'payout p2 equal', 'period FY2026-M01 equal', 'period FY2026-M02 equal',
+      'payout p1 equal',
+      'payout p2 equal',
+      'period FY2026-M01 equal',
+      'period FY2026-M02 equal',
     ]);
     const then = await positionOf('deal-d3');
     expect(words(await played(then))).toEqual(['payout p1 equal', 'period FY2026-M01 equal']);
     expect(await played(1n)).toEqual([]);
     expect(await played(0n)).toEqual([]);
-    const { rows } = await company.database.pool.query("select from pg_namespace where nspname like 'replay%'");
+    const { rows } = await company.database.pool.query(
+      "select from pg_namespace where nspname like 'replay%'",
+    );
     expect(rows).toEqual([]);
   });
 
   it('names what differs and where the log was changed', async () => {
     await start();
     const changed = await positionOf('deal-d2');
-    await tamper(`update event set data = replace(data, '"500"', '"900"') where position = ${changed}`);
+    await tamper(
+      `update event set data = replace(data, '"500"', '"900"') where position = ${changed}`,
+    );
     const found = await played();
     expect(words(found)).toEqual([
-      'payout p1 differs', 'payout p2 differs', 'period FY2026-M01 differs', 'period FY2026-M02 equal',
+      'payout p1 differs',
+      'payout p2 differs',
+      'period FY2026-M01 differs',
+      'period FY2026-M02 equal',
     ]);
     const [p1, , m1] = found;
     expect(p1).toMatchObject({
       differences: [{ figure: 'bob USD', committed: '50.00', recomputed: '90.00' }],
       causes: [`the log was changed, first at position ${changed}`],
     });
-    expect(m1?.differences.map(({ figure }) => figure)).toContain('["payable","bob","FY2026-M01","50.00"]');
+    expect(m1?.differences.map(({ figure }) => figure)).toContain(
+      '["payable","bob","FY2026-M01","50.00"]',
+    );
   });
 
   it('names a commitment that contradicts itself, and one made by another version', async () => {
     await start();
     const [drafted, submitted, approved] = await company.store.read('payout-p1');
-    await tamper(`update event set data = replace(data, '"root":"', '"root":"0') where position = ${approved?.position}`);
+    await tamper(
+      `update event set data = replace(data, '"root":"', '"root":"0') where position = ${approved?.position}`,
+    );
     expect((await played())[0]).toMatchObject({
-      equal: false, causes: [`PayoutApproved at position ${approved?.position} names another root hash`],
+      equal: false,
+      causes: [`PayoutApproved at position ${approved?.position} names another root hash`],
     });
     expect(submitted?.data).toHaveProperty('root');
     await tamper(`update event set data = replace(replace(data, '"calculation":1', '"calculation":0'), '"50.00"', '"51.00"')
@@ -118,12 +147,16 @@ describe('the replay of a ledger', () => {
     await tamper(`update event set data = regexp_replace(replace(data, '"calculation":1', '"calculation":0'), '"root":"[0-9a-f]{64}"', '"root":"${other}"')
       where stream = 'period-company'`);
     const month = (await played()).find(({ commitment }) => commitment === 'period FY2026-M01');
-    expect(month?.causes).toEqual(['it was made by version 0 of the calculation; this is version 1']);
+    expect(month?.causes).toEqual([
+      'it was made by version 0 of the calculation; this is version 1',
+    ]);
   });
 
   it('compares what was closed by its position alone with what it is at the end', async () => {
     await start();
-    await tamper("update event set data = '{\"period\":\"FY2026-M01\"}' where stream = 'period-company' and revision = 0");
+    await tamper(
+      'update event set data = \'{"period":"FY2026-M01"}\' where stream = \'period-company\' and revision = 0',
+    );
     expect(words(await played())).toContain('period FY2026-M01 equal');
   });
 });

@@ -18,10 +18,13 @@ export const atRest = async <T>(
     await client.query('begin');
     // No fact becomes a row while somebody shares this lock; what facts have touched is calculated under it.
     const { rows } = await client.query<{ position: string }>(
-      'select position from checkpoint where follower = $1 for share', [FACTS],
+      'select position from checkpoint where follower = $1 for share',
+      [FACTS],
     );
     const position = BigInt(rows[0]?.position ?? 0);
-    await followers.followers.find(({ name }) => name === CALCULATION)?.handle([], client, position);
+    await followers.followers
+      .find(({ name }) => name === CALCULATION)
+      ?.handle([], client, position);
     const result = await work(position);
     await client.query('commit');
     return result;

@@ -3,8 +3,22 @@ import type { Book, Fact } from '#crediting';
 import { calculate, type Payout } from '#ledger';
 import { decideCommand, handlerOf } from '#scenarios';
 import {
-  concernedFacts, dayIn, dealOf, dealsFoundBy, factOf, horizonAt, horizonMonth, IS_DEAL_CATEGORY, Marks, payeeMonths,
-  readDeals, ReferenceBook, shareOut, staleDeals, stalePayees, type PayeeMonth,
+  concernedFacts,
+  dayIn,
+  dealOf,
+  dealsFoundBy,
+  factOf,
+  horizonAt,
+  horizonMonth,
+  IS_DEAL_CATEGORY,
+  Marks,
+  payeeMonths,
+  readDeals,
+  ReferenceBook,
+  shareOut,
+  staleDeals,
+  stalePayees,
+  type PayeeMonth,
 } from '#statements';
 import { categoryOf } from '#event-store';
 import type { OpenCompany } from './company.js';
@@ -34,7 +48,11 @@ const DEALS_AT_ONCE = 2000;
 
 type Sums = Map<string, { readonly keys: readonly [string, string, string]; amount: bigint }>;
 
-const addTo = (sums: Sums, months: Iterable<PayeeMonth>, isAsked: (month: number) => boolean): void => {
+const addTo = (
+  sums: Sums,
+  months: Iterable<PayeeMonth>,
+  isAsked: (month: number) => boolean,
+): void => {
   for (const { month, earnings, adjustments } of months) {
     if (!isAsked(month)) continue;
     for (const { payee, component, currency, amount } of [...earnings, ...adjustments]) {
@@ -93,7 +111,14 @@ export class Simulation {
       for (const event of decideCommand(command, known.state, { facts, payouts: NO_PAYOUTS })) {
         known.evolve(event);
         this.position += 1;
-        this.take({ position: this.position, stream, recorded, by, type: event.type, data: event.data });
+        this.take({
+          position: this.position,
+          stream,
+          recorded,
+          by,
+          type: event.type,
+          data: event.data,
+        });
       }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -107,7 +132,11 @@ export class Simulation {
       const { decider } = handlerOf(type);
       let state = decider.initial;
       for (const event of await this.company.store.read(name)) state = decider.evolve(state, event);
-      const opened = { state, evolve: (event: object) => void (opened.state = decider.evolve(opened.state, event as never)) };
+      const opened = {
+        state,
+        evolve: (event: object) =>
+          void (opened.state = decider.evolve(opened.state, event as never)),
+      };
       this.streams.set(name, (known = opened));
     }
     return known;
@@ -115,7 +144,10 @@ export class Simulation {
 
   private async factsOf(deals: readonly string[]): Promise<Fact[]> {
     const found = await this.company.store.readMany(deals.map((id) => `deal-${id}`));
-    return [...[...found.values()].flat().map(factOf), ...deals.flatMap((id) => this.dealFacts.get(id) ?? [])];
+    return [
+      ...[...found.values()].flat().map(factOf),
+      ...deals.flatMap((id) => this.dealFacts.get(id) ?? []),
+    ];
   }
 
   private take(fact: Fact): void {
@@ -137,28 +169,42 @@ export class Simulation {
     const known = (await horizonAt(pool)) ?? -Infinity;
     const day = Math.max(known, this.lastDay);
     const last = horizonMonth(this.book, day === -Infinity ? null : day);
-    const through = Math.max(last, Number.isFinite(period?.last) ? (period?.last as number) : -Infinity, (await this.company.ledger.through()) ?? -Infinity);
-    const isAsked = (month: number): boolean => !period || (period.first <= month && month <= period.last);
+    const through = Math.max(
+      last,
+      Number.isFinite(period?.last) ? (period?.last as number) : -Infinity,
+      (await this.company.ledger.through()) ?? -Infinity,
+    );
+    const isAsked = (month: number): boolean =>
+      !period || (period.first <= month && month <= period.last);
     const found: Difference[] = [];
     const payouts = await this.company.payouts();
     for (let i = 0; i < payees.length; i += PAYEES_AT_ONCE) {
       const chunk = payees.slice(i, i + PAYEES_AT_ONCE);
       const [before, after]: [Sums, Sums] = [new Map(), new Map()];
-      for await (const months of this.company.ledger.current({ payees: chunk })) addTo(before, months, isAsked);
+      for await (const months of this.company.ledger.current({ payees: chunk }))
+        addTo(before, months, isAsked);
       addTo(after, await this.calculated(chunk, through, payouts), isAsked);
       found.push(...differing(before, after));
     }
     return found;
   }
 
-  private async calculated(payees: readonly string[], through: number, payouts: readonly Payout[]): Promise<PayeeMonth[]> {
+  private async calculated(
+    payees: readonly string[],
+    through: number,
+    payouts: readonly Payout[],
+  ): Promise<PayeeMonth[]> {
     const { pool } = this.company.database;
     const gained = payees.flatMap((id) => [...(this.gained.get(id) ?? [])]);
     const extra = await readDeals(pool, gained);
     const facts = new Map<number, Fact>();
-    const stored = [...(await concernedFacts(pool, this.book, payees)), ...[...extra.values()].flatMap((row) => row.facts)];
+    const stored = [
+      ...(await concernedFacts(pool, this.book, payees)),
+      ...[...extra.values()].flatMap((row) => row.facts),
+    ];
     for (const fact of stored) facts.set(fact.position, fact);
-    for (const list of this.dealFacts.values()) for (const fact of list) facts.set(fact.position, fact);
+    for (const list of this.dealFacts.values())
+      for (const fact of list) facts.set(fact.position, fact);
     const inOrder = [...facts.values()].sort((a, b) => a.position - b.position);
     return payeeMonths(calculate(this.book.withDeals(inOrder), { payees, through, payouts }));
   }
@@ -190,7 +236,11 @@ export class Simulation {
 const differing = (before: Sums, after: Sums): Difference[] => {
   const keys = [...new Set([...before.keys(), ...after.keys()])].sort();
   return keys.flatMap((key) => {
-    const [payee, component, currency] = (before.get(key) ?? after.get(key))?.keys as [string, string, string];
+    const [payee, component, currency] = (before.get(key) ?? after.get(key))?.keys as [
+      string,
+      string,
+      string,
+    ];
     const [was, is] = [before.get(key)?.amount ?? 0n, after.get(key)?.amount ?? 0n];
     return was === is ? [] : [{ payee, component, currency, before: was, after: is }];
   });

@@ -13,7 +13,16 @@ type Pdf = PDFKit.PDFDocument;
 
 // The built-in fonts know Western European letters only: others lose their accents, or become a question mark.
 const UNKNOWN = /[^\x20-\x7e\xa0-\xff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]/gu;
-const PLAIN: Readonly<Record<string, string>> = { '−': '-', '→': '->', '×': 'x', ł: 'l', Ł: 'L', đ: 'd', Đ: 'D', ı: 'i' };
+const PLAIN: Readonly<Record<string, string>> = {
+  '−': '-',
+  '→': '->',
+  '×': 'x',
+  ł: 'l',
+  Ł: 'L',
+  đ: 'd',
+  Đ: 'D',
+  ı: 'i',
+};
 
 /** Text in the letters that the fonts of a PDF have. */
 export const printable = (text: string): string =>
@@ -24,8 +33,13 @@ export const printable = (text: string): string =>
 
 const widthsOf = (pdf: Pdf, rows: StatementSection['rows']): number[] => {
   const [first = []] = rows;
-  const widths = first.map((_, i) =>
-    Math.min(WIDEST_COLUMN, Math.max(...rows.map((row) => pdf.widthOfString(printable(row[i] ?? ''))))) + GAP);
+  const widths = first.map(
+    (_, i) =>
+      Math.min(
+        WIDEST_COLUMN,
+        Math.max(...rows.map((row) => pdf.widthOfString(printable(row[i] ?? '')))),
+      ) + GAP,
+  );
   const before = widths.slice(0, -1).reduce((sum, width) => sum + width, 0);
   // The last column takes what is left, and its text as many lines as it needs.
   return [...widths.slice(0, -1), Math.max(pdf.page.width - 2 * MARGIN - before, 80)];
@@ -47,7 +61,13 @@ const drawRow = (pdf: Pdf, widths: readonly number[], cells: readonly string[]):
 
 const drawSection = (pdf: Pdf, { title, rows }: StatementSection): void => {
   if (pdf.y > pdf.page.height - MARGIN - FOOT - 4 * SIZE) pdf.addPage();
-  pdf.moveDown().font('Helvetica-Bold').fontSize(SIZE + 1).text(printable(title), MARGIN).font('Helvetica').fontSize(SIZE);
+  pdf
+    .moveDown()
+    .font('Helvetica-Bold')
+    .fontSize(SIZE + 1)
+    .text(printable(title), MARGIN)
+    .font('Helvetica')
+    .fontSize(SIZE);
   const widths = widthsOf(pdf, rows);
   for (const cells of rows) drawRow(pdf, widths, cells);
 };
@@ -59,7 +79,11 @@ const drawFeet = (pdf: Pdf, words: string): void => {
     pdf.switchToPage(page);
     // Below the margin nothing may flow on to another page.
     pdf.page.margins.bottom = 0;
-    pdf.fontSize(SIZE - 2).text(`${words}  -  page ${page + 1} of ${count}`, MARGIN, pdf.page.height - MARGIN, { lineBreak: false });
+    pdf
+      .fontSize(SIZE - 2)
+      .text(`${words}  -  page ${page + 1} of ${count}`, MARGIN, pdf.page.height - MARGIN, {
+        lineBreak: false,
+      });
   }
 };
 
@@ -67,14 +91,28 @@ const drawFeet = (pdf: Pdf, words: string): void => {
 export const statementPdf = async (statement: Statement, hash: string): Promise<Buffer> => {
   const { payee, name, period, position } = statement;
   const pdf = new PDFDocument({
-    size: 'A4', margin: MARGIN, bufferPages: true, compress: false,
-    info: { Title: printable(`Statement ${payee} ${period}`), Producer: 'Everycent', Creator: 'Everycent', CreationDate: WRITTEN },
+    size: 'A4',
+    margin: MARGIN,
+    bufferPages: true,
+    compress: false,
+    info: {
+      Title: printable(`Statement ${payee} ${period}`),
+      Producer: 'Everycent',
+      Creator: 'Everycent',
+      CreationDate: WRITTEN,
+    },
   });
   const chunks: Buffer[] = [];
   pdf.on('data', (chunk: Buffer) => chunks.push(chunk));
   const done = new Promise((resolve) => pdf.on('end', resolve));
-  pdf.font('Helvetica-Bold').fontSize(14).text(printable(`Statement of ${name || payee}`));
-  pdf.font('Helvetica').fontSize(SIZE).text(printable(`${payee}, ${period}, at log position ${position}`));
+  pdf
+    .font('Helvetica-Bold')
+    .fontSize(14)
+    .text(printable(`Statement of ${name || payee}`));
+  pdf
+    .font('Helvetica')
+    .fontSize(SIZE)
+    .text(printable(`${payee}, ${period}, at log position ${position}`));
   for (const section of statementSections(statement)) drawSection(pdf, section);
   drawFeet(pdf, printable(`${payee} ${period}, content sha256 ${hash}`));
   pdf.end();

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { refuse, requirePayee, type Period } from '#kernel';
 import {
-  MONTHS_BEFORE, statementContent, statementOf, type KnownAt, type LedgerQueries, type PayeeMonth, type Statement,
+  MONTHS_BEFORE,
+  statementContent,
+  statementOf,
+  type KnownAt,
+  type LedgerQueries,
+  type PayeeMonth,
+  type Statement,
 } from '#statements';
 
 /** Whose statement, of which fiscal period, as of when, and whether each line is explained. */
@@ -29,12 +35,21 @@ const allOf = async (payees: AsyncIterable<PayeeMonth[]>): Promise<PayeeMonth[]>
 };
 
 /** A fiscal period by its name; refused where there is none of that name. */
-export const periodNamed = (book: { readonly calendar: { parse(name: string): Period | undefined } }, name: string): Period =>
+export const periodNamed = (
+  book: { readonly calendar: { parse(name: string): Period | undefined } },
+  name: string,
+): Period =>
   book.calendar.parse(name) ??
-  refuse('Malformed', `There is no fiscal period "${name}"; valid: FY2026, FY2026-H1, FY2026-Q1, FY2026-M01.`);
+  refuse(
+    'Malformed',
+    `There is no fiscal period "${name}"; valid: FY2026, FY2026-H1, FY2026-Q1, FY2026-M01.`,
+  );
 
 /** The statement of a payee, from rows, or calculated anew as of any other position, or to explain it. */
-export const statementAt = async (company: StatementSources, question: StatementQuestion): Promise<Statement> => {
+export const statementAt = async (
+  company: StatementSources,
+  question: StatementQuestion,
+): Promise<Statement> => {
   const { payee, asOf, trace = false } = question;
   const asked = await company.positionOf(asOf);
   const known = await company.knownAt(asked ?? (await company.followers.position()));
@@ -45,7 +60,10 @@ export const statementAt = async (company: StatementSources, question: Statement
   const through = await company.ledger.through();
   const isStored = asked === undefined && !trace && through !== null && period.last <= through;
   const payees = isStored
-    ? company.ledger.current({ payees: [payee], months: { first: period.first - MONTHS_BEFORE, last: through } })
+    ? company.ledger.current({
+        payees: [payee],
+        months: { first: period.first - MONTHS_BEFORE, last: through },
+      })
     : company.ledger.calculated({ payees: [payee] }, known, trace, period.last);
   const months = await allOf(payees);
   return statementOf({ book, position: Number(position), payouts, months }, payee, period);

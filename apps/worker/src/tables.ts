@@ -1,5 +1,11 @@
 import type { Period } from '#kernel';
-import { ledgerRows, monthsNeeded, type LedgerTable, type TableName, type TableRow } from '#statements';
+import {
+  ledgerRows,
+  monthsNeeded,
+  type LedgerTable,
+  type TableName,
+  type TableRow,
+} from '#statements';
 import type { AsOf, OpenCompany } from './company.js';
 
 /** Which rows of a table somebody wants to see; everybody's, of every month or window, where not said. */
@@ -24,7 +30,8 @@ async function* ofDeals(
   const { calendar } = known.book;
   const question = { calendar, ...(period && { period }), ...(payee !== undefined && { payee }) };
   const { credits } = company;
-  if (position === undefined) yield* table === 'credits' ? credits.current(question) : credits.uncredited(question);
+  if (position === undefined)
+    yield* table === 'credits' ? credits.current(question) : credits.uncredited(question);
   else if (table === 'credits') yield* credits.calculated(question, known);
   else yield* credits.uncreditedAt(question, known, await company.ledger.missingAt(known));
 }
@@ -42,10 +49,15 @@ async function* ofPayees(
     ...(period && { months: monthsNeeded(table, period) }),
   };
   // Rows end with the fiscal year of the latest activity; what lies beyond is calculated when it is asked for.
-  const isStored = position === undefined && (period?.last ?? -Infinity) <= ((await company.ledger.through()) ?? -1);
-  const payees = isStored ? company.ledger.current(question) : company.ledger.calculated(question, known);
+  const isStored =
+    position === undefined &&
+    (period?.last ?? -Infinity) <= ((await company.ledger.through()) ?? -1);
+  const payees = isStored
+    ? company.ledger.current(question)
+    : company.ledger.calculated(question, known);
   const { calendar } = known.book;
-  for await (const months of payees) yield* ledgerRows(table, months, calendar, period && { period });
+  for await (const months of payees)
+    yield* ledgerRows(table, months, calendar, period && { period });
 }
 
 /** A table of the language, row by row, ordered by its keys, from rows or as of any position of the log. */

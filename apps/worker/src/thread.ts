@@ -13,13 +13,20 @@ port.once('message', () => stopping.abort());
 const failed =
   (what: string) =>
   (error: unknown): void =>
-    port.postMessage(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    port.postMessage(
+      `${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
 
 const company = await openCompany(configuration, { signals: 'leave', connections: 6 });
 await Promise.all([
   company.followers.run(stopping.signal, failed('A follower failed; it tries again')),
   company.sealer?.run(stopping.signal, failed('The log could not be sealed; it is tried again')),
-  runWebhooks(company.store, company.database.pool, stopping.signal, failed('Messages wait; they are tried again')),
+  runWebhooks(
+    company.store,
+    company.database.pool,
+    stopping.signal,
+    failed('Messages wait; they are tried again'),
+  ),
 ]);
 // Whoever runs the thread closes the service, and seals what there is then.
 company.leaveUnsealed();

@@ -22,8 +22,11 @@ export class Turns {
       await client.query('select pg_advisory_lock(hashtext($1))', [what]);
       return await work();
     } finally {
-      await client.query('select pg_advisory_unlock(hashtext($1))', [what])
-        .catch((error: unknown) => (failure = error instanceof Error ? error : new Error(String(error))));
+      await client
+        .query('select pg_advisory_unlock(hashtext($1))', [what])
+        .catch(
+          (error: unknown) => (failure = error instanceof Error ? error : new Error(String(error))),
+        );
       client.release(failure);
     }
   }

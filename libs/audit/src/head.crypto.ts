@@ -102,7 +102,9 @@ export const readHead = (line: string): SignedHead | undefined => {
     if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) return undefined;
     if (typeof root !== 'string' || !/^[0-9a-f]{64}$/.test(root)) return undefined;
     if (typeof signedAt !== 'string' || typeof key !== 'string') return undefined;
-    return typeof signature === 'string' ? { size: BigInt(size), root, signedAt, key, signature } : undefined;
+    return typeof signature === 'string'
+      ? { size: BigInt(size), root, signedAt, key, signature }
+      : undefined;
   } catch {
     return undefined;
   }

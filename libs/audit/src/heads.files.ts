@@ -1,5 +1,12 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { keyName, readHead, writeHead, type AuditKey, type SignedHead } from './head.crypto.js';
 
@@ -10,12 +17,14 @@ export const readHeads = (file: string): SignedHead[] =>
     .flatMap((line, i) => {
       if (line.trim() === '') return [];
       const head = readHead(line);
-      if (!head) throw new Error(`${file}:${i + 1} is not a signed head as "audit heads --json" prints it.`);
+      if (!head)
+        throw new Error(`${file}:${i + 1} is not a signed head as "audit heads --json" prints it.`);
       return [head];
     });
 
 /** A public key from a PEM file. */
-export const readPublicKey = (file: string): KeyObject => createPublicKey(readFileSync(file, 'utf8'));
+export const readPublicKey = (file: string): KeyObject =>
+  createPublicKey(readFileSync(file, 'utf8'));
 
 /**
  * The folder outside the database that keeps every signed head and the public keys: one file of heads a day, which
@@ -42,7 +51,9 @@ export class HeadsFolder {
     const last = this.files.at(-1);
     if (last === undefined) return 0n;
     // A line that is none is for whoever verifies; it keeps nobody from signing.
-    const heads = readFileSync(last, 'utf8').split('\n').flatMap((line) => readHead(line) ?? []);
+    const heads = readFileSync(last, 'utf8')
+      .split('\n')
+      .flatMap((line) => readHead(line) ?? []);
     return heads.reduce((most, { size }) => (size > most ? size : most), 0n);
   }
 

@@ -1,4 +1,11 @@
-export { auditKey, keyName, readHead, writeHead, type Head, type SignedHead } from './head.crypto.js';
+export {
+  auditKey,
+  keyName,
+  readHead,
+  writeHead,
+  type Head,
+  type SignedHead,
+} from './head.crypto.js';
 export { HeadsFolder, readHeads, readPublicKey } from './heads.files.js';
 export { rootOfLines } from './merkle.crypto.js';
 export * from './proof.queries.js';

@@ -39,7 +39,9 @@ export const bytesOf = (hashes: readonly Hash[]): Buffer => Buffer.from(hashes.j
 
 /** Hashes from their bytes. */
 export const hashesIn = (bytes: Buffer): Hash[] =>
-  Array.from({ length: bytes.length / HASH }, (_, i) => bytes.toString('latin1', i * HASH, (i + 1) * HASH));
+  Array.from({ length: bytes.length / HASH }, (_, i) =>
+    bytes.toString('latin1', i * HASH, (i + 1) * HASH),
+  );
 
 /** A tree that grows leaf by leaf and remembers only the roots of its complete parts, largest first. */
 export class GrowingTree {
@@ -68,7 +70,9 @@ export class GrowingTree {
   }
 
   root(): Hash {
-    return this.parts.length === 0 ? EMPTY : this.parts.reduceRight((right, left) => nodeHash(left, right));
+    return this.parts.length === 0
+      ? EMPTY
+      : this.parts.reduceRight((right, left) => nodeHash(left, right));
   }
 }
 

@@ -1,9 +1,26 @@
 import { createHash } from 'node:crypto';
-import { bytesOf, GrowingTree, hashesIn, hexOf, inclusionPath, leafHash, nodeHash, rootOf, rootOfLines } from './merkle.crypto.js';
+import {
+  bytesOf,
+  GrowingTree,
+  hashesIn,
+  hexOf,
+  inclusionPath,
+  leafHash,
+  nodeHash,
+  rootOf,
+  rootOfLines,
+} from './merkle.crypto.js';
 
 // The test vectors of the Certificate Transparency project for RFC 6962.
 const INPUTS = [
-  '', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f',
+  '',
+  '00',
+  '10',
+  '2021',
+  '3031',
+  '40414243',
+  '5051525354555657',
+  '606162636465666768696a6b6c6d6e6f',
 ];
 const ROOTS = [
   '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d',
@@ -46,7 +63,9 @@ describe('the Merkle tree', () => {
       'ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0',
       'd37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7',
     ]);
-    expect(proof(3, 2)).toEqual(['fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125']);
+    expect(proof(3, 2)).toEqual([
+      'fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125',
+    ]);
     expect(proof(5, 1)).toEqual([
       '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d',
       '5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e',

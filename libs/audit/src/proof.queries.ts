@@ -2,7 +2,14 @@ import type { Pool } from 'pg';
 import { EventStore, type RecordedEvent } from '#event-store';
 import { canonicalJson, refuse, refuseUnknown } from '#kernel';
 import type { SignedHead } from './head.crypto.js';
-import { hashesIn, hexOf, inclusionPath, leafHash, rootOfLines, type Hash } from './merkle.crypto.js';
+import {
+  hashesIn,
+  hexOf,
+  inclusionPath,
+  leafHash,
+  rootOfLines,
+  type Hash,
+} from './merkle.crypto.js';
 import { storedHeads } from './sealer.postgres.js';
 
 /** A text and its place in a Merkle tree: with the path, the tree's root can be computed from it. */
@@ -79,13 +86,20 @@ export const proofOf = async (
   const events = await store.read(`payout-${payout}`);
   const { totals = [], root } = (events[0]?.data ?? {}) as Named;
   const named = root === undefined ? undefined : naming(events, root);
-  if (root === undefined || !named) return refuse('PayoutNotFound', `There is no payout "${payout}".`, { payout });
+  if (root === undefined || !named)
+    return refuse('PayoutNotFound', `There is no payout "${payout}".`, { payout });
   const texts = totals.map((total) => canonicalJson(total));
   const places = totals.flatMap((total, place) => (total.payee === payee ? [place] : []));
   if (places.length === 0) {
-    return refuseUnknown('PayeeNotFound', 'payee', payee, totals.map((total) => total.payee));
+    return refuseUnknown(
+      'PayeeNotFound',
+      'payee',
+      payee,
+      totals.map((total) => total.payee),
+    );
   }
-  if (rootOfLines(texts) !== root) throw new Error(`The lines of payout "${payout}" do not have its root hash.`);
+  if (rootOfLines(texts) !== root)
+    throw new Error(`The lines of payout "${payout}" do not have its root hash.`);
   const hashes = texts.map((text) => leafHash(Buffer.from(text)));
   const head = (await storedHeads(pool, named.position - 1n)).at(-1);
   if (!head) throw new Error(`No signed head covers position ${named.position} yet.`);
@@ -93,7 +107,9 @@ export const proofOf = async (
   const line = await lineAt(store, named.position);
   const place = Number(named.position) - 1;
   if (leaves[place] !== leafHash(line)) {
-    throw new Error(`Position ${named.position} is not what was sealed; run: everycent audit verify`);
+    throw new Error(
+      `Position ${named.position} is not what was sealed; run: everycent audit verify`,
+    );
   }
   return {
     format: 'everycent-proof-1',

@@ -25,20 +25,34 @@ afterAll(async () => {
   rmSync(home, { recursive: true });
 });
 
-const run = (proof: unknown, ...args: string[]): { status: number | null; out: string; err: string } => {
+const run = (
+  proof: unknown,
+  ...args: string[]
+): { status: number | null; out: string; err: string } => {
   const file = path.join(home, 'proof.json');
   writeFileSync(file, JSON.stringify(proof));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [CHECKER, file, ...args], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CHECKER, file, ...args], {
+    encoding: 'utf8',
+  });
   return { status, out: stdout, err: stderr };
 };
 
 const names = (count: number): string[] => Array.from({ length: count }, (_, i) => `p${i}`);
 
-const payOut = async (id: string, payees: readonly string[], steps: readonly string[]): Promise<void> => {
+const payOut = async (
+  id: string,
+  payees: readonly string[],
+  steps: readonly string[],
+): Promise<void> => {
   const totals = payees.map((payee, i) => ({ payee, amount: `${i}.50`, currency: 'USD' }));
   const root = rootOfLines(totals.map(canonicalJson));
   const drafted = { type: 'PayoutDrafted', data: { id, root, totals, by: 'dora' } };
-  await store.append(`payout-${id}`, [drafted, ...steps.map((type) => ({ type, data: { payout: id, root } }))], 'none', context);
+  await store.append(
+    `payout-${id}`,
+    [drafted, ...steps.map((type) => ({ type, data: { payout: id, root } }))],
+    'none',
+    context,
+  );
 };
 
 const prove = async (payout: string, payee: string): Promise<Proof> => {
@@ -70,18 +84,29 @@ describe('a proof of payment', () => {
   it('proves every line of somebody who is paid in several currencies', async () => {
     await payOut('two', ['ana', 'bob', 'ana'], ['PayoutSubmitted']);
     const proof = await prove('two', 'ana');
-    expect(proof.lines.map(({ text }) => (JSON.parse(text) as { amount: string }).amount)).toEqual(['0.50', '2.50']);
+    expect(proof.lines.map(({ text }) => (JSON.parse(text) as { amount: string }).amount)).toEqual([
+      '0.50',
+      '2.50',
+    ]);
     expect(run(proof).status).toBe(0);
   });
 
   it('may be checked against a key and a head that one kept', async () => {
     const proof = await prove('two', 'ana');
-    const [key, head, other] = ['key.pem', 'head.json', 'other.pem'].map((name) => path.join(home, name)) as [string, string, string];
+    const [key, head, other] = ['key.pem', 'head.json', 'other.pem'].map((name) =>
+      path.join(home, name),
+    ) as [string, string, string];
     writeFileSync(key, sealer.publicPem);
     writeFileSync(head, JSON.stringify(proof.head));
-    writeFileSync(other, new Sealer(store, database.pool, { home: path.join(home, 'other') }).publicPem);
+    writeFileSync(
+      other,
+      new Sealer(store, database.pool, { home: path.join(home, 'other') }).publicPem,
+    );
     expect(run(proof, '--key', key, '--head', head).status).toBe(0);
-    expect(run(proof, '--key', other)).toMatchObject({ status: 4, err: 'Not proven: the head was signed with another key\n' });
+    expect(run(proof, '--key', other)).toMatchObject({
+      status: 4,
+      err: 'Not proven: the head was signed with another key\n',
+    });
     writeFileSync(head, JSON.stringify({ ...proof.head, root: 'a'.repeat(64) }));
     expect(run(proof, '--head', head).status).toBe(4);
   });
@@ -104,7 +129,9 @@ describe('a proof of payment', () => {
       expect(one).not.toBe(text);
       expect([one, run(JSON.parse(one)).status]).toEqual([one, 4]);
     }
-    expect(run({ ...proof, event: { ...proof.event, path: proof.event.path.slice(1) } }).status).toBe(4);
+    expect(
+      run({ ...proof, event: { ...proof.event, path: proof.event.path.slice(1) } }).status,
+    ).toBe(4);
     expect(run({ ...proof, lines: [] }).status).toBe(4);
   });
 

@@ -41,7 +41,9 @@ const check = async (store: EventStore, sealer: Sealer): Promise<Verdict> =>
 const tamper = async (sql: string): Promise<void> => {
   const client = await database.pool.connect();
   try {
-    await client.query(`set role none; begin; set local session_replication_role = replica; ${sql}; commit; reset role`);
+    await client.query(
+      `set role none; begin; set local session_replication_role = replica; ${sql}; commit; reset role`,
+    );
   } finally {
     client.release();
   }
@@ -79,7 +81,10 @@ describe('the seal', () => {
     for (let i = 0; i < 5; i += 1) await record(memory, 100, `d${i}`);
     const again = await storedHeads(database.pool);
     expect(again.map(({ size }) => size)).toEqual([100n, 200n, 300n, 400n, 500n]);
-    expect(await check(memory, sealers[0] as Sealer)).toMatchObject({ events: 500n, covered: 500n });
+    expect(await check(memory, sealers[0] as Sealer)).toMatchObject({
+      events: 500n,
+      covered: 500n,
+    });
   });
 
   it('keeps its key, the heads and the public key in the home folder, and hands heads to a command', async () => {
@@ -102,7 +107,8 @@ describe('the seal', () => {
   });
 
   it('believes earlier keys that signed here, and no others', async () => {
-    const pem = (): string => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const pem = (): string =>
+      generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     const store = new PostgresEventStore(database.pool);
     const first = new Sealer(store, database.pool, { home, auditKey: pem() });
     await record(store, 3);
@@ -113,7 +119,10 @@ describe('the seal', () => {
     expect((await check(store, second)).difference).toBeUndefined();
     const [key] = [...second.keys.values()];
     const only = await verifyLog({
-      store, pool: database.pool, outside: [], keys: new Map(key ? [[keyName(key), key]] : []),
+      store,
+      pool: database.pool,
+      outside: [],
+      keys: new Map(key ? [[keyName(key), key]] : []),
     });
     expect(only.difference?.says).toContain('a key that is not known here');
   });
@@ -147,7 +156,9 @@ describe('a log that was tampered with', () => {
       await record(store, SIZE / 4, `d${i}`);
       await sealer.seal();
     }
-    await tamper('create table kept as table event; create table kept_leaf as table seal_leaf; create table kept_head as table seal_head');
+    await tamper(
+      'create table kept as table event; create table kept_leaf as table seal_leaf; create table kept_head as table seal_head',
+    );
   });
   afterAll(end);
   afterEach(() =>
@@ -156,7 +167,8 @@ describe('a log that was tampered with', () => {
         select position, revision, id, schema_version, stream, type, data, meta from kept;
       delete from seal_leaf; insert into seal_leaf select * from kept_leaf;
       delete from seal_head; insert into seal_head select * from kept_head;
-      delete from checkpoint`));
+      delete from checkpoint`),
+  );
 
   const COLUMNS = ['stream', 'type', 'data', 'meta', 'id', 'revision', 'schema_version'] as const;
   const edit = (at: number, column: (typeof COLUMNS)[number], salt: number): string => {
@@ -180,23 +192,41 @@ describe('a log that was tampered with', () => {
     `insert into event (position, revision, id, schema_version, stream, type, data, meta)
       select ${at}, 0, md5('${at}')::uuid, 1, 'deal-new-${at}', type, data, meta from kept where position = 1`;
   const tamperings = fc.oneof(
-    fc.record({ at: position, column: fc.constantFrom(...COLUMNS), salt })
-      .map(({ at, column, salt: with_ }) => ({ what: `edit ${column}`, at, sql: edit(at, column, with_) })),
+    fc
+      .record({ at: position, column: fc.constantFrom(...COLUMNS), salt })
+      .map(({ at, column, salt: with_ }) => ({
+        what: `edit ${column}`,
+        at,
+        sql: edit(at, column, with_),
+      })),
     position.map((at) => ({ what: 'delete', at, sql: `delete from event where position = ${at}` })),
     position.map((at) => ({
-      what: 'delete and close the gap', at, sql: `delete from event where position = ${at}; ${moved(at + 1, -1)}`,
+      what: 'delete and close the gap',
+      at,
+      sql: `delete from event where position = ${at}; ${moved(at + 1, -1)}`,
     })),
     position.map((at) => ({ what: 'insert', at, sql: `${moved(at, 1)}; ${inserted(at)}` })),
-    fc.constantFrom(0, -1, -SIZE).map((at) => ({ what: 'insert before all', at, sql: inserted(at) })),
-    fc.integer({ min: SIZE + 2, max: 10 * SIZE }).map((at) => ({ what: 'insert afar', at: SIZE + 1, sql: inserted(at) })),
-    fc.tuple(position, position).filter(([a, b]) => a !== b).map(([a, b]) => ({
-      what: 'swap',
-      at: Math.min(a, b),
-      sql: `update event set position = -${a} where position = ${a};
+    fc
+      .constantFrom(0, -1, -SIZE)
+      .map((at) => ({ what: 'insert before all', at, sql: inserted(at) })),
+    fc
+      .integer({ min: SIZE + 2, max: 10 * SIZE })
+      .map((at) => ({ what: 'insert afar', at: SIZE + 1, sql: inserted(at) })),
+    fc
+      .tuple(position, position)
+      .filter(([a, b]) => a !== b)
+      .map(([a, b]) => ({
+        what: 'swap',
+        at: Math.min(a, b),
+        sql: `update event set position = -${a} where position = ${a};
         update event set position = ${a} where position = ${b};
         update event set position = ${b} where position = -${a}`,
+      })),
+    position.map((at) => ({
+      what: 'cut the tail',
+      at,
+      sql: `delete from event where position >= ${at}`,
     })),
-    position.map((at) => ({ what: 'cut the tail', at, sql: `delete from event where position >= ${at}` })),
   );
 
   it(`shows the first position that differs: ${RUNS} edits, deletions, insertions, swaps, cuts (seed ${SEED})`, async () => {
@@ -215,7 +245,9 @@ describe('a log that was tampered with', () => {
   });
 
   it('shows a cut tail where the seal was cut with it, by heads kept outside', async () => {
-    await tamper('delete from event where position > 100; delete from seal_leaf where first > 90; delete from seal_head where size > 90');
+    await tamper(
+      'delete from event where position > 100; delete from seal_leaf where first > 90; delete from seal_head where size > 90',
+    );
     expect((await check(store, sealer)).difference).toMatchObject({ position: 101n });
   });
 
@@ -247,7 +279,11 @@ describe('a log that was tampered with', () => {
       await again.seal();
       const alone = { store, pool: database.pool, outside: [], keys: again.keys };
       expect((await verifyLog(alone)).difference).toBeUndefined();
-      const given = await verifyLog({ ...alone, outside: [older as SignedHead], keys: new Map([...again.keys, ...sealer.keys]) });
+      const given = await verifyLog({
+        ...alone,
+        outside: [older as SignedHead],
+        keys: new Map([...again.keys, ...sealer.keys]),
+      });
       expect(given.difference).toMatchObject({ position: 1n });
       expect(given.difference?.says).toContain('is not what is there');
     }
@@ -256,7 +292,11 @@ describe('a log that was tampered with', () => {
   it('shows a head whose signature does not match, in the database and outside', async () => {
     await tamper("update seal_head set signed_at = '2026-01-01T00:00:00.000Z' where size = 60");
     expect((await check(store, sealer)).difference).toMatchObject({ position: 60n });
-    const file = path.join(home, 'heads', readdirSync(path.join(home, 'heads')).find((name) => name.endsWith('.ndjson')) as string);
+    const file = path.join(
+      home,
+      'heads',
+      readdirSync(path.join(home, 'heads')).find((name) => name.endsWith('.ndjson')) as string,
+    );
     appendFileSync(file, 'something else\n');
     await expect(check(store, sealer)).rejects.toThrow('is not a signed head');
   });

@@ -63,10 +63,16 @@ export const storedHeads = async (pool: Pool, after = 0n): Promise<SignedHead[]>
 
 const hand = (command: string, head: SignedHead): Promise<void> =>
   new Promise((done, failed) => {
-    const child = spawn(command, { shell: true, stdio: ['pipe', 'ignore', 'inherit'], timeout: COMMAND_MS });
+    const child = spawn(command, {
+      shell: true,
+      stdio: ['pipe', 'ignore', 'inherit'],
+      timeout: COMMAND_MS,
+    });
     child.on('error', failed);
     child.on('close', (code) =>
-      code === 0 ? done() : failed(new Error(`AUDIT_COMMAND ended with ${code ?? 'a signal'}: ${command}`)),
+      code === 0
+        ? done()
+        : failed(new Error(`AUDIT_COMMAND ended with ${code ?? 'a signal'}: ${command}`)),
     );
     // What does not read its input is judged by how it ends.
     child.stdin.on('error', () => undefined);
@@ -116,7 +122,8 @@ export class Sealer {
       try {
         await this.store.grown(sealed, signal);
         const { size, head } = await this.seal();
-        if (head < size) failed(new Error(`${cutMessage(head, size)}; run: everycent audit verify`));
+        if (head < size)
+          failed(new Error(`${cutMessage(head, size)}; run: everycent audit verify`));
         sealed = size;
       } catch (error) {
         failed(error);
@@ -145,7 +152,10 @@ export class Sealer {
       return { size: head > size ? head : size, head };
     } catch (error) {
       failure = error instanceof Error ? error : new Error(String(error));
-      await client.query('rollback').then(() => (failure = undefined), () => undefined);
+      await client.query('rollback').then(
+        () => (failure = undefined),
+        () => undefined,
+      );
       throw error;
     } finally {
       client.release(failure);
@@ -173,7 +183,9 @@ export class Sealer {
     }
     await write();
     if (BigInt(tree.size) !== head) {
-      throw new Error(`The log has ${head} events, but only ${tree.size} could be read; run: everycent audit verify`);
+      throw new Error(
+        `The log has ${head} events, but only ${tree.size} could be read; run: everycent audit verify`,
+      );
     }
     const root = tree.root();
     const signedAt = new Date().toISOString();
@@ -182,7 +194,12 @@ export class Sealer {
       name: 'add_head',
       text: `insert into seal_head (size, root, signed_at, key, signature, peaks) values ($1, $2, $3, $4, $5, $6)`,
       values: [
-        head, bytesOf([root]), signedAt, key, Buffer.from(signature, 'base64'), bytesOf(tree.peaks),
+        head,
+        bytesOf([root]),
+        signedAt,
+        key,
+        Buffer.from(signature, 'base64'),
+        bytesOf(tree.peaks),
       ],
     });
   }

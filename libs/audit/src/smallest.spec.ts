@@ -13,10 +13,21 @@ describe('the smallest set that suffices', () => {
   it('is found among any number, one or several', () => {
     fc.assert(
       fc.property(
-        fc.integer({ min: 1, max: 300 }).chain((count) =>
-          fc.tuple(fc.constant(count), fc.uniqueArray(fc.integer({ min: 0, max: count - 1 }), { minLength: 1, maxLength: 5 }))),
+        fc
+          .integer({ min: 1, max: 300 })
+          .chain((count) =>
+            fc.tuple(
+              fc.constant(count),
+              fc.uniqueArray(fc.integer({ min: 0, max: count - 1 }), {
+                minLength: 1,
+                maxLength: 5,
+              }),
+            ),
+          ),
         ([count, needed]) => {
-          const found = smallestSet(numbers(count), (some) => needed.every((one) => some.includes(one)));
+          const found = smallestSet(numbers(count), (some) =>
+            needed.every((one) => some.includes(one)),
+          );
           expect(found).toEqual({ items: [...needed].sort((a, b) => a - b), isMinimal: true });
         },
       ),
@@ -24,9 +35,15 @@ describe('the smallest set that suffices', () => {
   });
 
   it('is the smaller one where one or two do instead of three', () => {
-    const one = smallestSet(numbers(40), (some) => some.includes(39) || [1, 2, 3].every((n) => some.includes(n)));
+    const one = smallestSet(
+      numbers(40),
+      (some) => some.includes(39) || [1, 2, 3].every((n) => some.includes(n)),
+    );
     expect(one?.items).toEqual([39]);
-    const two = smallestSet(numbers(12), (some) => [4, 11].every((n) => some.includes(n)) || [0, 1, 2].every((n) => some.includes(n)));
+    const two = smallestSet(
+      numbers(12),
+      (some) => [4, 11].every((n) => some.includes(n)) || [0, 1, 2].every((n) => some.includes(n)),
+    );
     expect(two?.items).toEqual([4, 11]);
   });
 

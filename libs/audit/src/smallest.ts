@@ -12,7 +12,10 @@ const pairs = function* <T>(items: readonly T[]): Generator<T[]> {
   for (const [i, a] of items.entries()) for (const b of items.slice(i + 1)) yield [b, a];
 };
 
-const tried = <T>(items: readonly T[], suffices: (some: readonly T[]) => boolean): T[] | undefined => {
+const tried = <T>(
+  items: readonly T[],
+  suffices: (some: readonly T[]) => boolean,
+): T[] | undefined => {
   if (items.length > ALONE) return undefined;
   // Of several that would do alone the last is the nearest cause.
   const lastFirst = [...items].reverse();
@@ -38,9 +41,9 @@ export const smallestSet = <T>(
   if (few) return { items: few, isMinimal: true };
   let left = tries;
   let items = [...candidates];
-  for (let size = Math.ceil(items.length / 2); ; ) {
+  for (let size = Math.ceil(items.length / 2); ;) {
     let isSmaller = false;
-    for (let start = 0; start < items.length && items.length > 1; ) {
+    for (let start = 0; start < items.length && items.length > 1;) {
       if (left === 0) return { items, isMinimal: false };
       left -= 1;
       const rest = [...items.slice(0, start), ...items.slice(start + size)];

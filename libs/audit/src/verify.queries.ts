@@ -103,14 +103,20 @@ interface Gathered {
 const gather = async ({ pool, outside, keys }: Evidence): Promise<Gathered> => {
   const all = [...(await storedHeads(pool)), ...outside];
   const unique = new Map(all.map((head) => [writeHead(head), head]));
-  const heads = [...unique.values()].sort((a, b) => (a.size < b.size ? -1 : Number(a.size > b.size)));
+  const heads = [...unique.values()].sort((a, b) =>
+    a.size < b.size ? -1 : Number(a.size > b.size),
+  );
   const forged = heads.find((head) => !isSigned(head, keys));
   const covered = heads.at(-1)?.size ?? 0n;
   if (!forged) return { heads, covered };
   const why = keys.has(forged.key)
     ? 'has a signature that does not match it'
     : `is signed by a key that is not known here: ${forged.key}`;
-  return { heads, covered, unsigned: { position: forged.size, says: `the head of ${forged.size} events ${why}` } };
+  return {
+    heads,
+    covered,
+    unsigned: { position: forged.size, says: `the head of ${forged.size} events ${why}` },
+  };
 };
 
 /** Reads the log and the seal side by side, and stops where they part. */
@@ -160,8 +166,10 @@ class Comparison {
     if (expected <= this.covered) {
       const sealed = this.leaves.take(expected);
       // Heads kept outside still tell whether the events are what they were.
-      if (sealed === undefined) this.unsealed ??= { position, says: 'its hash is missing from the seal' };
-      else if (hash !== sealed) return { position, says: 'the event is not the one that was sealed' };
+      if (sealed === undefined)
+        this.unsealed ??= { position, says: 'its hash is missing from the seal' };
+      else if (hash !== sealed)
+        return { position, says: 'the event is not the one that was sealed' };
     }
     this.tree.add(hash);
     return this.compareHeads();
@@ -173,7 +181,10 @@ class Comparison {
       const { root, signedAt, size } = heads[this.nextHead] as SignedHead;
       const position = this.confirmed + 1n;
       if (hexOf(this.tree.root()) !== root) {
-        return { position, says: `what was signed at ${signedAt} is not what is there, somewhere from here to ${size}` };
+        return {
+          position,
+          says: `what was signed at ${signedAt} is not what is there, somewhere from here to ${size}`,
+        };
       }
     }
     if (this.nextHead > 0) this.confirmed = (heads[this.nextHead - 1] as SignedHead).size;
@@ -185,16 +196,23 @@ class Comparison {
     const position = size + 1n;
     const { covered } = this.gathered;
     if (size < covered) return { position, says: cutMessage(size, covered) };
-    const { rows } = await this.evidence.pool.query<{ sealed: string | null; followed: string | null }>(
+    const { rows } = await this.evidence.pool.query<{
+      sealed: string | null;
+      followed: string | null;
+    }>(
       `select (select max(first + octet_length(hashes) / 32 - 1) from seal_leaf) as sealed,
          (select max(position) from checkpoint) as followed`,
     );
     const [sealed, followed] = [BigInt(rows[0]?.sealed ?? 0), BigInt(rows[0]?.followed ?? 0)];
     if (size < sealed) return { position, says: cutMessage(size, sealed) };
     if (size < followed) {
-      return { position, says: `the log ends at position ${size}, but rows were made of ${followed} events` };
+      return {
+        position,
+        says: `the log ends at position ${size}, but rows were made of ${followed} events`,
+      };
     }
-    if (size > 0n && covered === 0n) return { position: 1n, says: 'no signed head covers anything of the log' };
+    if (size > 0n && covered === 0n)
+      return { position: 1n, says: 'no signed head covers anything of the log' };
     return this.unsealed;
   }
 }

@@ -1,6 +1,12 @@
 import { dayOf, Exact } from '#kernel';
 import type {
-  AmendDeal, BookDeal, CancelDeal, CorrectDeal, DealLine, RecordInvoice, RecordPayment,
+  AmendDeal,
+  BookDeal,
+  CancelDeal,
+  CorrectDeal,
+  DealLine,
+  RecordInvoice,
+  RecordPayment,
 } from '#deals';
 import type { Fact } from './fact.js';
 
@@ -71,14 +77,23 @@ const contentOf = ({ amount, lines }: Content, on: number, positions: number[]):
   const all = lines ?? [{ id: '', amount: amount ?? '0' }];
   const parsed = all.map(lineOf);
   if (parsed.length > 1) parsed.sort(byId);
-  return { on, lines: parsed, amount: parsed.length === 1 ? (parsed[0] as Line).amount : Exact.sum(parsed.map((line) => line.amount)), positions };
+  return {
+    on,
+    lines: parsed,
+    amount:
+      parsed.length === 1
+        ? (parsed[0] as Line).amount
+        : Exact.sum(parsed.map((line) => line.amount)),
+    positions,
+  };
 };
 
 // A correction states fields of the booking anew; lines and amount stand for each other.
 const corrected = (booking: BookDeal, { deal: _deal, reason: _reason, ...fields }: CorrectDeal) => {
-  const base = fields.amount !== undefined || fields.lines !== undefined
-    ? { ...booking, amount: undefined, lines: undefined }
-    : booking;
+  const base =
+    fields.amount !== undefined || fields.lines !== undefined
+      ? { ...booking, amount: undefined, lines: undefined }
+      : booking;
   return { ...base, ...fields };
 };
 
@@ -134,7 +149,10 @@ const sortFacts = (facts: readonly Fact[]): Sorted => {
 export const foldDeal = (facts: readonly Fact[]): Deal | undefined => {
   const { booked, cancelled, corrections, amendments, receipts, positions } = sortFacts(facts);
   if (!booked) return undefined;
-  const booking = corrections.reduce<BookDeal>((state, { data }) => corrected(state, data), booked.data);
+  const booking = corrections.reduce<BookDeal>(
+    (state, { data }) => corrected(state, data),
+    booked.data,
+  );
   const bookedOn = dayOf(booking.bookedOn);
   const first = [booked.position, ...corrections.map((fact) => fact.position)];
   const deal: Mutable<Deal> = {

@@ -49,7 +49,10 @@ export const foldVersions = (facts: readonly Fact[]): readonly PlanVersion[] => 
 };
 
 /** The version of a plan in force on a day, if there is one. */
-export const versionOn = (versions: readonly PlanVersion[], day: number): PlanVersion | undefined => {
+export const versionOn = (
+  versions: readonly PlanVersion[],
+  day: number,
+): PlanVersion | undefined => {
   let found: PlanVersion | undefined;
   for (const version of versions) if (version.from <= day) found = version;
   return found && day <= found.to ? found : undefined;

@@ -35,7 +35,10 @@ export const foldPolicies = (
 /** The policy for what begins in a fiscal month: for each field that with the latest `from`. */
 export const policyFor = (policies: readonly DatedPolicy[], month: number): Policy => {
   const found: { -readonly [K in keyof Policy]: Policy[K] } = {
-    rounding: 'half-up', measure: 'booking-date', pay: 'earned', approvals: [],
+    rounding: 'half-up',
+    measure: 'booking-date',
+    pay: 'earned',
+    approvals: [],
   };
   for (const { from, policy } of policies) {
     if (from > month) break;

@@ -4,14 +4,28 @@ import { foldDeal, type Deal } from './book-deals.js';
 import { foldPayee, stateOn, type Payee } from './book-payees.js';
 import { foldPolicies, policyFor, type Policy } from './book-policies.js';
 import {
-  foldAssignments, foldQuotas, foldVersions,
-  type PlanAssignment, type PlanVersion, type Quota,
+  foldAssignments,
+  foldQuotas,
+  foldVersions,
+  type PlanAssignment,
+  type PlanVersion,
+  type Quota,
 } from './book-plans.js';
 import { rateOn, averageRate, foldRates, type FxRates, type FxUse } from './book-rates.js';
-import { foldAccount, foldTerritory, matchingTerritory, type Account, type Territory } from './book-territories.js';
+import {
+  foldAccount,
+  foldTerritory,
+  matchingTerritory,
+  type Account,
+  type Territory,
+} from './book-territories.js';
 import type { Fact } from './fact.js';
 import type {
-  AdjustCredit, AdjustEarnings, ClosePeriod, RecordMetric, ScoreObjective,
+  AdjustCredit,
+  AdjustEarnings,
+  ClosePeriod,
+  RecordMetric,
+  ScoreObjective,
 } from './fact.js';
 import type { Exact } from '#kernel';
 
@@ -172,7 +186,8 @@ export class Book {
   /** The company's policy for a window that begins in the given fiscal month. */
   policy(month: number): Policy {
     const policies = this.folded('policy-company', (facts) =>
-      foldPolicies(facts, this.calendar, (position) => this.firstOpenMonth(position)));
+      foldPolicies(facts, this.calendar, (position) => this.firstOpenMonth(position)),
+    );
     return policyFor(policies, month);
   }
 
@@ -181,9 +196,12 @@ export class Book {
     return this.folded('period-company', (facts) =>
       facts.map(({ data, position, recorded }) => {
         // A closing may say at which position its figures were read, a little before its own.
-        const { period, position: read = position } = data as ClosePeriod & { readonly position?: number };
+        const { period, position: read = position } = data as ClosePeriod & {
+          readonly position?: number;
+        };
         return { month: this.calendar.period(period).first, position: read, recorded };
-      }));
+      }),
+    );
   }
 
   /** The first month that was not closed when the log stood at `position`; none closed: null. */
@@ -240,7 +258,8 @@ export class Book {
   get territories(): readonly Territory[] {
     if (this.base) return this.base.territories;
     return this.derived('all territory', () =>
-      this.idsOf('territory').flatMap((id) => this.territory(id) ?? []));
+      this.idsOf('territory').flatMap((id) => this.territory(id) ?? []),
+    );
   }
 
   /** The territory whose rule matches an account: the highest priority, deepest, lowest id. */
@@ -342,9 +361,10 @@ export class Book {
   facts(key: string): readonly Fact[] {
     const shelf = this.extra.get(key) ?? this.shelves.get(key) ?? NO_FACTS;
     const last = shelf[shelf.length - 1];
-    const known = !last || last.position <= this.limit
-      ? shelf
-      : shelf.filter((fact) => fact.position <= this.limit);
+    const known =
+      !last || last.position <= this.limit
+        ? shelf
+        : shelf.filter((fact) => fact.position <= this.limit);
     const left = this.left?.keys.has(key) ? this.left.positions : undefined;
     return left ? known.filter((fact) => !left.has(fact.position)) : known;
   }

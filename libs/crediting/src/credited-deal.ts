@@ -28,8 +28,7 @@ const receiptLines = (deal: Deal, content: DealContent, receipt: Receipt): DealC
   const scale = Math.max(receipt.amount.decimals() ?? 0, minorUnits(deal.currency));
   const parts = content.amount.isZero
     ? content.lines.map(() => Exact.ZERO)
-    : content.lines.map((line) =>
-        receipt.amount.times(line.amount).dividedBy(content.amount));
+    : content.lines.map((line) => receipt.amount.times(line.amount).dividedBy(content.amount));
   const total = content.amount.isZero ? 0n : receipt.amount.round(scale);
   const units = roundToSum(parts, total, scale);
   return content.lines.map((line, i) => ({
@@ -85,22 +84,26 @@ export const creditRows = (book: Book, credited: CreditedDeal): CreditRow[] => {
   const { currency } = deal;
   const content = deal.contents[deal.contents.length - 1] as DealContent;
   const current = deal.cancelled ? [] : (parts[parts.length - 1] ?? []);
-  const rows = current.flatMap((part) => content.lines.map((line, i): CreditRow => ({
-    deal: deal.id,
-    payee: part.payee,
-    kind: part.kind,
-    line: line.id,
-    amount: part.amounts[i] as Exact,
-    currency,
-  })));
-  const manual = book.manualCredits(deal.id).map(({ data }): CreditRow => ({
-    deal: deal.id,
-    payee: data.payee,
-    kind: 'manual',
-    line: '',
-    amount: Exact.from(data.amount),
-    currency,
-  }));
+  const rows = current.flatMap((part) =>
+    content.lines.map((line, i): CreditRow => ({
+      deal: deal.id,
+      payee: part.payee,
+      kind: part.kind,
+      line: line.id,
+      amount: part.amounts[i] as Exact,
+      currency,
+    })),
+  );
+  const manual = book
+    .manualCredits(deal.id)
+    .map(({ data }): CreditRow => ({
+      deal: deal.id,
+      payee: data.payee,
+      kind: 'manual',
+      line: '',
+      amount: Exact.from(data.amount),
+      currency,
+    }));
   return [...rows, ...manual];
 };
 
@@ -150,7 +153,9 @@ export const creditsIn = (book: Book): Credits =>
     for (const deal of book.deals()) {
       const credited = creditDeal(book, deal);
       deals.set(deal.id, credited);
-      (credited.parts[0] ?? []).forEach(({ payee }, part) => add(byPayee, payee, { credited, part }));
+      (credited.parts[0] ?? []).forEach(({ payee }, part) =>
+        add(byPayee, payee, { credited, part }),
+      );
       const manual = book.manualCredits(deal.id);
       if (manual.length === 0) continue;
       const payees = new Set(manual.map((fact) => fact.data.payee));

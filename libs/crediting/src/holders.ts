@@ -42,13 +42,16 @@ const merged = (holders: readonly Holder[]): readonly Holder[] => {
   const byId = new Map<string, Holder>();
   for (const holder of holders) {
     const known = byId.get(holder.payee);
-    byId.set(holder.payee, known
-      ? {
-          payee: holder.payee,
-          share: known.share.plus(holder.share),
-          positions: [...known.positions, ...holder.positions],
-        }
-      : holder);
+    byId.set(
+      holder.payee,
+      known
+        ? {
+            payee: holder.payee,
+            share: known.share.plus(holder.share),
+            positions: [...known.positions, ...holder.positions],
+          }
+        : holder,
+    );
   }
   return [...byId.values()].filter((holder) => !holder.share.isZero).sort(byPayee);
 };

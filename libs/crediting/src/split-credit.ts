@@ -49,8 +49,14 @@ const together = (parts: readonly Part[], width: number) =>
   parts.length === 1
     ? (({ amounts, costs, positions }) => ({ amounts, costs, positions }))(parts[0] as Part)
     : {
-        amounts: sumOf(parts.map((part) => part.amounts), width),
-        costs: sumOf(parts.map((part) => part.costs), width),
+        amounts: sumOf(
+          parts.map((part) => part.amounts),
+          width,
+        ),
+        costs: sumOf(
+          parts.map((part) => part.costs),
+          width,
+        ),
         positions: [...new Set(parts.flatMap((part) => part.positions))],
       };
 
@@ -70,12 +76,14 @@ const rollUp = (
   }
   if (below.size === 0) return NO_PARTS;
   const width = direct[0]?.amounts.length ?? 0;
-  return [...below].sort(([a], [b]) => (a < b ? -1 : 1)).map(([payee, parts]) => ({
-    payee,
-    kind: 'rollup',
-    share: Exact.sum(parts.map((part) => part.share)),
-    ...together(parts, width),
-  }));
+  return [...below]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([payee, parts]) => ({
+      payee,
+      kind: 'rollup',
+      share: Exact.sum(parts.map((part) => part.share)),
+      ...together(parts, width),
+    }));
 };
 
 // Most deals belong to one payee alone, and need no splitting.
@@ -105,8 +113,14 @@ export const splitContent = (
   }
   const amounts = lines.map((line) => splitAmount(line.amount, holders.direct, currency));
   const costs = lines.map((line) => splitAmount(line.cost, holders.direct, currency));
-  const direct = holders.direct.map(({ payee, share, positions }, i): Part =>
-    ({ payee, kind: 'direct', share, positions, amounts: column(amounts, i), costs: column(costs, i) }));
+  const direct = holders.direct.map(({ payee, share, positions }, i): Part => ({
+    payee,
+    kind: 'direct',
+    share,
+    positions,
+    amounts: column(amounts, i),
+    costs: column(costs, i),
+  }));
   const overlay = holders.overlay.map(({ payee, share, positions }): Part => ({
     payee,
     kind: 'overlay',

@@ -27,7 +27,9 @@ describe('a deal', () => {
   it('is booked once, however often it is sent', () =>
     given(deal)(booked).when(book(booking)).thenNothing());
   it('is not silently changed by a second booking', () =>
-    given(deal)(booked).when(book({ ...booking, amount: '1' })).thenRefuses('DealBookedDifferently'));
+    given(deal)(booked)
+      .when(book({ ...booking, amount: '1' }))
+      .thenRefuses('DealBookedDifferently'));
   it('is known by what it was booked with, also after a correction', () =>
     given(deal)(booked, { type: 'DealCorrected', data: { ...correction, amount: '9' } })
       .when(book(booking))
@@ -54,7 +56,8 @@ describe('a deal', () => {
     command('record-invoice', invoice),
     command('record-payment', invoice),
   ])('must exist before anything happens to it: $type', (of) =>
-    given(deal)().when(of).thenRefuses('DealNotFound'));
+    given(deal)().when(of).thenRefuses('DealNotFound'),
+  );
 });
 
 describe('an amendment', () => {
@@ -75,7 +78,8 @@ describe('an amendment', () => {
   it('may come before the cancellation', () =>
     given(deal)(booked, cancelled).when(amend('2026-03-01')).then(amended));
   it.each(['2026-04-01', '2026-04-02'])('on or after the cancellation is refused: %s', (on) =>
-    given(deal)(booked, cancelled).when(amend(on)).thenRefuses('DealCancelled'));
+    given(deal)(booked, cancelled).when(amend(on)).thenRefuses('DealCancelled'),
+  );
 });
 
 describe('a cancellation', () => {
@@ -98,19 +102,25 @@ describe('a correction', () => {
       .when(correct({ account: 'globex', amount: '900' }))
       .then({ type: 'DealCorrected', data: { ...correction, account: 'globex', amount: '900' } }));
   it('that says what is known changes nothing', () =>
-    given(deal)(booked).when(correct({ amount: '1000' })).thenNothing());
+    given(deal)(booked)
+      .when(correct({ amount: '1000' }))
+      .thenNothing());
   it('of a cancelled deal is allowed', () =>
     given(deal)(booked, cancelled)
       .when(correct({ amount: '900' }))
       .then({ type: 'DealCorrected', data: { ...correction, amount: '900' } }));
   it('of the booking date past an amendment is refused', () =>
-    given(deal)(booked, amended).when(correct({ bookedOn: '2026-03-02' })).thenRefuses('PastAmendment'));
+    given(deal)(booked, amended)
+      .when(correct({ bookedOn: '2026-03-02' }))
+      .thenRefuses('PastAmendment'));
   it('of the booking date up to an amendment is allowed', () =>
     given(deal)(booked, amended)
       .when(correct({ bookedOn: '2026-03-01' }))
       .then({ type: 'DealCorrected', data: { ...correction, bookedOn: '2026-03-01' } }));
   it('of the booking date past the cancellation is refused', () =>
-    given(deal)(booked, cancelled).when(correct({ bookedOn: '2026-05-01' })).thenRefuses('DealCancelled'));
+    given(deal)(booked, cancelled)
+      .when(correct({ bookedOn: '2026-05-01' }))
+      .thenRefuses('DealCancelled'));
   it('needs a team that is whole', () =>
     given(deal)(booked)
       .when(correct({ team: [{ payee: 'ana', share: '0.5' }] }))
@@ -164,18 +174,33 @@ describe('an invoice or payment', () => {
 describe('deals among the other facts', () => {
   const ana = { id: 'ana', name: 'Ana', hiredOn: '2025-01-01', currency: 'USD' };
   const start = () =>
-    company({ 'define-calendar': { start: '2026-01-01' } }, { 'add-payee': ana }, { 'book-deal': booking });
-  const credit = { id: 'c1', deal: 'd1', payee: 'ana', amount: '5', on: '2026-02-11', reason: 'helped' };
+    company(
+      { 'define-calendar': { start: '2026-01-01' } },
+      { 'add-payee': ana },
+      { 'book-deal': booking },
+    );
+  const credit = {
+    id: 'c1',
+    deal: 'd1',
+    payee: 'ana',
+    amount: '5',
+    on: '2026-02-11',
+    reason: 'helped',
+  };
 
   it('need a calendar', () =>
     expect(company().outcome({ 'book-deal': booking })).toBe('CalendarNotDefined'));
   it('have teams of payees who exist', () => {
-    const step = { 'book-deal': { ...booking, id: 'd2', team: [{ payee: 'anna', share: '100%' }] } };
+    const step = {
+      'book-deal': { ...booking, id: 'd2', team: [{ payee: 'anna', share: '100%' }] },
+    };
     expect(start().outcome(step)).toBe('PayeeNotFound');
     expect(start().words(step)).toBe('There is no payee "anna" (did you mean "ana"?).');
   });
   it('may name an account that nobody registered', () =>
-    expect(start().outcome({ 'book-deal': { ...booking, id: 'd2', account: 'new' } })).toBe('recorded'));
+    expect(start().outcome({ 'book-deal': { ...booking, id: 'd2', account: 'new' } })).toBe(
+      'recorded',
+    ));
   it('need an amount or lines', () => {
     expect(start().outcome({ 'book-deal': { ...booking, amount: undefined } })).toBe('Malformed');
     const both = { ...booking, lines: [{ id: 'l1', amount: '1' }] };
@@ -187,11 +212,14 @@ describe('deals among the other facts', () => {
     ['DealNotFound', { ...credit, deal: 'd9' }],
     ['Malformed', { ...credit, reason: undefined }],
   ])('get manual credits: %s', (outcome, of) =>
-    expect(start().outcome({ 'adjust-credit': of })).toBe(outcome));
+    expect(start().outcome({ 'adjust-credit': of })).toBe(outcome),
+  );
   it('get a manual credit once', () => {
     const made = start();
     made.record({ 'adjust-credit': credit });
     expect(made.outcome({ 'adjust-credit': { ...credit, amount: '5.00' } })).toBe('nothing');
-    expect(made.outcome({ 'adjust-credit': { ...credit, amount: '6' } })).toBe('CreditAdjustedDifferently');
+    expect(made.outcome({ 'adjust-credit': { ...credit, amount: '6' } })).toBe(
+      'CreditAdjustedDifferently',
+    );
   });
 });

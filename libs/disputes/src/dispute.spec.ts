@@ -112,10 +112,7 @@ describe('a dispute', () => {
       .thenRefuses('OwnDispute');
     given(dispute)(forHer)
       .when(command('resolve-dispute', decision, 'boss'))
-      .then({
-        type: 'DisputeResolved',
-        data: { ...decision, by: 'boss' },
-      });
+      .then({ type: 'DisputeResolved', data: { ...decision, by: 'boss' } });
   });
   it('is not resolved by her under another login of hers', () =>
     given(dispute)(opened)

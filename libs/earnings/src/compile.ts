@@ -62,8 +62,7 @@ export interface CompiledGate {
 export interface Compiled {
   readonly definition: Component;
   readonly id: string;
-  readonly value:
-    | 'amount' | 'margin' | 'quantity' | 'count' | 'attributes' | 'metric' | 'earnings';
+  readonly value: 'amount' | 'margin' | 'quantity' | 'count' | 'attributes' | 'metric' | 'earnings';
   /** The attribute or metric that is measured. */
   readonly name: string;
   readonly on: 'booking' | 'invoice' | 'payment';
@@ -99,7 +98,13 @@ export interface CompiledClawback {
   readonly proRata?: number;
 }
 
-const LENGTH: Readonly<Record<Window, number>> = { deal: 0, month: 1, quarter: 3, half: 6, year: 12 };
+const LENGTH: Readonly<Record<Window, number>> = {
+  deal: 0,
+  month: 1,
+  quarter: 3,
+  half: 6,
+  year: 12,
+};
 
 const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] =>
   value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
@@ -132,12 +137,14 @@ export const compileCaps = (caps: Cap | readonly Cap[] | undefined): CompiledCap
     }))
     .sort((a, b) => LENGTH[a.per] - LENGTH[b.per]);
 
-const gateOf = (own: string) => ({ component, atLeast, moreThan, before }: Gate): CompiledGate => ({
-  component: component ?? own,
-  least: Exact.from(atLeast ?? moreThan ?? '0'),
-  inclusive: atLeast !== undefined,
-  pay: before === 'pay',
-});
+const gateOf =
+  (own: string) =>
+  ({ component, atLeast, moreThan, before }: Gate): CompiledGate => ({
+    component: component ?? own,
+    least: Exact.from(atLeast ?? moreThan ?? '0'),
+    inclusive: atLeast !== undefined,
+    pay: before === 'pay',
+  });
 
 const curveOf = ({ curve }: Component): CompiledCurve | undefined =>
   curve && {
@@ -182,23 +189,36 @@ const spiffOf = ({ amount, perUnit }: Component): Compiled['spiff'] => {
 
 const clawbackOf = ({ clawback }: Component): CompiledClawback => ({
   how: clawback?.how ?? 'recalculate',
-  ...optional('bands', clawback?.bands?.map(({ within, share }) => ({
-    within: Number(within.slice(0, -1)),
-    share: Exact.from(share),
-  }))),
+  ...optional(
+    'bands',
+    clawback?.bands?.map(({ within, share }) => ({
+      within: Number(within.slice(0, -1)),
+      share: Exact.from(share),
+    })),
+  ),
   ...optional('proRata', clawback?.proRata?.months),
 });
 
 const everyOf = (component: Component, window: Window): Every => {
   if (component.every) return component.every;
-  const whole = component.type === 'bonus' || component.type === 'objectives' ||
-    component.curve !== undefined || component.matrix !== undefined;
+  const whole =
+    component.type === 'bonus' ||
+    component.type === 'objectives' ||
+    component.curve !== undefined ||
+    component.matrix !== undefined;
   return whole && window !== 'deal' ? window : 'month';
 };
 
 const measureOf = (component: Component) => {
-  const { value: measured = 'amount', on, where, credits, who, factor, of } =
-    component.measure ?? {};
+  const {
+    value: measured = 'amount',
+    on,
+    where,
+    credits,
+    who,
+    factor,
+    of,
+  } = component.measure ?? {};
   const [value = 'amount', ...rest] = measured.split('.');
   const usual = component.type === 'override' ? ['rollup'] : ['direct', 'overlay'];
   return {
@@ -236,15 +256,15 @@ export const compile = (component: Component): Compiled => {
     ...optional('season', component.season?.map(Exact.from)),
     share: Exact.from(component.share ?? '1'),
     ...optional('spiff', component.type === 'spiff' ? spiffOf(component) : undefined),
-    ...optional('objectives', component.objectives?.map(({ id, weight }) => ({
-      id,
-      weight: Exact.from(weight),
-    }))),
+    ...optional(
+      'objectives',
+      component.objectives?.map(({ id, weight }) => ({ id, weight: Exact.from(weight) })),
+    ),
     caps: compileCaps(component.cap),
-    ...optional('floor', component.floor && {
-      amount: Exact.from(component.floor.amount),
-      per: component.floor.per,
-    }),
+    ...optional(
+      'floor',
+      component.floor && { amount: Exact.from(component.floor.amount), per: component.floor.per },
+    ),
     gates: listOf(component.gate).map(gateOf(component.id)),
     clawback: clawbackOf(component),
     prorate: component.prorate ?? 'days',

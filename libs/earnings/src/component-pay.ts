@@ -48,14 +48,22 @@ export class ComponentPay {
   private readonly earlier: EarlierPay;
   private readonly mayReverse: boolean;
 
-  constructor(private readonly run: ComponentRun, private readonly standing: StandingOf) {
+  constructor(
+    private readonly run: ComponentRun,
+    private readonly standing: StandingOf,
+  ) {
     const { book, trace } = run.context;
     this.calendar = book.calendar;
     this.trace = trace;
     this.limits = new Limits(book.calendar, trace);
     this.earlier = new EarlierPay(trace);
-    this.mayReverse = run.versions.some(({ compiled: { clawback: { how } } }) =>
-      how === 'reverse' || how === 'pay-only');
+    this.mayReverse = run.versions.some(
+      ({
+        compiled: {
+          clawback: { how },
+        },
+      }) => how === 'reverse' || how === 'pay-only',
+    );
   }
 
   /** The exact lines of a month, those that come to nothing left out. */
@@ -65,7 +73,11 @@ export class ComponentPay {
     const state = this.windowState(governing);
     const isEnd = month === governing.every.last && this.isDetermined(governing, month);
     const earned = isEnd ? consolidated(this.earned(governing, state, month), this.trace) : [];
-    const limited = this.limits.apply(governing.compiled, earned, this.limitMonth(governing, month));
+    const limited = this.limits.apply(
+      governing.compiled,
+      earned,
+      this.limitMonth(governing, month),
+    );
     const due = state.gatekeeper.due(limited, this.verdict(governing, state, month));
     const back = isEnd ? this.earlier.takenBack(this.reversalsIn(governing)) : [];
     const lines = inCreditOrder(consolidated([...due, ...back], this.trace));
@@ -97,7 +109,13 @@ export class ComponentPay {
       state.entries.push(...this.run.entriesIn(month));
     }
     state.through = through;
-    state.paid = { key: 'another window', pays: [], whys: [], running: Exact.ZERO, fixed: Exact.ZERO };
+    state.paid = {
+      key: 'another window',
+      pays: [],
+      whys: [],
+      running: Exact.ZERO,
+      fixed: Exact.ZERO,
+    };
   }
 
   // Before the assignment begins and after it ends nothing is determined, unless something counts.
@@ -178,41 +196,60 @@ export class ComponentPay {
     for (const entry of this.run.entriesIn(month)) {
       byDeal.set(entry.deal, [...(byDeal.get(entry.deal) ?? []), entry]);
     }
-    return inCreditOrder([...byDeal].flatMap(([deal, entries]) =>
-      this.payDeal(governing, month, deal, entries)));
+    return inCreditOrder(
+      [...byDeal].flatMap(([deal, entries]) => this.payDeal(governing, month, deal, entries)),
+    );
   }
 
   // A deal's measure once a cancellation has taken its credit back does not undo what it reached:
   // pay and fixed sum fall by the cancellation's own part.
   private payTermsOfDeal(governing: Governing, month: number, { entries }: DealState): PayTerms {
     const measure = Exact.sum(
-      entries.filter((entry) => !entry.reverses).map((entry) => entry.value));
+      entries.filter((entry) => !entry.reverses).map((entry) => entry.value),
+    );
     return this.payTerms(governing, month, { measure, attainment: Exact.ZERO });
   }
 
   // The month takes the window's place: within it a cancellation takes back the raw pay.
   private payDeal(
-    governing: Governing, month: number, deal: string, added: readonly Entry[],
+    governing: Governing,
+    month: number,
+    deal: string,
+    added: readonly Entry[],
   ): RawLine[] {
     const { compiled } = governing;
     const state = this.deals.get(deal) ?? { entries: [], month };
     this.deals.set(deal, state);
     if (state.paid && state.version !== compiled) {
-      state.paid = payWindow(compiled, state.entries, this.payTermsOfDeal(governing, state.month, state));
+      state.paid = payWindow(
+        compiled,
+        state.entries,
+        this.payTermsOfDeal(governing, state.month, state),
+      );
     }
     const before = state.paid;
     const count = before?.pays.length ?? 0;
     const fixedBefore = before?.fixed ?? Exact.ZERO;
     const kept = added.filter((entry) => !entry.reverses);
     state.entries.push(...kept);
-    const paid = payWindow(compiled, state.entries, this.payTermsOfDeal(governing, month, state), before);
+    const paid = payWindow(
+      compiled,
+      state.entries,
+      this.payTermsOfDeal(governing, month, state),
+      before,
+    );
     Object.assign(state, { paid, version: compiled, month });
     const raw = new RawPay(this.mayReverse);
     const lines = raw.determined(state.entries, paid, before, count, this.trace);
     const fixed = paid.fixed.minus(fixedBefore);
     if (!fixed.isZero) {
       const why = difference(paid.fixedWhy ?? fact('step amount', paid.fixed), fixedBefore);
-      const line: RawLine = { deal, what: 'fixed', amount: fixed, ...(this.trace && why && { why }) };
+      const line: RawLine = {
+        deal,
+        what: 'fixed',
+        amount: fixed,
+        ...(this.trace && why && { why }),
+      };
       raw.add(fixedKey(deal), line);
       lines.push(line);
     }

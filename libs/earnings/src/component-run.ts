@@ -170,7 +170,8 @@ export class ComponentRun {
     const manual = [...credits.manualByPayee].flatMap(([other, deals]) =>
       deals
         .filter(({ deal }) => inTeam(other, deal.bookedOn))
-        .flatMap((credited) => manualEntries(scope, credited, other)));
+        .flatMap((credited) => manualEntries(scope, credited, other)),
+    );
     return [...own.flatMap((credit) => dealEntries(scope, credit)), ...manual];
   }
 
@@ -221,7 +222,8 @@ export class ComponentRun {
   private termsOf(period: Period, compiled: Compiled): Terms {
     const key = `${period.kind} ${period.first} ${this.versions.findIndex((item) => item.compiled === compiled)}`;
     let terms = this.termsByPeriod.get(key);
-    if (!terms) this.termsByPeriod.set(key, (terms = this.context.assigned.terms(period, compiled)));
+    if (!terms)
+      this.termsByPeriod.set(key, (terms = this.context.assigned.terms(period, compiled)));
     return terms;
   }
 
@@ -255,8 +257,9 @@ export class ComponentRun {
     const found = { total: Exact.ZERO, positions: [] as number[] };
     if (!governing?.compiled.objectives) return found;
     const window = this.calendar.name(governing.window);
-    const scores = this.context.book.scores(this.context.assigned.payee.id).filter(
-      ({ data }) => data.component === this.id && data.period === window);
+    const scores = this.context.book
+      .scores(this.context.assigned.payee.id)
+      .filter(({ data }) => data.component === this.id && data.period === window);
     const latest = new Map(scores.map((score) => [score.data.objective, score]));
     for (const { id, weight } of governing.compiled.objectives) {
       const score = latest.get(id);
@@ -316,6 +319,8 @@ export class ComponentRun {
   /** Whether the payee has a day in a period on which he is active and the component in force. */
   isActiveIn(period: Pick<Period, 'first' | 'last'>): boolean {
     const [start, end] = this.range(period);
-    return countWithin(intersection(this.context.assigned.activeDays, this.versions), start, end) > 0;
+    return (
+      countWithin(intersection(this.context.assigned.activeDays, this.versions), start, end) > 0
+    );
   }
 }

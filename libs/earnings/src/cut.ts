@@ -34,7 +34,8 @@ export class CutLines<T> {
     const kept: Kept<T>[] = [];
     for (let i = this.items.length - 1; i >= first; i -= 1) {
       const item = this.items[i] as Item<T>;
-      const taken = left.sign > 0 ? Exact.min(left, Exact.max(item.amount, Exact.ZERO)) : Exact.ZERO;
+      const taken =
+        left.sign > 0 ? Exact.min(left, Exact.max(item.amount, Exact.ZERO)) : Exact.ZERO;
       left = left.minus(taken);
       const now = item.amount.minus(taken);
       const amount = now.minus(item.kept);

@@ -39,7 +39,8 @@ export const without = (a: DayRanges, b: DayRanges): DayRanges => {
       [
         { from, to: Math.min(to, cut.from - 1) },
         { from: Math.max(from, cut.to + 1), to },
-      ].filter((range) => range.from <= range.to));
+      ].filter((range) => range.from <= range.to),
+    );
   }
   return left;
 };

@@ -39,7 +39,9 @@ export class EarlierPay {
     const deals = new Set<string>();
     return reversals.flatMap((entry) => {
       const { deal } = entry;
-      const lines = this.take(creditKey(entry), entry, (amount, why) => entryLine(entry, amount, why));
+      const lines = this.take(creditKey(entry), entry, (amount, why) =>
+        entryLine(entry, amount, why),
+      );
       if (deals.has(deal)) return lines;
       deals.add(deal);
       const fixed: LineOf = (amount, why) => ({ deal, what: 'fixed', amount, ...(why && { why }) });

@@ -10,7 +10,11 @@ import { planCapCuts } from './limits.js';
 import { measureRate } from './measure.js';
 import type { Standing } from './lookup.js';
 import type {
-  Attainment, ComponentEarnings, EarningsLine, MissingRate, PayeeEarnings,
+  Attainment,
+  ComponentEarnings,
+  EarningsLine,
+  MissingRate,
+  PayeeEarnings,
 } from './results.js';
 import { capRounded, toEarningsLine, WindowRounding, type RoundedLine } from './rounding.js';
 import { Assigned, componentVersions } from './terms.js';
@@ -57,7 +61,9 @@ class PlanRun {
     this.currency = versions[0]?.plan.currency as string;
     this.scale = minorUnits(this.currency);
     this.assigned = new Assigned(book, payee, plan);
-    const ids = [...new Set(versions.flatMap((version) => version.plan.components.map(({ id }) => id)))];
+    const ids = [
+      ...new Set(versions.flatMap((version) => version.plan.components.map(({ id }) => id))),
+    ];
     const context: RunContext = {
       book,
       assigned: this.assigned,
@@ -66,8 +72,11 @@ class PlanRun {
       missing,
       earnedBelow: (scope, month) => earnedBelow(scope, month, through),
     };
-    const runs = new Map(ids.map((id) =>
-      [id, new ComponentRun(id, componentVersions(versions, id), context)] as const));
+    const runs = new Map(
+      ids.map(
+        (id) => [id, new ComponentRun(id, componentVersions(versions, id), context)] as const,
+      ),
+    );
     const standing = (component: string, month: number): Standing =>
       runs.get(component)?.standing(month) ?? { measure: Exact.ZERO, attainment: Exact.ZERO };
     this.states = [...runs.values()].map((run) => ({
@@ -81,7 +90,9 @@ class PlanRun {
 
   /** The first month of the fiscal year in which the plan can first earn anything. */
   private firstMonth(): number | undefined {
-    const starts = this.states.flatMap(({ run }) => run.days.slice(0, 1).map((range) => range.from));
+    const starts = this.states.flatMap(({ run }) =>
+      run.days.slice(0, 1).map((range) => range.from),
+    );
     if (starts.length === 0) return undefined;
     const { calendar } = this.book;
     return calendar.periodOf('year', calendar.monthOf(Math.min(...starts))).first;
@@ -96,7 +107,8 @@ class PlanRun {
       currency: this.currency,
       months,
       attainment,
-      definitionAt: (month) => run.governing(month)?.compiled.definition ??
+      definitionAt: (month) =>
+        run.governing(month)?.compiled.definition ??
         (run.versions[0]?.compiled.definition as Component),
     }));
   }
@@ -136,7 +148,8 @@ class PlanRun {
   // A plan's cap limits the sum of its components, shortest period first, each on what is left.
   private capPlan(month: number, uncapped: RoundedLine[][]): RoundedLine[][] {
     const [start, end] = [this.book.calendar.startOf(month), this.book.calendar.endOf(month)];
-    const version = [...this.book.planVersions(this.plan)].reverse()
+    const version = [...this.book.planVersions(this.plan)]
+      .reverse()
       .find((item) => item.from <= end && (item.to >= start || item.from < start));
     let lines = uncapped;
     compileCaps(version?.plan.cap).forEach((cap, i) => {
@@ -155,7 +168,10 @@ class PlanRun {
   }
 
   private cutPlan(
-    state: PlanCap, cap: CompiledCap, period: Period, lines: RoundedLine[][],
+    state: PlanCap,
+    cap: CompiledCap,
+    period: Period,
+    lines: RoundedLine[][],
   ): RoundedLine[][] {
     const months = lines.map((of) => of.reduce((sum, line) => sum + line.amount, 0n));
     state.sums = state.sums.map((sum, c) => sum + (months[c] as bigint));
@@ -166,7 +182,9 @@ class PlanRun {
       (state.cuts[c] as CutLines<RoundedLine>)
         .add(lines[c] as RoundedLine[], amountOf, Exact.of(cut))
         .map(({ line, amount, isCut }) =>
-          isCut ? capRounded(line, amount.truncate(0), this.scale, this.trace) : line));
+          isCut ? capRounded(line, amount.truncate(0), this.scale, this.trace) : line,
+        ),
+    );
   }
 }
 
@@ -177,7 +195,8 @@ const earnedBelow = (scope: Scope, month: number, through: number): Entry[] => {
   return book.below(scope.payee, on).flatMap((payee): Entry[] => {
     const earnings = monthlyEarnings(book, payee, month, through);
     const counted = earnings.components.filter(
-      ({ component }) => compiled.of.size === 0 || compiled.of.has(component));
+      ({ component }) => compiled.of.size === 0 || compiled.of.has(component),
+    );
     let value = Exact.ZERO;
     const positions: number[] = [];
     for (const { months, currency } of counted) {
@@ -191,16 +210,31 @@ const earnedBelow = (scope: Scope, month: number, through: number): Entry[] => {
     }
     if (value.isZero) return [];
     const says = `what ${payee} earned up to ${formatDay(on)}`;
-    return [{
-      on, deal: '', line: '', kind: 'override', payee, sequence: 0, value, base: value,
-      factor: Exact.ONE, positions: [...new Set(positions)],
-      ...(scope.trace && { why: fact('earned below', value, positions, says) }),
-    }];
+    return [
+      {
+        on,
+        deal: '',
+        line: '',
+        kind: 'override',
+        payee,
+        sequence: 0,
+        value,
+        base: value,
+        factor: Exact.ONE,
+        positions: [...new Set(positions)],
+        ...(scope.trace && { why: fact('earned below', value, positions, says) }),
+      },
+    ];
   });
 };
 
 // Whoever is above in one month may be below in another: then only what comes before is asked.
-const monthlyEarnings = (book: Book, payee: string, month: number, through: number): PayeeEarnings => {
+const monthlyEarnings = (
+  book: Book,
+  payee: string,
+  month: number,
+  through: number,
+): PayeeEarnings => {
   const asked = book.derivedFromAll('earnings asked for', () => new Set<string>());
   const whole = `${payee} ${through}`;
   return earningsOf(book, payee, { through: asked.has(whole) ? month : through });
@@ -212,7 +246,11 @@ const textOrder = (a: string, b: string): number => (a < b ? -1 : Number(a > b))
  * What the facts of a book say a payee earned, closings left aside: by plan and component, month by
  * month through the one asked for. Pure: the same book gives the same lines.
  */
-export const earningsOf = (book: Book, payeeId: string, options: EarningsOptions): PayeeEarnings => {
+export const earningsOf = (
+  book: Book,
+  payeeId: string,
+  options: EarningsOptions,
+): PayeeEarnings => {
   const { through, trace = false } = options;
   const key = `${payeeId} ${through}`;
   return book.derivedFromAll(`earnings ${key} ${String(trace)}`, () => {
@@ -237,6 +275,7 @@ const calculate = (book: Book, payeeId: string, through: number, trace: boolean)
     .filter((plan) => book.planVersions(plan).length > 0)
     .sort(textOrder);
   const components = plans.flatMap((plan) =>
-    new PlanRun(book, payee, plan, trace, note, through).calculate(through));
+    new PlanRun(book, payee, plan, trace, note, through).calculate(through),
+  );
   return { payee: payeeId, components, missingRates: [...missing.values()] };
 };

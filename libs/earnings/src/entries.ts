@@ -1,5 +1,12 @@
 import { addMonths, Exact } from '#kernel';
-import { contentOn, type Credit, type CreditedDeal, type Deal, type DealContent, type Part } from '#crediting';
+import {
+  contentOn,
+  type Credit,
+  type CreditedDeal,
+  type Deal,
+  type DealContent,
+  type Part,
+} from '#crediting';
 import type { CompiledClawback } from './compile.js';
 import type { Entry, Scope } from './entry.js';
 import { measureLines, measureRate, MONEY, type Measured } from './measure.js';
@@ -56,7 +63,9 @@ const toEntries = (deal: Deal, part: Part, movement: Movement): Entry[] => {
 };
 
 const alike = (a: Measured, b: Measured): boolean =>
-  a.line?.id === b.line?.id && a.value.equals(b.value) && a.base.equals(b.base) &&
+  a.line?.id === b.line?.id &&
+  a.value.equals(b.value) &&
+  a.base.equals(b.base) &&
   a.factor.equals(b.factor) &&
   (a.margin === b.margin || (!!a.margin && !!b.margin && a.margin.equals(b.margin)));
 
@@ -67,15 +76,23 @@ const AFTER_ALL = 1_000_000_000;
 
 // Bookings and amendments: an amendment credits the new content less the old; a line that counts
 // the same in both is left out.
-const bookingMovements = (scope: Scope, { deal, parts }: CreditedDeal, part: number): Movement[] => {
+const bookingMovements = (
+  scope: Scope,
+  { deal, parts }: CreditedDeal,
+  part: number,
+): Movement[] => {
   const rate = MONEY.has(scope.compiled.value)
     ? measureRate(scope, deal.currency, deal.bookedOn, deal.id)
     : Exact.ONE;
   if (!rate) return [];
   const sampled = deal.contents.map((content, i) =>
     measureLines(scope, deal, {
-      content, rate, on: deal.bookedOn, part: (parts[i] as readonly Part[])[part] as Part,
-    }));
+      content,
+      rate,
+      on: deal.bookedOn,
+      part: (parts[i] as readonly Part[])[part] as Part,
+    }),
+  );
   const movements: Movement[] = [];
   deal.contents.forEach(({ on, positions }, i) => {
     const lines = sampled[i] as Measured[];
@@ -89,7 +106,8 @@ const bookingMovements = (scope: Scope, { deal, parts }: CreditedDeal, part: num
     const out = before.filter((measured) => !same(measured, lines));
     if (out.length > 0) movements.push({ on, by: MINUS, lines: out, sequence: 2 * i, positions });
     const into = lines.filter((measured) => !same(measured, before));
-    if (into.length > 0) movements.push({ on, by: Exact.ONE, lines: into, sequence: 2 * i + 1, positions });
+    if (into.length > 0)
+      movements.push({ on, by: Exact.ONE, lines: into, sequence: 2 * i + 1, positions });
   });
   return movements;
 };
@@ -130,7 +148,9 @@ const movementsBy = (scope: Scope, credited: CreditedDeal, part: number): Moveme
 
 // Every movement as the version that governs its own day measures it.
 const asCounted = (
-  scope: Scope, { credited, part }: Credit, own: readonly Movement[],
+  scope: Scope,
+  { credited, part }: Credit,
+  own: readonly Movement[],
 ): readonly Movement[] => {
   const { contents, receipts } = credited.deal;
   const others = new Set([...contents, ...receipts].map(({ on }) => scope.on(on)));
@@ -138,14 +158,18 @@ const asCounted = (
   if (others.size === 0) return own;
   const mine = own.filter(({ on }) => scope.on(on) === scope);
   const theirs = [...others].flatMap((other) =>
-    movementsBy(other, credited, part).filter(({ on }) => scope.on(on) === other));
+    movementsBy(other, credited, part).filter(({ on }) => scope.on(on) === other),
+  );
   return [...mine, ...theirs].sort((a, b) => a.on - b.on || a.sequence - b.sequence);
 };
 
 // A cancellation at today's tiers counts as negative value what the deal counted. A booking counts
 // so in any case; of invoices and payments only what earned something is there to be taken back.
 const recalculated = (
-  scope: Scope, { cancelled }: Deal, taken: Exact, counted: readonly Movement[],
+  scope: Scope,
+  { cancelled }: Deal,
+  taken: Exact,
+  counted: readonly Movement[],
 ): Movement[] => {
   if (!cancelled) return [];
   return counted
@@ -163,7 +187,10 @@ const recalculated = (
 // A cancellation that reverses takes back each credit's pay, also after the assignment's end; with
 // `reverse` its value too, which counts like any other only while the plan is assigned.
 const reversals = (
-  { compiled, counts }: Scope, { cancelled }: Deal, reverses: Exact, counted: readonly Entry[],
+  { compiled, counts }: Scope,
+  { cancelled }: Deal,
+  reverses: Exact,
+  counted: readonly Entry[],
 ): Entry[] => {
   if (!cancelled) return [];
   const isCredit = compiled.clawback.how === 'reverse' && counts(cancelled.on);
@@ -173,7 +200,9 @@ const reversals = (
     byLine.set(key, [...(byLine.get(key) ?? []), entry]);
   }
   return [...byLine.values()].map((entries): Entry => {
-    const value = Exact.sum(entries.map((entry) => entry.value)).times(reverses).negated();
+    const value = Exact.sum(entries.map((entry) => entry.value))
+      .times(reverses)
+      .negated();
     return {
       ...(entries[0] as Entry),
       on: cancelled.on,
@@ -199,12 +228,21 @@ const partly = (entries: readonly Entry[], part: Exact, position: number): Entry
 // As if the part taken back had never been booked. Where it is recovered in instalments, what was
 // booked and what is taken back stand side by side: only the latter's pay is spread.
 const restated = (
-  { compiled }: Scope, position: number, taken: Exact, entries: readonly Entry[],
+  { compiled }: Scope,
+  position: number,
+  taken: Exact,
+  entries: readonly Entry[],
 ): Entry[] => {
   if ((compiled.definition.clawback?.instalments ?? 1) > 1) {
     const back = partly(entries, taken.negated(), position);
-    return [...entries, ...back.map((entry, i) =>
-      ({ ...entry, sequence: AFTER_ALL + i, cancellation: true as const }))];
+    return [
+      ...entries,
+      ...back.map((entry, i) => ({
+        ...entry,
+        sequence: AFTER_ALL + i,
+        cancellation: true as const,
+      })),
+    ];
   }
   const left = Exact.ONE.minus(taken);
   return left.isZero ? [] : partly(entries, left, position);
@@ -219,9 +257,8 @@ export const dealEntries = (scope: Scope, credit: Credit): Entry[] => {
   const entriesOf = (of: readonly Movement[]): Entry[] =>
     of.flatMap((movement) => toEntries(deal, own, movement));
   const counting = (entry: Entry): boolean => scope.counts(entry.on);
-  const entries = movements.length === 1
-    ? toEntries(deal, own, movements[0] as Movement)
-    : entriesOf(movements);
+  const entries =
+    movements.length === 1 ? toEntries(deal, own, movements[0] as Movement) : entriesOf(movements);
   const { cancelled } = deal;
   if (!cancelled) return entries.filter(counting);
   // The version in force on the cancellation says how it is taken back, and only that one does.

@@ -50,5 +50,9 @@ const text = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
 /** The order of credits inside a window, whatever order they were recorded in. */
 export const inOrder = (a: Entry, b: Entry): number =>
-  a.on - b.on || text(a.deal, b.deal) || text(a.line, b.line) || text(a.kind, b.kind) ||
-  text(a.payee, b.payee) || a.sequence - b.sequence;
+  a.on - b.on ||
+  text(a.deal, b.deal) ||
+  text(a.line, b.line) ||
+  text(a.kind, b.kind) ||
+  text(a.payee, b.payee) ||
+  a.sequence - b.sequence;

@@ -2,7 +2,8 @@ import { Exact, showAmount, showRatio } from '#kernel';
 import type { Trace } from './trace.js';
 
 // What is a part of something is read in per cent; everything else as an amount.
-const RATIO = /(^|\s)(rate|share|factor|score|weight|payout|part counted|part taken back|attainment|season|ramp)$/;
+const RATIO =
+  /(^|\s)(rate|share|factor|score|weight|payout|part counted|part taken back|attainment|season|ramp)$/;
 const PLAIN = /^(exchange rate|multiplier)$/;
 
 const shownValue = ({ rule, op, result }: Trace): string => {
@@ -19,7 +20,9 @@ const plain = (trace: Trace): Trace => {
   if (!first || rest.length > 0 || first.result !== trace.result) return trace;
   if (trace.op === 'fact') return trace;
   const inner = plain(first);
-  return trace.says === undefined || inner.says !== undefined ? inner : { ...inner, says: trace.says };
+  return trace.says === undefined || inner.says !== undefined
+    ? inner
+    : { ...inner, says: trace.says };
 };
 
 const isLeaf = ({ op }: Trace): boolean => op === 'fact';
@@ -29,11 +32,15 @@ const isRest = ({ rule }: Trace): boolean => rule === 'largest remainder';
 // Rounding is said beside what is rounded; a step of its own would only repeat the number.
 const peeled = (trace: Trace): { readonly core: Trace; readonly note: string } => {
   const [first, second] = trace.inputs;
-  const isShared = trace.op === 'sum' && first?.op === 'round' && second !== undefined && isRest(second);
+  const isShared =
+    trace.op === 'sum' && first?.op === 'round' && second !== undefined && isRest(second);
   const round = isShared ? first : trace;
   const [core] = round.inputs;
   if (round.op !== 'round' || !core) return { core: trace, note: '' };
-  return { core: plain(core), note: isShared ? `, rounded ${second.says ?? ''}`.trimEnd() : ', rounded' };
+  return {
+    core: plain(core),
+    note: isShared ? `, rounded ${second.says ?? ''}`.trimEnd() : ', rounded',
+  };
 };
 
 // What reads as words of its own needs no name before it: `the part of deal d1 above quota`.
@@ -79,7 +86,9 @@ const lines = (trace: Trace, depth: number): string[] => {
   const own = isLeaf(trace)
     ? `${shownValue(trace)}, ${named(trace)}`
     : `${head} = ${expression(core, inputs)}${says}${note}`;
-  const below = inputs.filter((input) => !isLeaf(input)).flatMap((input) => lines(input, depth + 1));
+  const below = inputs
+    .filter((input) => !isLeaf(input))
+    .flatMap((input) => lines(input, depth + 1));
   return [`${'  '.repeat(depth)}${own}`, ...below];
 };
 

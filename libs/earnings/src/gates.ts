@@ -36,7 +36,10 @@ export class Gatekeeper {
   private accrued: RawLine[] = [];
   private open: boolean;
 
-  constructor(gated: readonly CompiledGate[], private readonly trace: boolean) {
+  constructor(
+    gated: readonly CompiledGate[],
+    private readonly trace: boolean,
+  ) {
     this.open = gated.every((gate) => gate.pay);
   }
 
@@ -54,7 +57,8 @@ export class Gatekeeper {
     if (before && this.open) return [...lines];
     if (!before && !this.open) return [];
     if (this.open) return consolidated(this.accrued, this.trace);
-    return consolidated(earlier, this.trace)
-      .map((line) => negatedLine(line, 'gate no longer met', this.trace));
+    return consolidated(earlier, this.trace).map((line) =>
+      negatedLine(line, 'gate no longer met', this.trace),
+    );
   }
 }

@@ -26,7 +26,8 @@ const written = (units: number, currency: Currency): string => {
   return `${units < 0 ? '-' : ''}${whole}${rest === '' ? '' : `.${rest}`}`;
 };
 
-const day = fc.tuple(fc.integer({ min: 1, max: WINDOW }), fc.integer({ min: 1, max: 28 }))
+const day = fc
+  .tuple(fc.integer({ min: 1, max: WINDOW }), fc.integer({ min: 1, max: 28 }))
   .map(([month, date]) => `2026-0${month}-${String(date).padStart(2, '0')}`);
 
 const bookings = fc
@@ -35,7 +36,11 @@ const bookings = fc
 
 const book = ({ id, day: on, units }: Booking, currency: Currency): StepOf => ({
   'book-deal': {
-    id, account: 'acme', bookedOn: on, currency, amount: written(units, currency),
+    id,
+    account: 'acme',
+    bookedOn: on,
+    currency,
+    amount: written(units, currency),
     team: [{ payee: 'ana', share: '100%' }],
   },
 });
@@ -55,8 +60,13 @@ const shapes = (currency: Currency) => ({
   retroactive: { tiers: tiers('retroactive', currency) },
   attained: {
     tiers: {
-      by: 'attainment', apply: 'marginal',
-      steps: [{ from: '0%', rate: '1/30' }, { from: '80%', multiplier: '1.5' }, { from: '100%', rate: '12%' }],
+      by: 'attainment',
+      apply: 'marginal',
+      steps: [
+        { from: '0%', rate: '1/30' },
+        { from: '80%', multiplier: '1.5' },
+        { from: '100%', rate: '12%' },
+      ],
     },
   },
   capped: { rate: '10%', cap: { amount: written(60_000, currency), per: 'quarter' } },
@@ -70,18 +80,26 @@ const setting = (component: object, currency: Currency): StepOf[] => [
   { 'add-payee': { id: 'ana', name: 'Ana Ruiz', hiredOn: '2025-01-01', currency } },
   {
     'publish-plan': {
-      id: 'ae', currency, from: '2026-01-01',
+      id: 'ae',
+      currency,
+      from: '2026-01-01',
       components: [{ id: 'c', type: 'commission', window: 'quarter', ...component }],
     },
   },
   {
     'assign-plan': {
-      payee: 'ana', plan: 'ae', from: '2026-01-01', targetIncentive: written(4_000_000, currency),
+      payee: 'ana',
+      plan: 'ae',
+      from: '2026-01-01',
+      targetIncentive: written(4_000_000, currency),
     },
   },
   {
     'assign-quota': {
-      payee: 'ana', component: 'c', period: 'FY2026-Q1', amount: written(1_000_000, currency),
+      payee: 'ana',
+      component: 'c',
+      period: 'FY2026-Q1',
+      amount: written(1_000_000, currency),
     },
   },
 ];
@@ -98,11 +116,20 @@ const earned = ({ component, currency, through = THROUGH }: Terms, facts: readon
   const months = earningsOf(made, 'ana', { through }).components[0]?.months ?? new Map();
   return [...months].map(([month, lines]) => ({
     month,
-    lines: [...lines].map(({ deal, line, kind, what, amount }) => ({ deal, line, kind, what, amount })),
+    lines: [...lines].map(({ deal, line, kind, what, amount }) => ({
+      deal,
+      line,
+      kind,
+      what,
+      amount,
+    })),
   }));
 };
 
-const sum = (months: ReturnType<typeof earned>, inMonths: (month: number) => boolean = () => true): bigint =>
+const sum = (
+  months: ReturnType<typeof earned>,
+  inMonths: (month: number) => boolean = () => true,
+): bigint =>
   months
     .filter(({ month }) => inMonths(month))
     .flatMap(({ lines }) => lines)
@@ -129,81 +156,125 @@ const areaUnderSteps = (total: number): bigint => {
 
 describe('whatever is sold', () => {
   it('the order of recording changes nothing, to the last line', () =>
-    fc.assert(fc.property(
-      bookings.chain((deals) =>
-        fc.tuple(fc.constant(deals), fc.shuffledSubarray([...deals], { minLength: deals.length }))),
-      shape, currencies,
-      ([deals, shuffled], of, currency) => {
-        const terms = { component: shapes(currency)[of], currency };
-        expect(earned(terms, booked(shuffled, currency))).toEqual(earned(terms, booked(deals, currency)));
-      },
-    ), RUNS));
+    fc.assert(
+      fc.property(
+        bookings.chain((deals) =>
+          fc.tuple(
+            fc.constant(deals),
+            fc.shuffledSubarray([...deals], { minLength: deals.length }),
+          ),
+        ),
+        shape,
+        currencies,
+        ([deals, shuffled], of, currency) => {
+          const terms = { component: shapes(currency)[of], currency };
+          expect(earned(terms, booked(shuffled, currency))).toEqual(
+            earned(terms, booked(deals, currency)),
+          );
+        },
+      ),
+      RUNS,
+    ));
 
   it('two credits of one day earn what they earn as one', () =>
-    fc.assert(fc.property(
-      bookings, fc.integer({ min: 1, max: 400_000 }), shape, currencies,
-      (deals, part, of, currency) => {
-        const terms = { component: shapes(currency)[of], currency };
-        const [first, ...rest] = deals as [Booking, ...Booking[]];
-        const halves = [{ ...first, units: first.units - part }, { ...first, id: 'dx', units: part }];
-        const one = earned(terms, booked(deals, currency));
-        const two = earned(terms, booked([...halves, ...rest], currency));
-        for (let month = 0; month <= THROUGH; month += 1) {
-          expect(sum(two, (m) => m === month)).toBe(sum(one, (m) => m === month));
-        }
-      },
-    ), RUNS));
+    fc.assert(
+      fc.property(
+        bookings,
+        fc.integer({ min: 1, max: 400_000 }),
+        shape,
+        currencies,
+        (deals, part, of, currency) => {
+          const terms = { component: shapes(currency)[of], currency };
+          const [first, ...rest] = deals as [Booking, ...Booking[]];
+          const halves = [
+            { ...first, units: first.units - part },
+            { ...first, id: 'dx', units: part },
+          ];
+          const one = earned(terms, booked(deals, currency));
+          const two = earned(terms, booked([...halves, ...rest], currency));
+          for (let month = 0; month <= THROUGH; month += 1) {
+            expect(sum(two, (m) => m === month)).toBe(sum(one, (m) => m === month));
+          }
+        },
+      ),
+      RUNS,
+    ));
 
   it('a deal added and cancelled in its window leaves the window as it was', () =>
-    fc.assert(fc.property(
-      bookings, fc.integer({ min: 1, max: 900_000 }), currencies,
-      fc.constantFrom('recalculate', 'restate', 'reverse'), shape,
-      (deals, units, currency, how, of) => {
-        // A reversal takes back what the deal earned, not what others earned beside it by tiers.
-        const kind = how === 'reverse' ? 'flat' : of;
-        const terms = { component: { ...shapes(currency)[kind], clawback: { how } }, currency };
-        const added: StepOf[] = [
-          book({ id: 'dx', day: '2026-02-03', units }, currency),
-          { 'cancel-deal': { deal: 'dx', on: '2026-03-20' } },
-        ];
-        const without = earned(terms, booked(deals, currency));
-        const withIt = earned(terms, [...booked(deals, currency), ...added]);
-        expect(sum(withIt)).toBe(sum(without));
-      },
-    ), RUNS));
+    fc.assert(
+      fc.property(
+        bookings,
+        fc.integer({ min: 1, max: 900_000 }),
+        currencies,
+        fc.constantFrom('recalculate', 'restate', 'reverse'),
+        shape,
+        (deals, units, currency, how, of) => {
+          // A reversal takes back what the deal earned, not what others earned beside it by tiers.
+          const kind = how === 'reverse' ? 'flat' : of;
+          const terms = { component: { ...shapes(currency)[kind], clawback: { how } }, currency };
+          const added: StepOf[] = [
+            book({ id: 'dx', day: '2026-02-03', units }, currency),
+            { 'cancel-deal': { deal: 'dx', on: '2026-03-20' } },
+          ];
+          const without = earned(terms, booked(deals, currency));
+          const withIt = earned(terms, [...booked(deals, currency), ...added]);
+          expect(sum(withIt)).toBe(sum(without));
+        },
+      ),
+      RUNS,
+    ));
 
   it('earnings scale with the currency: the same minor units earn the same minor units', () =>
-    fc.assert(fc.property(bookings, shape, (deals, of) => {
-      const [yen, dollars, dinars] = (['JPY', 'USD', 'BHD'] as const).map((currency) =>
-        earned({ component: shapes(currency)[of], currency }, booked(deals, currency)));
-      expect(dollars).toEqual(yen);
-      expect(dinars).toEqual(yen);
-    }), RUNS));
+    fc.assert(
+      fc.property(bookings, shape, (deals, of) => {
+        const [yen, dollars, dinars] = (['JPY', 'USD', 'BHD'] as const).map((currency) =>
+          earned({ component: shapes(currency)[of], currency }, booked(deals, currency)),
+        );
+        expect(dollars).toEqual(yen);
+        expect(dinars).toEqual(yen);
+      }),
+      RUNS,
+    ));
 
   it('marginal tiers pay the area under the steps', () =>
-    fc.assert(fc.property(bookings, currencies, (deals, currency) => {
-      const total = deals.reduce((running, { units }) => running + units, 0);
-      const months = earned({ component: shapes(currency).marginal, currency }, booked(deals, currency));
-      expect(sum(months)).toBe(hundredth(areaUnderSteps(total)));
-    }), RUNS));
+    fc.assert(
+      fc.property(bookings, currencies, (deals, currency) => {
+        const total = deals.reduce((running, { units }) => running + units, 0);
+        const months = earned(
+          { component: shapes(currency).marginal, currency },
+          booked(deals, currency),
+        );
+        expect(sum(months)).toBe(hundredth(areaUnderSteps(total)));
+      }),
+      RUNS,
+    ));
 
   it('calculated month by month or all at once, a month earns the same', () =>
-    fc.assert(fc.property(bookings, shape, currencies, (deals, of, currency) => {
-      const terms = { component: shapes(currency)[of], currency };
-      const whole = earned(terms, booked(deals, currency));
-      for (let through = 0; through <= THROUGH; through += 1) {
-        const sofar = deals.filter((deal) => Number(deal.day.slice(5, 7)) - 1 <= through);
-        const part = earned({ ...terms, through }, booked(sofar, currency));
-        expect(part).toEqual(whole.filter(({ month }) => month <= through));
-      }
-    }), RUNS));
+    fc.assert(
+      fc.property(bookings, shape, currencies, (deals, of, currency) => {
+        const terms = { component: shapes(currency)[of], currency };
+        const whole = earned(terms, booked(deals, currency));
+        for (let through = 0; through <= THROUGH; through += 1) {
+          const sofar = deals.filter((deal) => Number(deal.day.slice(5, 7)) - 1 <= through);
+          const part = earned({ ...terms, through }, booked(sofar, currency));
+          expect(part).toEqual(whole.filter(({ month }) => month <= through));
+        }
+      }),
+      RUNS,
+    ));
 
   it('the months of a window sum to the rounded window', () =>
-    fc.assert(fc.property(bookings, shape, currencies, (deals, of, currency) => {
-      const component = shapes(currency)[of];
-      const monthly = earned({ component, currency }, booked(deals, currency));
-      const atOnce = earned({ component: { ...component, every: 'quarter' }, currency }, booked(deals, currency));
-      expect(sum(monthly)).toBe(sum(atOnce));
-      expect(atOnce.every(({ month }) => month === WINDOW - 1)).toBe(true);
-    }), RUNS));
+    fc.assert(
+      fc.property(bookings, shape, currencies, (deals, of, currency) => {
+        const component = shapes(currency)[of];
+        const monthly = earned({ component, currency }, booked(deals, currency));
+        const atOnce = earned(
+          { component: { ...component, every: 'quarter' }, currency },
+          booked(deals, currency),
+        );
+        expect(sum(monthly)).toBe(sum(atOnce));
+        expect(atOnce.every(({ month }) => month === WINDOW - 1)).toBe(true);
+      }),
+      RUNS,
+    ));
 });

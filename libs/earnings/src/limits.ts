@@ -46,9 +46,11 @@ export class Limits {
   apply(compiled: Compiled, lines: readonly RawLine[], month: LimitMonth): RawLine[] {
     let result = [...lines];
     compiled.caps.forEach((cap, i) => {
-      result = inCreditOrder(cap.per === 'deal'
-        ? this.capDeals(cap, i, result)
-        : this.capPeriod(cap, i, cap.per, result, month));
+      result = inCreditOrder(
+        cap.per === 'deal'
+          ? this.capDeals(cap, i, result)
+          : this.capPeriod(cap, i, cap.per, result, month),
+      );
     });
     if (!compiled.floor) return result;
     return compiled.floor.per === 'deal'
@@ -64,12 +66,17 @@ export class Limits {
     }
     capped.sum = capped.sum.plus(total(lines));
     const cut = Exact.max(capped.sum.minus(limit), Exact.ZERO);
-    return capped.lines.add(lines, (line) => line.amount, cut)
+    return capped.lines
+      .add(lines, (line) => line.amount, cut)
       .map(({ line, amount, isCut }) => (isCut ? capLine(line, amount, this.trace) : line));
   }
 
   private capPeriod(
-    cap: CompiledCap, index: number, per: Length, lines: readonly RawLine[], month: LimitMonth,
+    cap: CompiledCap,
+    index: number,
+    per: Length,
+    lines: readonly RawLine[],
+    month: LimitMonth,
   ): RawLine[] {
     if (lines.length === 0) return [];
     const limit = cap.amount ?? (cap.ofTarget as Exact).times(month.target(per));
@@ -81,7 +88,8 @@ export class Limits {
     const byDeal = new Map<string, RawLine[]>();
     for (const line of lines) byDeal.set(line.deal, [...(byDeal.get(line.deal) ?? []), line]);
     return [...byDeal].flatMap(([deal, own]) =>
-      deal === '' ? own : this.cut(`${index} deal ${deal}`, 0, cap.amount as Exact, own));
+      deal === '' ? own : this.cut(`${index} deal ${deal}`, 0, cap.amount as Exact, own),
+    );
   }
 
   private topUp(floor: Exact, sum: Exact, deal: string, given: Exact): RawLine[] {
@@ -100,7 +108,8 @@ export class Limits {
 
   private floorDeals(floor: Exact, lines: readonly RawLine[], month: LimitMonth): RawLine[] {
     for (const { deal, amount } of lines) {
-      if (deal !== '') this.dealSums.set(deal, (this.dealSums.get(deal) ?? Exact.ZERO).plus(amount));
+      if (deal !== '')
+        this.dealSums.set(deal, (this.dealSums.get(deal) ?? Exact.ZERO).plus(amount));
     }
     const added: RawLine[] = [];
     for (const deal of [...month.deals].sort()) {
@@ -116,7 +125,10 @@ export class Limits {
   }
 
   private floorPeriod(
-    floor: Exact, per: Length, lines: readonly RawLine[], month: LimitMonth,
+    floor: Exact,
+    per: Length,
+    lines: readonly RawLine[],
+    month: LimitMonth,
   ): RawLine[] {
     const period = this.calendar.periodOf(per, month.month).first;
     if (this.floor.period !== period) this.floor = { period, sum: Exact.ZERO };
@@ -138,4 +150,3 @@ export const planCapCuts = (running: readonly bigint[], cap: bigint): bigint[] =
   const weights = running.map((units) => (units > 0n ? Exact.of(units) : Exact.ZERO));
   return allocate(sum - cap, weights);
 };
-

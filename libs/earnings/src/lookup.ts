@@ -33,7 +33,10 @@ export const atLeastFirst = (from: readonly Exact[], x: Exact): number => {
 
 /** The step that a value reaches; below the first it is still the first. */
 export const stepReached = (steps: readonly CompiledStep[], x: Exact): number =>
-  atLeastFirst(steps.map((item) => item.from), x);
+  atLeastFirst(
+    steps.map((item) => item.from),
+    x,
+  );
 
 /** The component's target ÷ its quota; zero without a quota. */
 export const baseRate = ({ own, target }: PayTerms): Exact =>
@@ -56,9 +59,10 @@ export const stepWhy = (tiers: CompiledTiers, index: number, terms: PayTerms): T
   const says = startText(tiers, item);
   if (item.rate || !item.multiplier) return fact('tier rate', rateOf(item, terms), [], says);
   const { own, target, positions } = terms;
-  const base = own.quota && own.quota.sign > 0
-    ? step('quotient', 'base rate', [fact('target', target, positions), fact('quota', own.quota)])
-    : fact('base rate', Exact.ZERO, [], 'there is no quota');
+  const base =
+    own.quota && own.quota.sign > 0
+      ? step('quotient', 'base rate', [fact('target', target, positions), fact('quota', own.quota)])
+      : fact('base rate', Exact.ZERO, [], 'there is no quota');
   return step('product', 'tier rate', [fact('multiplier', item.multiplier, [], says), base]);
 };
 
@@ -114,7 +118,8 @@ const lookedUp = (
     rate: Exact.ZERO,
     rateWhy: NOTHING,
     fixed: unit === 'target' ? pays.times(terms.target) : pays,
-    fixedWhy: () => (unit === 'target' ? step('product', 'part of target', [paid(), target()]) : paid()),
+    fixedWhy: () =>
+      unit === 'target' ? step('product', 'part of target', [paid(), target()]) : paid(),
   };
 };
 
@@ -145,16 +150,22 @@ export const windowLookup = (compiled: Compiled, terms: PayTerms): Lookup | unde
       rate: Exact.ZERO,
       rateWhy: NOTHING,
       fixed: terms.target.times(total),
-      fixedWhy: () => step('product', 'objectives', [
-        fact('target', terms.target, terms.positions),
-        fact('score', total, positions),
-      ]),
+      fixedWhy: () =>
+        step('product', 'objectives', [
+          fact('target', terms.target, terms.positions),
+          fact('score', total, positions),
+        ]),
     };
   }
   if (curve) {
     const x = curve.by === 'value' ? terms.own.measure : terms.own.attainment;
     const pays = interpolate(compiled, x) ?? Exact.ZERO;
-    return lookedUp(pays, curve.pays, terms, `the curve at ${curve.by === 'value' ? showAmount(x) : showRatio(x)}`);
+    return lookedUp(
+      pays,
+      curve.pays,
+      terms,
+      `the curve at ${curve.by === 'value' ? showAmount(x) : showRatio(x)}`,
+    );
   }
   if (matrix) {
     const row = axisIndex(matrix.rows, compiled.id, terms);

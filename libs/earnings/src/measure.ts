@@ -25,7 +25,11 @@ export const product = (factors: readonly CompiledFactor[], context: PredicateCo
   return found;
 };
 
-const FX_USE = { 'booking-date': 'spot', 'period-average': 'period-average', plan: 'plan' } as const;
+const FX_USE = {
+  'booking-date': 'spot',
+  'period-average': 'period-average',
+  plan: 'plan',
+} as const;
 
 /** The rate at which something measured on a day enters the plan's currency. */
 export const measureRate = (scope: Scope, from: string, day: number, deal?: string) => {
@@ -56,13 +60,29 @@ export interface Sample {
 }
 
 const traceOf = (
-  scope: Scope, sample: Sample, line: Line, raw: Exact, creditFactor: Exact, isMoney: boolean,
+  scope: Scope,
+  sample: Sample,
+  line: Line,
+  raw: Exact,
+  creditFactor: Exact,
+  isMoney: boolean,
 ): Trace => {
   const { content, part, receipt, rate } = sample;
-  const events = [...content.positions, ...part.positions, ...(receipt ? [receipt.receipt.position] : [])];
+  const events = [
+    ...content.positions,
+    ...part.positions,
+    ...(receipt ? [receipt.receipt.position] : []),
+  ];
   const what = line.id === '' ? 'the deal' : `line ${line.id}`;
   const says = `${scope.payee === part.payee ? '' : `${part.payee}'s `}${part.kind} credit of ${what}`;
-  const inputs = [fact(`credited ${scope.compiled.value}`, raw, [...new Set(events)].sort((a, b) => a - b), says)];
+  const inputs = [
+    fact(
+      `credited ${scope.compiled.value}`,
+      raw,
+      [...new Set(events)].sort((a, b) => a - b),
+      says,
+    ),
+  ];
   if (!creditFactor.equals(Exact.ONE)) inputs.push(fact('credit factor', creditFactor));
   if (isMoney && !rate.equals(Exact.ONE)) inputs.push(fact('exchange rate', rate));
   return inputs.length === 1 ? (inputs[0] as Trace) : step('product', 'measure', inputs);
@@ -75,10 +95,16 @@ class RawMeasure {
   private readonly portion: Exact;
   private readonly share: Exact;
 
-  constructor(private readonly compiled: Compiled, private readonly deal: Deal, private readonly sample: Sample) {
+  constructor(
+    private readonly compiled: Compiled,
+    private readonly deal: Deal,
+    private readonly sample: Sample,
+  ) {
     const { content, part, receipt } = sample;
     this.portion = receipt
-      ? (content.amount.isZero ? Exact.ZERO : receipt.receipt.amount.dividedBy(content.amount))
+      ? content.amount.isZero
+        ? Exact.ZERO
+        : receipt.receipt.amount.dividedBy(content.amount)
       : Exact.ONE;
     this.share = part.share.times(this.portion);
   }
@@ -127,7 +153,8 @@ class RawMeasure {
 export const measureLines = (scope: Scope, deal: Deal, sample: Sample): Measured[] => {
   const { compiled } = scope;
   const { content, part, receipt, on, rate } = sample;
-  const needsContext = compiled.where || compiled.creditFactors.length + compiled.factors.length > 0;
+  const needsContext =
+    compiled.where || compiled.creditFactors.length + compiled.factors.length > 0;
   const context = needsContext && contextsFor(scope.book, deal, content.amount, part.payee, on);
   const isMoney = MONEY.has(compiled.value);
   const rawMeasure = new RawMeasure(compiled, deal, sample);

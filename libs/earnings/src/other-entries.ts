@@ -27,21 +27,23 @@ export const manualEntries = (scope: Scope, { deal }: CreditedDeal, payee: strin
     const why = [fact('manual credit', amount, [position], says)];
     if (!creditFactor.equals(Exact.ONE)) why.push(fact('credit factor', creditFactor));
     if (!rate.equals(Exact.ONE)) why.push(fact('exchange rate', rate));
-    return [{
-      on,
-      deal: deal.id,
-      line: '',
-      kind: 'manual',
-      payee,
-      sequence: position,
-      value,
-      base: compiled.spiff ? Exact.ZERO : value,
-      factor: product(compiled.factors, context),
-      // No cost is zero: what is credited by hand is all margin.
-      ...(compiled.tiers?.by === 'margin' && { margin: Exact.ONE }),
-      positions: [position],
-      ...(scope.trace && { why: step('product', 'measure', why) }),
-    }];
+    return [
+      {
+        on,
+        deal: deal.id,
+        line: '',
+        kind: 'manual',
+        payee,
+        sequence: position,
+        value,
+        base: compiled.spiff ? Exact.ZERO : value,
+        factor: product(compiled.factors, context),
+        // No cost is zero: what is credited by hand is all margin.
+        ...(compiled.tiers?.by === 'margin' && { margin: Exact.ONE }),
+        positions: [position],
+        ...(scope.trace && { why: step('product', 'measure', why) }),
+      },
+    ];
   });
 };
 
@@ -58,10 +60,20 @@ export const metricEntries = (scope: Scope): Entry[] => {
     const value = amount.times(creditFactor);
     const says = `metric ${data.metric} on ${formatDay(on)}`;
     const why = [fact('metric', amount, [position], says), fact('credit factor', creditFactor)];
-    return [{
-      on, deal: '', line: data.id, kind: 'metric', payee, sequence: position, value, base: value,
-      factor: whole(compiled.factors), positions: [position],
-      ...(scope.trace && { why: step('product', 'measure', why) }),
-    }];
+    return [
+      {
+        on,
+        deal: '',
+        line: data.id,
+        kind: 'metric',
+        payee,
+        sequence: position,
+        value,
+        base: value,
+        factor: whole(compiled.factors),
+        positions: [position],
+        ...(scope.trace && { why: step('product', 'measure', why) }),
+      },
+    ];
   });
 };

@@ -2,8 +2,15 @@ import { Exact, showAmount } from '#kernel';
 import type { Compiled, CompiledStep, CompiledTiers } from './compile.js';
 import type { Entry } from './entry.js';
 import {
-  atLeastFirst, baseRate, rateOf, stepReached, stepWhy, windowLookup,
-  type Lookup, type PayTerms, type Standing,
+  atLeastFirst,
+  baseRate,
+  rateOf,
+  stepReached,
+  stepWhy,
+  windowLookup,
+  type Lookup,
+  type PayTerms,
+  type Standing,
 } from './lookup.js';
 import { fact, step, type Trace } from './trace.js';
 
@@ -66,10 +73,12 @@ type PayOne = (entry: Entry, before: Exact, after: Exact) => { pay: Exact; why?:
 const entryWhy = (entry: Entry): Trace =>
   entry.why ?? fact('measure', entry.value, entry.positions);
 
-const byRate = (rate: Exact, rateWhy: () => Trace): PayOne => (entry) => ({
-  pay: entry.base.times(rate),
-  why: () => step('product', 'rate', [rateWhy(), entryWhy(entry)]),
-});
+const byRate =
+  (rate: Exact, rateWhy: () => Trace): PayOne =>
+  (entry) => ({
+    pay: entry.base.times(rate),
+    why: () => step('product', 'rate', [rateWhy(), entryWhy(entry)]),
+  });
 
 const boundText = (tiers: CompiledTiers, starts: readonly Exact[], index: number): string => {
   const shown = showAmount(starts[index] as Exact);
@@ -98,32 +107,41 @@ const bySlices = (tiers: CompiledTiers, terms: PayTerms): PayOne => {
     let pay = Exact.ZERO;
     const slices = slicesOf(starts, before, after).filter(({ part }) => !part.isZero);
     for (const { index, part } of slices) pay = pay.plus(part.times(rates[index] as Exact));
-    const why = (): Trace => step('sum', 'tiers', slices.map(({ index, part }) =>
-      step('product', 'slice', [
-        stepWhy(tiers, index, terms),
-        fact('part in step', part, entry.positions, partText(entry, tiers, starts, index)),
-      ])));
+    const why = (): Trace =>
+      step(
+        'sum',
+        'tiers',
+        slices.map(({ index, part }) =>
+          step('product', 'slice', [
+            stepWhy(tiers, index, terms),
+            fact('part in step', part, entry.positions, partText(entry, tiers, starts, index)),
+          ]),
+        ),
+      );
     return { pay, why };
   };
 };
 
-const byMargin = (tiers: CompiledTiers, terms: PayTerms): PayOne => (entry) => {
-  const index = stepReached(tiers.steps, entry.margin ?? Exact.ZERO);
-  const item = tiers.steps[index] as CompiledStep;
-  return {
-    pay: entry.base.times(rateOf(item, terms)),
-    why: () => step('product', 'margin tier', [stepWhy(tiers, index, terms), entryWhy(entry)]),
+const byMargin =
+  (tiers: CompiledTiers, terms: PayTerms): PayOne =>
+  (entry) => {
+    const index = stepReached(tiers.steps, entry.margin ?? Exact.ZERO);
+    const item = tiers.steps[index] as CompiledStep;
+    return {
+      pay: entry.base.times(rateOf(item, terms)),
+      why: () => step('product', 'margin tier', [stepWhy(tiers, index, terms), entryWhy(entry)]),
+    };
   };
-};
 
-const byFlatRate = (compiled: Compiled, terms: PayTerms): PayOne => (entry) => {
-  const personal = terms.personalRate(entry.on);
-  const rate = personal?.rate ?? compiled.rate ?? Exact.ZERO;
-  const why = (): Trace => personal
-    ? fact('personal rate', rate, [personal.position])
-    : fact('rate', rate);
-  return byRate(rate, why)(entry, Exact.ZERO, Exact.ZERO);
-};
+const byFlatRate =
+  (compiled: Compiled, terms: PayTerms): PayOne =>
+  (entry) => {
+    const personal = terms.personalRate(entry.on);
+    const rate = personal?.rate ?? compiled.rate ?? Exact.ZERO;
+    const why = (): Trace =>
+      personal ? fact('personal rate', rate, [personal.position]) : fact('rate', rate);
+    return byRate(rate, why)(entry, Exact.ZERO, Exact.ZERO);
+  };
 
 const payOne = (compiled: Compiled, terms: PayTerms, lookup: Lookup | undefined): PayOne => {
   const { spiff, tiers } = compiled;
@@ -138,11 +156,17 @@ const marginalAmounts = (compiled: Compiled, terms: PayTerms, running: Exact): E
   const { tiers } = compiled;
   if (!tiers || tiers.retroactive) return Exact.ZERO;
   const { quota } = terms.own;
-  const reached = tiers.by === 'value' || !quota || quota.sign <= 0
-    ? (tiers.by === 'value' ? running : Exact.ZERO)
-    : running.dividedBy(quota);
-  return Exact.sum(tiers.steps.map((item, i) =>
-    item.amount && (i === 0 || reached.atLeast(item.from)) ? item.amount : Exact.ZERO));
+  const reached =
+    tiers.by === 'value' || !quota || quota.sign <= 0
+      ? tiers.by === 'value'
+        ? running
+        : Exact.ZERO
+      : running.dividedBy(quota);
+  return Exact.sum(
+    tiers.steps.map((item, i) =>
+      item.amount && (i === 0 || reached.atLeast(item.from)) ? item.amount : Exact.ZERO,
+    ),
+  );
 };
 
 const keyOf = (compiled: Compiled, terms: PayTerms, lookup: Lookup | undefined): string => {
@@ -167,9 +191,10 @@ export const payWindow = (
 ): Paid => {
   const lookup = windowLookup(compiled, terms);
   const key = keyOf(compiled, terms, lookup);
-  const paid: Paid = before?.key === key
-    ? before
-    : { key, pays: [], whys: [], running: Exact.ZERO, fixed: Exact.ZERO };
+  const paid: Paid =
+    before?.key === key
+      ? before
+      : { key, pays: [], whys: [], running: Exact.ZERO, fixed: Exact.ZERO };
   const pay = payOne(compiled, terms, lookup);
   for (let i = paid.pays.length; i < entries.length; i += 1) {
     const entry = entries[i] as Entry;

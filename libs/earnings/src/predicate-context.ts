@@ -18,13 +18,7 @@ const payeeContext = (book: Book, id: string, day: number): PredicateContext['pa
 };
 
 /** Builds what predicates see of a deal for one payee; what its lines share is built once. */
-export const contextsFor = (
-  book: Book,
-  deal: Deal,
-  amount: Exact,
-  payee: string,
-  day: number,
-) => {
+export const contextsFor = (book: Book, deal: Deal, amount: Exact, payee: string, day: number) => {
   const on = formatDay(day);
   const shared: PredicateContext = {
     deal: {

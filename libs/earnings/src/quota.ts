@@ -24,9 +24,11 @@ export const partOfYear = (
   let part = Exact.ZERO;
   for (let month = first; month <= last; month += 1) {
     const inYear = ((month % 12) + 12) % 12;
-    part = part.plus(season.length === 12
-      ? (season[inYear] as Exact)
-      : (season[Math.floor(inYear / 3)] as Exact).dividedBy(Exact.of(3)));
+    part = part.plus(
+      season.length === 12
+        ? (season[inYear] as Exact)
+        : (season[Math.floor(inYear / 3)] as Exact).dividedBy(Exact.of(3)),
+    );
   }
   return part;
 };
@@ -55,20 +57,22 @@ export class Quotas {
    * of the nearest longer period's own; else the sum of the parts there are; else none.
    */
   of(period: Period): QuotaFound | undefined {
-    return this.own(period, period) ?? this.fromParts(period, true) ??
-      this.fromLonger(period) ?? this.fromParts(period, false);
+    return (
+      this.own(period, period) ??
+      this.fromParts(period, true) ??
+      this.fromLonger(period) ??
+      this.fromParts(period, false)
+    );
   }
 
   // The amount in force on each day of `within`, averaged over its days: a quota that changes
   // inside the period is blended by calendar days.
   private own(period: Period, within: Period): QuotaFound | undefined {
     const own = this.quotas.filter(
-      (quota) => quota.period.kind === period.kind && quota.period.first === period.first);
+      (quota) => quota.period.kind === period.kind && quota.period.first === period.first,
+    );
     if (own.length === 0) return undefined;
-    const [start, end] = [
-      this.calendar.startOf(within.first),
-      this.calendar.endOf(within.last),
-    ];
+    const [start, end] = [this.calendar.startOf(within.first), this.calendar.endOf(within.last)];
     let total = Exact.ZERO;
     own.forEach(({ from, amount }, i) => {
       const until = Math.min(end, (own[i + 1]?.from ?? Infinity) - 1);

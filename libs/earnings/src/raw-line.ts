@@ -24,7 +24,9 @@ const inSequence = (a: RawLine, b: RawLine): number => {
 
 /** Lines in the order of credits, in which ties are rounded and cuts are taken; then other sums. */
 export const inCreditOrder = (lines: RawLine[]): RawLine[] => {
-  const isSorted = lines.every((line, i) => i === 0 || inSequence(lines[i - 1] as RawLine, line) <= 0);
+  const isSorted = lines.every(
+    (line, i) => i === 0 || inSequence(lines[i - 1] as RawLine, line) <= 0,
+  );
   return isSorted ? lines : lines.sort(inSequence);
 };
 

@@ -13,9 +13,8 @@ export const fixedKey = (deal: string): string => `${deal}\u0000fixed sum`;
 
 /** Why an amount is what it is beyond what was determined before. */
 export const difference = (now: Trace | undefined, before: Exact): Trace | undefined =>
-  now && (before.isZero
-    ? now
-    : step('difference', 'true-up', [now, fact('determined before', before)]));
+  now &&
+  (before.isZero ? now : step('difference', 'true-up', [now, fact('determined before', before)]));
 
 /** The line of one credit. */
 export const entryLine = (entry: Entry, amount: Exact, why: Trace | undefined): RawLine => ({
@@ -29,7 +28,8 @@ export const entryLine = (entry: Entry, amount: Exact, why: Trace | undefined): 
 /** A reversal's part of what was earned. */
 export const takenBackWhy = (deal: string, part: Exact, earned: Trace): Trace =>
   step('product', 'clawback', [
-    fact('part taken back', part.negated(), [], `cancellation of deal ${deal}`), earned,
+    fact('part taken back', part.negated(), [], `cancellation of deal ${deal}`),
+    earned,
   ]);
 
 /**
@@ -54,7 +54,9 @@ export class RawPay {
   reversal(entry: Entry, part: Exact, key = creditKey(entry)): { amount: Exact; why: () => Trace } {
     const lines = this.earned.get(key) ?? [];
     const before = this.taken.get(key) ?? Exact.ZERO;
-    const now = Exact.sum(lines.map((line) => line.amount)).times(part).negated();
+    const now = Exact.sum(lines.map((line) => line.amount))
+      .times(part)
+      .negated();
     this.taken.set(key, now);
     const why = (): Trace => {
       const earned = lines.map((line) => line.why ?? fact('earned', line.amount));
@@ -66,7 +68,11 @@ export class RawPay {
 
   /** What credits earn now beyond what was determined `before`, which had the first `count`. */
   determined(
-    entries: readonly Entry[], paid: Paid, before: Paid | undefined, count: number, trace: boolean,
+    entries: readonly Entry[],
+    paid: Paid,
+    before: Paid | undefined,
+    count: number,
+    trace: boolean,
   ): RawLine[] {
     const carried = before !== undefined && before === paid;
     const lines: RawLine[] = [];

@@ -20,7 +20,10 @@ export class WindowRounding {
   private rounded = 0n;
   private readonly scale: number;
 
-  constructor(currency: string, private readonly trace: boolean) {
+  constructor(
+    currency: string,
+    private readonly trace: boolean,
+  ) {
     this.scale = minorUnits(currency);
   }
 
@@ -42,17 +45,29 @@ export class WindowRounding {
   private line(raw: RawLine, amount: bigint): RoundedLine {
     if (!this.trace) return { raw, amount };
     const truncated = raw.amount.truncate(this.scale);
-    const cut = roundedStep('minor units', raw.why ?? fact('amount', raw.amount), this.scale, 'toward-zero');
+    const cut = roundedStep(
+      'minor units',
+      raw.why ?? fact('amount', raw.amount),
+      this.scale,
+      'toward-zero',
+    );
     if (truncated === amount) return { raw, amount, why: cut };
-    const unit = fact('largest remainder', Exact.units(amount - truncated, this.scale), [],
-      'so that the lines sum to the rounded total');
+    const unit = fact(
+      'largest remainder',
+      Exact.units(amount - truncated, this.scale),
+      [],
+      'so that the lines sum to the rounded total',
+    );
     return { raw, amount, why: step('sum', 'rounded', [cut, unit]) };
   }
 }
 
 /** A line of which a plan's cap lets through so many units. */
 export const capRounded = (
-  line: RoundedLine, amount: bigint, scale: number, trace: boolean,
+  line: RoundedLine,
+  amount: bigint,
+  scale: number,
+  trace: boolean,
 ): RoundedLine => {
   const cut = fact('cut', Exact.units(line.amount - amount, scale));
   const whole = line.why ?? fact('amount', Exact.units(line.amount, scale));
@@ -62,7 +77,9 @@ export const capRounded = (
 /** A rounded line as it is shown. */
 export const toEarningsLine = (month: number, { raw, amount, why }: RoundedLine): EarningsLine => {
   const { entry, deal } = raw;
-  const what = raw.what ?? (entry?.kind === 'metric' ? 'metric' : undefined) ??
+  const what =
+    raw.what ??
+    (entry?.kind === 'metric' ? 'metric' : undefined) ??
     (entry?.kind === 'override' ? 'override' : undefined);
   const isCredit = entry && entry.kind !== 'metric' && entry.kind !== 'override';
   return {

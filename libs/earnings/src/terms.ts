@@ -1,10 +1,20 @@
 import { Exact, type Period } from '#kernel';
 import {
-  assignmentOn, type Book, type Payee, type PlanAssignment, type PlanVersion,
+  assignmentOn,
+  type Book,
+  type Payee,
+  type PlanAssignment,
+  type PlanVersion,
 } from '#crediting';
 import { compile, type Compiled } from './compile.js';
 import {
-  countWithin, includes, intersection, lastWithin, union, without, type DayRanges,
+  countWithin,
+  includes,
+  intersection,
+  lastWithin,
+  union,
+  without,
+  type DayRanges,
 } from './day-ranges.js';
 import { partOfYear, Quotas } from './quota.js';
 
@@ -48,7 +58,7 @@ export class Assigned {
     const days = countWithin(this.days, start, end);
     const found = { target: Exact.ZERO, positions: [] as number[] };
     if (days === 0) return found;
-    for (let day = start; day <= end; ) {
+    for (let day = start; day <= end;) {
       const assignment = this.on(day);
       const until = this.nextChange(day, end);
       if (assignment) {
@@ -125,11 +135,14 @@ export class Assigned {
 
   /** Quota and target of a period; without a quota recorded, none. */
   terms(period: Period, compiled: Compiled): Terms {
-    const quotas = this.book.quotas(this.payee.id).filter(({ component }) => component === compiled.id);
+    const quotas = this.book
+      .quotas(this.payee.id)
+      .filter(({ component }) => component === compiled.id);
     const { target, positions } = this.target(period, compiled);
-    const found = quotas.length === 0
-      ? undefined
-      : new Quotas(quotas, this.book.calendar, compiled.season).of(period);
+    const found =
+      quotas.length === 0
+        ? undefined
+        : new Quotas(quotas, this.book.calendar, compiled.season).of(period);
     if (!found) return { target, positions };
     const prorated = found.amount.times(this.proration(period, compiled.prorate));
     const quota = prorated.times(this.ramp(period)).reduced();

@@ -157,11 +157,7 @@ const initialise = async (home: string, data: string): Promise<void> => {
     '--locale=C',
   ]);
   try {
-    execFileSync(command, args, {
-      stdio: ['ignore', 'ignore', 'pipe'],
-      cwd: fresh,
-      ...options,
-    });
+    execFileSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'], cwd: fresh, ...options });
   } catch (error) {
     throw new Error(
       `The embedded PostgreSQL could not make its cluster in ${data}: ${said(error)}`,

@@ -84,11 +84,7 @@ describe.each(adapters)('the event log in %s', (_name, { make, isAtomic }) => {
       named('deal'),
       [{ type: 'DealBooked', schemaVersion: 3, data }],
       'none',
-      {
-        ...context,
-        role: 'comp-admin',
-        source: 'deals.ndjson:1',
-      },
+      { ...context, role: 'comp-admin', source: 'deals.ndjson:1' },
     );
     expect(appended).toEqual({ position: start + 1n, revision: 0n });
     const [recorded] = await store.read(named('deal'));
@@ -291,10 +287,7 @@ describe.each(adapters)('the event log in %s', (_name, { make, isAtomic }) => {
         named(n % 5 === 0 ? 'plan' : n % 7 === 0 ? 'payee' : 'deal'),
         [event(n)],
         'any',
-        {
-          ...context,
-          commandId: `c-${run}-${n}`,
-        },
+        { ...context, commandId: `c-${run}-${n}` },
       );
     }
     const numbers = async (options: Parameters<EventStore['readAll']>[1]) =>

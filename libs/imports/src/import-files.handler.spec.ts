@@ -20,9 +20,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const NOW = '2026-11-25T12:00:00Z';
 const CALENDAR = { 'define-calendar': { start: '2026-01-01' } };
-const ANA = {
-  'add-payee': { id: 'ana', name: 'Ana', hiredOn: '2025-01-01', currency: 'USD' },
-};
+const ANA = { 'add-payee': { id: 'ana', name: 'Ana', hiredOn: '2025-01-01', currency: 'USD' } };
 const deal = (id: string, amount = '100.50', currency = 'USD'): object => ({
   'book-deal': { id, account: 'acme', bookedOn: '2026-02-01', amount, currency },
 });

@@ -13,21 +13,26 @@ describe('splitting money', () => {
     { total: 1001n, weights: shares('0.5', '0.5'), parts: [501n, 500n] },
     { total: 0n, weights: shares('0.5', '0.5'), parts: [0n, 0n] },
   ])('shares $total out as $parts', ({ total, weights, parts }) =>
-    expect(allocate(total, weights)).toEqual(parts));
+    expect(allocate(total, weights)).toEqual(parts),
+  );
 
   it('loses nothing, and no part is off by a unit or more', () => {
     const weights = fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 1, maxLength: 12 });
-    fc.assert(fc.property(fc.bigInt({ min: -(10n ** 12n), max: 10n ** 12n }), weights, (total, ws) => {
-      const exact = ws.map((w) => Exact.of(w));
-      const parts = allocate(total, exact);
-      expect(sum(parts)).toBe(total);
-      const whole = Exact.sum(exact);
-      parts.forEach((part, i) => {
-        const fair = Exact.of(total).times(exact[i] as Exact).dividedBy(whole);
-        const off = Exact.of(part).minus(fair);
-        expect(off.lessThan(Exact.ONE) && off.compare(Exact.of(-1)) > 0).toBe(true);
-      });
-    }));
+    fc.assert(
+      fc.property(fc.bigInt({ min: -(10n ** 12n), max: 10n ** 12n }), weights, (total, ws) => {
+        const exact = ws.map((w) => Exact.of(w));
+        const parts = allocate(total, exact);
+        expect(sum(parts)).toBe(total);
+        const whole = Exact.sum(exact);
+        parts.forEach((part, i) => {
+          const fair = Exact.of(total)
+            .times(exact[i] as Exact)
+            .dividedBy(whole);
+          const off = Exact.of(part).minus(fair);
+          expect(off.lessThan(Exact.ONE) && off.compare(Exact.of(-1)) > 0).toBe(true);
+        });
+      }),
+    );
   });
 
   it('rounds mixed lines toward zero first, then gives to the largest remainders', () => {

@@ -17,7 +17,8 @@ describe('a fiscal calendar', () => {
     ['2025-07-01', 'FY2026-Q3', '2026-01-01 to 2026-03-31'],
     ['2025-01-31', 'FY2026-M02', '2025-02-28 to 2025-03-30'],
   ])('that begins on %s has %s from %s', (start, name, expected) =>
-    expect(span(new FiscalCalendar({ start }), name)).toBe(expected));
+    expect(span(new FiscalCalendar({ start }), name)).toBe(expected),
+  );
 
   it.each([
     ['4-4-5', ['2026-01-01', '2026-01-29', '2026-02-26', '2026-04-02']],
@@ -49,12 +50,16 @@ describe('a fiscal calendar', () => {
   });
 
   it.each(['FY2026-Q5', 'FY2026-M13', 'FY2026-M1', '2026-Q1', 'FY26', 'FY2026-H0', ''])(
-    'does not know %s', (name) => expect(new FiscalCalendar({ start: '2026-01-01' }).parse(name)).toBeUndefined());
+    'does not know %s',
+    (name) => expect(new FiscalCalendar({ start: '2026-01-01' }).parse(name)).toBeUndefined(),
+  );
 });
 
 describe('dates', () => {
   it.each(['2026-02-29', '2026-13-01', '2026-00-10', '2026-1-1', '26-01-01', '2026-01-32', ''])(
-    'there is no %s', (text) => expect(parseDay(text)).toBeUndefined());
+    'there is no %s',
+    (text) => expect(parseDay(text)).toBeUndefined(),
+  );
   it('knows leap years', () => expect(formatDay(dayOf('2024-02-29') + 1)).toBe('2024-03-01'));
   it('a month after the last of January is the last of February', () =>
     expect(formatDay(addMonths(dayOf('2026-01-31'), 1))).toBe('2026-02-28'));

@@ -11,7 +11,12 @@ export interface CalendarDefinition {
 export type PeriodKind = 'month' | 'quarter' | 'half' | 'year';
 
 /** How many fiscal months a period of each kind has. */
-export const MONTHS_OF: Readonly<Record<PeriodKind, number>> = { month: 1, quarter: 3, half: 6, year: 12 };
+export const MONTHS_OF: Readonly<Record<PeriodKind, number>> = {
+  month: 1,
+  quarter: 3,
+  half: 6,
+  year: 12,
+};
 
 /** A fiscal period: its months by number, first and last inclusive. */
 export interface Period {

@@ -52,7 +52,9 @@ export const addMonths = (day: number, months: number): number => {
 
 /** Whether the text is an instant in UTC, `2026-01-31T09:00:00Z`, on a day that exists. */
 export const isInstant = (text: string): boolean =>
-  INSTANT.test(text) && parseDay(text.slice(0, 10)) !== undefined && !Number.isNaN(Date.parse(text));
+  INSTANT.test(text) &&
+  parseDay(text.slice(0, 10)) !== undefined &&
+  !Number.isNaN(Date.parse(text));
 
 const fraction = (text: string): string => (/\.(\d+)Z$/.exec(text)?.[1] ?? '').padEnd(9, '0');
 

@@ -204,6 +204,8 @@ export class Exact {
 /** Units of `scale` decimals as text: `formatUnits(-5n, 2)` is `"-0.05"`. */
 export const formatUnits = (units: bigint, scale: number): string => {
   if (scale === 0) return units.toString();
-  const digits = abs(units).toString().padStart(scale + 1, '0');
+  const digits = abs(units)
+    .toString()
+    .padStart(scale + 1, '0');
   return `${units < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 };

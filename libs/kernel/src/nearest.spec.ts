@@ -8,9 +8,11 @@ describe('the nearest name', () => {
     ['bookedno', 'bookedOn'],
     ['payees', 'payee'],
   ])('to %s is %s', (name, meant) =>
-    expect(nearest(name, ['amount', 'account', 'bookedOn', 'payee', 'id'])).toBe(meant));
+    expect(nearest(name, ['amount', 'account', 'bookedOn', 'payee', 'id'])).toBe(meant),
+  );
   it.each(['whatever', 'x', '', 'a'.repeat(10_000)])('to %.20s is none', (name) =>
-    expect(nearest(name, ['amount', 'account', 'bookedOn', 'payee'])).toBeUndefined());
+    expect(nearest(name, ['amount', 'account', 'bookedOn', 'payee'])).toBeUndefined(),
+  );
   it('is said in words', () => {
     expect(didYouMean('wset', ['west', 'east'])).toBe(' (did you mean "west"?)');
     expect(didYouMean('north', ['west', 'east'])).toBe('');

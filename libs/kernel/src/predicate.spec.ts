@@ -1,4 +1,10 @@
-import { checkPredicate, compilePredicate, compileRule, Exact, type PredicateContext } from '#kernel';
+import {
+  checkPredicate,
+  compilePredicate,
+  compileRule,
+  Exact,
+  type PredicateContext,
+} from '#kernel';
 
 const deal = {
   id: 'd1',
@@ -9,7 +15,13 @@ const deal = {
   amount: Exact.from('1500.50'),
   attributes: { campaign: 'spring', seats: 5, strategic: true, markup: '61.5' },
 };
-const line = { id: 'l1', product: 'desk', amount: Exact.from('100'), cost: Exact.from('1/3'), quantity: Exact.ONE };
+const line = {
+  id: 'l1',
+  product: 'desk',
+  amount: Exact.from('100'),
+  cost: Exact.from('1/3'),
+  quantity: Exact.ONE,
+};
 const context: PredicateContext = {
   deal,
   line,
@@ -62,10 +74,13 @@ describe('a predicate', () => {
   });
 
   it.each([
-    ["deal.typ == 'new'", 'there is no field "typ" (did you mean "type"?); others are attributes.typ'],
+    [
+      "deal.typ == 'new'",
+      'there is no field "typ" (did you mean "type"?); others are attributes.typ',
+    ],
     ["del.type == 'new'", 'there is no "del" (did you mean "deal"?)'],
     ['deal.amount', 'it gives a double, not true or false'],
-    ["deal.type == 5", 'no such overload: string == int'],
+    ['deal.type == 5', 'no such overload: string == int'],
     ['deal.type ==', 'Unexpected'],
     ['has(deal.attributes.x)', 'compare with null'],
     ["deal.type.matches('(a+)+$')", 'matches() is not available'],

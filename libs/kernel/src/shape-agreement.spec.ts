@@ -29,10 +29,23 @@ const component = {
   type: 'commission',
   measure: { value: 'amount', on: 'booking', where: 'true', factor: [{ by: '50%' }] },
   window: 'quarter',
-  tiers: { by: 'value', apply: 'marginal', steps: [{ from: '0', rate: '5%' }, { from: 100, rate: '1/10' }] },
-  cap: [{ amount: '5', per: 'month' }, { ofTarget: '2', per: 'year' }],
+  tiers: {
+    by: 'value',
+    apply: 'marginal',
+    steps: [
+      { from: '0', rate: '5%' },
+      { from: 100, rate: '1/10' },
+    ],
+  },
+  cap: [
+    { amount: '5', per: 'month' },
+    { ofTarget: '2', per: 'year' },
+  ],
   gate: { self: true, atLeast: '50%' },
-  release: [{ on: 'booking', share: '60%' }, { on: { months: 3 }, share: '40%' }],
+  release: [
+    { on: 'booking', share: '60%' },
+    { on: { months: 3 }, share: '40%' },
+  ],
   clawback: { how: 'restate', bands: [{ within: '90d', share: '100%' }] },
   season: ['25%', '25%', '25%', '25%'],
 };
@@ -69,13 +82,76 @@ const SAMPLES: readonly (readonly [Shape, object])[] = [
 ];
 
 const ODD = [
-  null, undefined, 0, -1, 1, 1.5, 12, NaN, Infinity, 2 ** 60, true, false, '', ' ', 'x', '-5', '+5', '0.0',
-  '05', '8%', '101%', '1/3', '1/0', '1e5', '1.', '.5', 'USD', 'usd', 'XXX', '2026-02-30', '2026-02-28',
-  '2026-02-28T00:00:00Z', 'FY2026', 'FY2026-M13', 'FY2026-Q1', 'owner', 'deal', 'month', 'self', '90d',
-  'text\u0000', '\ud800', 'a'.repeat(300), [], {}, [[]], [{}], ['x'], ['x', 'x'], { a: 1 }, { months: 3 },
-  { id: 'l1', amount: '1' }, [{ id: 'l1', amount: '1' }, { id: 'l1', amount: '2' }], { a: { b: 1 } },
+  null,
+  undefined,
+  0,
+  -1,
+  1,
+  1.5,
+  12,
+  NaN,
+  Infinity,
+  2 ** 60,
+  true,
+  false,
+  '',
+  ' ',
+  'x',
+  '-5',
+  '+5',
+  '0.0',
+  '05',
+  '8%',
+  '101%',
+  '1/3',
+  '1/0',
+  '1e5',
+  '1.',
+  '.5',
+  'USD',
+  'usd',
+  'XXX',
+  '2026-02-30',
+  '2026-02-28',
+  '2026-02-28T00:00:00Z',
+  'FY2026',
+  'FY2026-M13',
+  'FY2026-Q1',
+  'owner',
+  'deal',
+  'month',
+  'self',
+  '90d',
+  'text\u0000',
+  '\ud800',
+  'a'.repeat(300),
+  [],
+  {},
+  [[]],
+  [{}],
+  ['x'],
+  ['x', 'x'],
+  { a: 1 },
+  { months: 3 },
+  { id: 'l1', amount: '1' },
+  [
+    { id: 'l1', amount: '1' },
+    { id: 'l1', amount: '2' },
+  ],
+  { a: { b: 1 } },
 ];
-const NAMES = ['id', 'amount', 'lines', 'amont', 'from', 'to', 'extra', 'component', 'rate', 'months'];
+const NAMES = [
+  'id',
+  'amount',
+  'lines',
+  'amont',
+  'from',
+  'to',
+  'extra',
+  'component',
+  'rate',
+  'months',
+];
 
 type Tree = Record<string, unknown>;
 
@@ -97,7 +173,8 @@ const apply = (root: object, { at, what, key, odd }: Slip): void => {
   const node = nodes[at % nodes.length] as Tree;
   const keys = Object.keys(node);
   const name = keys[key % Math.max(1, keys.length)] ?? 'id';
-  if (what === 'add') node[NAMES[key % NAMES.length] as string] = structuredClone(ODD[odd % ODD.length]);
+  if (what === 'add')
+    node[NAMES[key % NAMES.length] as string] = structuredClone(ODD[odd % ODD.length]);
   else if (what === 'replace') node[name] = structuredClone(ODD[odd % ODD.length]);
   else if (Array.isArray(node)) node.pop();
   else delete node[name];
@@ -124,13 +201,17 @@ describe('the compiled reader', () => {
   it('agrees with class-validator on whatever is wrong', () => {
     let accepted = 0;
     fc.assert(
-      fc.property(fc.constantFrom(...SAMPLES), fc.array(slip, { minLength: 1, maxLength: 2 }), ([shape, sample], slips) => {
-        const plain = structuredClone(sample);
-        for (const of of slips) apply(plain, of);
-        const isRead = readShape(shape, plain).faults === undefined;
-        if (isRead) accepted += 1;
-        expect(isRead).toBe(isValid(shape, plain));
-      }),
+      fc.property(
+        fc.constantFrom(...SAMPLES),
+        fc.array(slip, { minLength: 1, maxLength: 2 }),
+        ([shape, sample], slips) => {
+          const plain = structuredClone(sample);
+          for (const of of slips) apply(plain, of);
+          const isRead = readShape(shape, plain).faults === undefined;
+          if (isRead) accepted += 1;
+          expect(isRead).toBe(isValid(shape, plain));
+        },
+      ),
       { numRuns: 2000, seed: 20260131 },
     );
     expect(accepted).toBeGreaterThan(100);

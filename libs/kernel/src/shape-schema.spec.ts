@@ -35,6 +35,8 @@ describe('the JSON Schema of a shape', () => {
     const { properties } = shapeSchema(BookDeal) as { properties: Record<string, unknown> };
     expect(properties.amount).toMatchObject({ anyOf: [{ type: 'string' }, { type: 'integer' }] });
     const { properties: axis } = shapeSchema(Axis) as { properties: Record<string, unknown> };
-    expect(axis.from).toMatchObject({ items: { anyOf: [{ type: 'string' }, { type: 'integer' }] } });
+    expect(axis.from).toMatchObject({
+      items: { anyOf: [{ type: 'string' }, { type: 'integer' }] },
+    });
   });
 });

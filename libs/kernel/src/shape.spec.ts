@@ -8,22 +8,35 @@ const faultsOf = (plain: unknown): string[] =>
 
 describe('the form of a command', () => {
   it('is brought into one spelling', () => {
-    const team = [{ share: '8%', payee: 'ana' }, { payee: 'ben', share: '92/100' }];
-    expect(readShape(BookDeal, { team, amount: '01250.500', ...deal })).toEqual({ data: {
-      ...deal,
-      amount: '1250.5',
-      team: [{ payee: 'ana', share: '0.08' }, { payee: 'ben', share: '0.92' }],
-    } });
+    const team = [
+      { share: '8%', payee: 'ana' },
+      { payee: 'ben', share: '92/100' },
+    ];
+    expect(readShape(BookDeal, { team, amount: '01250.500', ...deal })).toEqual({
+      data: {
+        ...deal,
+        amount: '1250.5',
+        team: [
+          { payee: 'ana', share: '0.08' },
+          { payee: 'ben', share: '0.92' },
+        ],
+      },
+    });
   });
 
   it('names the field that was probably meant', () => {
     expect(faultsOf({ ...deal, amont: '1' })).toEqual([
-      expect.stringContaining('amont: there is no field "amont" (did you mean "amount"?); valid: id,'),
+      expect.stringContaining(
+        'amont: there is no field "amont" (did you mean "amount"?); valid: id,',
+      ),
     ]);
   });
 
   it('lists every fault with its path', () => {
-    const lines = [{ id: 'l1', amount: 1.5 }, { id: 'l1', amount: 'x', cost: null }];
+    const lines = [
+      { id: 'l1', amount: 1.5 },
+      { id: 'l1', amount: 'x', cost: null },
+    ];
     expect(faultsOf({ ...deal, bookedOn: '2026-02-30', lines })).toEqual([
       'bookedOn: found "2026-02-30", expected a date such as 2026-01-31; there is no such day',
       'lines[0].amount: found 1.5, expected a decimal number such as "1250.00"; a number with a ' +
@@ -42,7 +55,14 @@ describe('the form of a command', () => {
     const component = {
       id: 'c',
       type: 'commission',
-      tiers: { by: 'attainment', apply: 'marginal', steps: [{ from: '0%', rate: '5%' }, { form: '100%', rate: '10%' }] },
+      tiers: {
+        by: 'attainment',
+        apply: 'marginal',
+        steps: [
+          { from: '0%', rate: '5%' },
+          { form: '100%', rate: '10%' },
+        ],
+      },
     };
     const plan = { id: 'p', currency: 'USD', from: '2026-01-01', components: [component] };
     expect(readShape(PublishPlan, plan).faults).toEqual([

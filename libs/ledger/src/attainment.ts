@@ -45,8 +45,12 @@ export const standingIn = (
   period: Pick<Period, 'first' | 'last'>,
 ): Standing | undefined => {
   const own = rows.filter(({ month }) => month <= period.last);
-  const around = own.filter(({ window }) => window.first <= period.first && period.last <= window.last);
+  const around = own.filter(
+    ({ window }) => window.first <= period.first && period.last <= window.last,
+  );
   if (around.length > 0) return together(grouped(around, ({ plan }) => plan).map(latest));
-  const inside = own.filter(({ window }) => period.first <= window.first && window.last <= period.last);
+  const inside = own.filter(
+    ({ window }) => period.first <= window.first && window.last <= period.last,
+  );
   return together(grouped(inside, ({ plan, window }) => `${window.first} ${plan}`).map(latest));
 };

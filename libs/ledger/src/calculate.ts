@@ -37,14 +37,19 @@ const basesOf = (book: Book, payee: string, settings: Settings): ((month: number
     let view = views.get(position);
     if (!view) {
       const known = position === Infinity ? book : book.asOf(position);
-      view = new View(known, withManual(known, earningsOf(known, payee, { through, trace }), trace));
+      view = new View(
+        known,
+        withManual(known, earningsOf(known, payee, { through, trace }), trace),
+      );
       views.set(position, view);
     }
     return view;
   };
   const open: Basis = { position: Infinity, view: viewAt(Infinity) };
-  const closed = closes.map(({ month, position }): readonly [number, Basis] =>
-    [month, { position, view: viewAt(positions.get(month) ?? position) }]);
+  const closed = closes.map(({ month, position }): readonly [number, Basis] => [
+    month,
+    { position, view: viewAt(positions.get(month) ?? position) },
+  ]);
   return (month) => closed.find(([last]) => last >= month)?.[1] ?? open;
 };
 
@@ -72,14 +77,24 @@ const calculatePayee = (book: Book, payee: string, settings: Settings): PayeeRes
   const firstDraw = Math.min(...[...views].map((known) => firstDrawMonth(known.book, payee)));
   const ledger = new PayeeLedger(payee, basisOf, payouts, firstDraw, trace);
   ledger.run(Math.min(firstMonth(payee, views, payouts), firstDraw), through);
-  const attainment = view.earnings.components.flatMap(({ plan, component, attainment: standings }) =>
-    standings.map(({ month, window, measure, quota, attainment: reached }): AttainmentRow => ({
-      payee, plan, component, window, month, measure, quota, attainment: reached,
-    })));
+  const attainment = view.earnings.components.flatMap(
+    ({ plan, component, attainment: standings }) =>
+      standings.map(({ month, window, measure, quota, attainment: reached }): AttainmentRow => ({
+        payee,
+        plan,
+        component,
+        window,
+        month,
+        measure,
+        quota,
+        attainment: reached,
+      })),
+  );
   const currency = payCurrency(book, payee, through);
-  const unconverted = currency === undefined
-    ? []
-    : view.origins.flatMap((origin) => origin.missingRates(payee, currency));
+  const unconverted =
+    currency === undefined
+      ? []
+      : view.origins.flatMap((origin) => origin.missingRates(payee, currency));
   const missingRates = [...view.earnings.missingRates, ...unconverted, ...ledger.missingRates];
   return { ledger, attainment, missingRates };
 };
@@ -106,7 +121,8 @@ export const calculate = (book: Book, options: CalculateOptions = {}): Ledger =>
   const { payees, through = horizonOf(book), trace = false, payouts = [] } = options;
   const settings: Settings = { through, trace, payouts };
   const asked = payees && new Set(payees);
-  const results = [...(asked ?? book.payeeIds)].sort(byCodeUnits)
+  const results = [...(asked ?? book.payeeIds)]
+    .sort(byCodeUnits)
     .map((payee) => calculatePayee(book, payee, settings));
   const missingRates = results.flatMap((result) => result.missingRates);
   let credits: CreditRow[] | undefined;

@@ -68,8 +68,9 @@ const ofDeals = (book: Book, lines: readonly EarningsLine[]): number[] => {
 
 // What was recorded of the payee and his terms.
 const ofPayee = (book: Book, payee: string): number[] => [
-  ...['payee', 'assignment', 'quota', 'objective', 'earningsadjustment']
-    .flatMap((category) => positionsOf(book.facts(`${category}-${payee}`))),
+  ...['payee', 'assignment', 'quota', 'objective', 'earningsadjustment'].flatMap((category) =>
+    positionsOf(book.facts(`${category}-${payee}`)),
+  ),
   ...book.assignments(payee).flatMap(({ plan }) => positionsOf(book.facts(`plan-${plan}`))),
 ];
 
@@ -78,7 +79,8 @@ const CATEGORIES = ['fx', 'metric', 'territory', 'account', 'payee', 'plan', 'de
 const ofAll = (book: Book): number[] => [
   ...positionsOf(book.facts('policy-company')),
   ...CATEGORIES.flatMap((category) =>
-    book.idsOf(category).flatMap((id) => positionsOf(book.facts(`${category}-${id}`)))),
+    book.idsOf(category).flatMap((id) => positionsOf(book.facts(`${category}-${id}`))),
+  ),
 ];
 
 /**

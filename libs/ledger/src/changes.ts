@@ -85,7 +85,8 @@ export class Changes {
       const by = difference(now?.standing(month, currency) ?? NOTHING, was);
       return { origin, currency, by, paidBefore: was.payable };
     }
-    const target = before.converts(currency) && (!now || now.converts(currency)) ? currency : paidIn;
+    const target =
+      before.converts(currency) && (!now || now.converts(currency)) ? currency : paidIn;
     const start = before.standing(month - 1, target);
     const by = difference(now?.standing(month, target) ?? NOTHING, start);
     const change = { origin, currency: target, by, paidBefore: start.payable };

@@ -1,6 +1,12 @@
 import { dayOf, Exact, minorUnits, type Rounding } from '#kernel';
 import {
-  assignmentOn, isActiveOn, versionOn, type Book, type Payee, type PlanAssignment, type PlanVersion,
+  assignmentOn,
+  isActiveOn,
+  versionOn,
+  type Book,
+  type Payee,
+  type PlanAssignment,
+  type PlanVersion,
 } from '#crediting';
 import type { Draw } from '#plans';
 import { payRate } from './pay-currency.js';
@@ -202,7 +208,8 @@ const act = (
 ): Act => {
   const moves: DrawMove[] = [];
   const given = terms ? giving(terms, pay) : 0n;
-  if (terms && given !== 0n) moves.push({ plan: terms.plan, kind: terms.kind, given, recovered: 0n });
+  if (terms && given !== 0n)
+    moves.push({ plan: terms.plan, kind: terms.kind, given, recovered: 0n });
   // A balance is repaid by the terms under which it came about, where no others replaced them.
   const by = terms && isOwed(terms) ? terms : owing?.terms;
   if (!by) return { moves, owing };

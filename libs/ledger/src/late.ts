@@ -58,8 +58,11 @@ class Finder {
 
 // Whether a cancellation may count as if the deal had never been booked.
 const restates = (book: Book): boolean =>
-  book.planIds.some((id) => book.planVersions(id).some(({ plan }) =>
-    plan.components.some(({ clawback }) => clawback?.how === 'restate')));
+  book.planIds.some((id) =>
+    book
+      .planVersions(id)
+      .some(({ plan }) => plan.components.some(({ clawback }) => clawback?.how === 'restate')),
+  );
 
 // Everybody who has credit of a deal, by its booking or any correction of it.
 const holdersEver = (book: Book, id: string, facts: readonly Fact[]): ReadonlySet<string> => {
@@ -86,7 +89,12 @@ const noteAccount = (finder: Finder, account: string, firstDeal: number): void =
   }
 };
 
-const noteDeal = (finder: Finder, id: string, facts: readonly Fact[], mayRestate: boolean): void => {
+const noteDeal = (
+  finder: Finder,
+  id: string,
+  facts: readonly Fact[],
+  mayRestate: boolean,
+): void => {
   const { book } = finder;
   const concerned = (): Iterable<string> => holdersEver(book, id, facts);
   for (const fact of finder.newer(facts)) {
@@ -142,8 +150,12 @@ const isSameCoverage = (a: Dated, b: Dated): boolean =>
 const territoryMonth = (finder: Finder, fact: Fact): number => {
   const { from } = fact.data as Dated;
   if (from === undefined) return ANY_MONTH;
-  const replaces = finder.book.facts(fact.stream).some((other) =>
-    other.position < fact.position && isSameCoverage(other.data as Dated, fact.data as Dated));
+  const replaces = finder.book
+    .facts(fact.stream)
+    .some(
+      (other) =>
+        other.position < fact.position && isSameCoverage(other.data as Dated, fact.data as Dated),
+    );
   return replaces ? ANY_MONTH : finder.monthOf(from);
 };
 
@@ -205,9 +217,17 @@ const lateIn = (book: Book): Late =>
 
 // Whose pay rests on what others are credited with or earn: any late fact may concern him.
 const restsOnOthers = (book: Book, payee: string): boolean =>
-  book.assignments(payee).some(({ plan }) => book.planVersions(plan).some((version) =>
-    version.plan.components.some(({ measure }) =>
-      measure?.who === 'team' || measure?.value === 'earnings')));
+  book
+    .assignments(payee)
+    .some(({ plan }) =>
+      book
+        .planVersions(plan)
+        .some((version) =>
+          version.plan.components.some(
+            ({ measure }) => measure?.who === 'team' || measure?.value === 'earnings',
+          ),
+        ),
+    );
 
 /**
  * The log position at which a payee's earnings are calculated for each closed month: that of its

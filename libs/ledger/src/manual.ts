@@ -10,8 +10,9 @@ const NO_COMPONENT: Component = { id: '', type: 'bonus', window: 'month' };
 type Manual = ReturnType<Book['manualEarnings']>[number];
 
 const isHeldIn = (book: Book, payee: string, plan: string, month: number): boolean =>
-  [book.calendar.endOf(month), book.calendar.startOf(month)]
-    .some((day) => assignmentOn(book.assignments(payee), plan, day) !== undefined);
+  [book.calendar.endOf(month), book.calendar.startOf(month)].some(
+    (day) => assignmentOn(book.assignments(payee), plan, day) !== undefined,
+  );
 
 // The component as the plan has it that the payee holds in the month, else as any of his has it.
 const componentOf = (
@@ -22,7 +23,8 @@ const componentOf = (
 ): number => {
   const found = components.flatMap((earned, i) => (earned.component === component ? i : []));
   const held = found.find((i) =>
-    isHeldIn(book, payee, (components[i] as ComponentEarnings).plan, month));
+    isHeldIn(book, payee, (components[i] as ComponentEarnings).plan, month),
+  );
   return held ?? found[0] ?? -1;
 };
 
@@ -60,7 +62,12 @@ export const withManual = (book: Book, earnings: PayeeEarnings, trace: boolean):
       at = components.length;
       const definitionAt = (): Component => NO_COMPONENT;
       components.push({
-        plan: '', component: id, currency, months: new Map(), attainment: [], definitionAt,
+        plan: '',
+        component: id,
+        currency,
+        months: new Map(),
+        attainment: [],
+        definitionAt,
       });
     }
     const line = lineOf(book, manual, currency, trace);

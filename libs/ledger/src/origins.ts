@@ -1,7 +1,13 @@
 import { Exact, formatDay, minorUnits } from '#kernel';
 import type { Book } from '#crediting';
 import {
-  fact, roundedStep, step, type EarningsLine, type MissingRate, type PayeeEarnings, type Trace,
+  fact,
+  roundedStep,
+  step,
+  type EarningsLine,
+  type MissingRate,
+  type PayeeEarnings,
+  type Trace,
 } from '#earnings';
 import type { Component } from '#plans';
 import { payRate } from './pay-currency.js';
@@ -62,7 +68,10 @@ export class Origin {
     if (currency === this.currency || !rate) return released;
     const on = formatDay(this.book.calendar.endOf(this.month));
     const says = `1 ${this.currency} in ${currency} on ${on}`;
-    const converted = step('product', 'pay currency', [released, fact('exchange rate', rate, [], says)]);
+    const converted = step('product', 'pay currency', [
+      released,
+      fact('exchange rate', rate, [], says),
+    ]);
     const { rounding } = this.book.policy(this.policyMonth);
     return roundedStep('minor units', converted, minorUnits(currency), rounding);
   }
@@ -120,7 +129,8 @@ export class View {
         const { plan, component, currency } = earned;
         const definition = earned.definitionAt(month);
         return new Origin(book, plan, component, currency, month, lines, definition);
-      }));
+      }),
+    );
     this.origins = origins.sort((a, b) => a.month - b.month);
     this.byKey = new Map(origins.map((origin) => [originKey(origin), origin]));
     for (const origin of origins) {

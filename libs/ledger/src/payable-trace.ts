@@ -16,7 +16,12 @@ const releasedWhy = (month: number, change: Change, scale: number): Trace => {
   const isGone = by.payable === -paidBefore;
   const now = isGone ? fact('nothing left', Exact.ZERO) : origin.why(month, currency);
   if (paidBefore === 0n) return now;
-  const before = fact('payable before', Exact.units(paidBefore, scale), [], `of ${origin.component}`);
+  const before = fact(
+    'payable before',
+    Exact.units(paidBefore, scale),
+    [],
+    `of ${origin.component}`,
+  );
   return step('difference', 'newly payable', [now, before]);
 };
 

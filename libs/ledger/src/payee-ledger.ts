@@ -88,7 +88,11 @@ export class PayeeLedger {
     const names = { month, plan, component, origin: earnedIn };
     if (converted) {
       const { from, held, into } = converted;
-      this.record({ ...names, cause: 'converted', entries: moved('held', from, -held, currency, -into) });
+      this.record({
+        ...names,
+        cause: 'converted',
+        entries: moved('held', from, -held, currency, -into),
+      });
     }
     const entries: Entry[] = [
       { account: 'commission-expense', currency: kept, amount: by.earned },
@@ -127,7 +131,12 @@ export class PayeeLedger {
     for (const { origin, by, was, is, changed } of late) {
       const { plan, component, currency, month: belongsTo } = origin;
       this.adjustments.push({
-        payee: this.payee, plan, component, origin: belongsTo, month, currency,
+        payee: this.payee,
+        plan,
+        component,
+        origin: belongsTo,
+        month,
+        currency,
         amount: by.earned,
         lines: adjustmentLines(was, is),
         causes: causesOf(view.book, this.payee, changed, elsewhere, interval),

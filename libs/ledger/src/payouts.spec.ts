@@ -1,19 +1,38 @@
 import { collectable, isOutdated, takenBy, type Payout, type PayoutAmount } from './payouts.js';
 import type { Ledger, PayableRow } from './rows.js';
 
-const row = (payee: string, month: number, amount: number, currency = 'USD'): PayableRow =>
-  ({ payee, month, currency, amount: BigInt(amount) });
-
-const ledger = (...payable: PayableRow[]): Ledger => ({
-  through: 11, credits: [], uncredited: [], attainment: [], earnings: [], adjustments: [], balances: [],
-  missingRates: [], postings: [], payable,
+const row = (payee: string, month: number, amount: number, currency = 'USD'): PayableRow => ({
+  payee,
+  month,
+  currency,
+  amount: BigInt(amount),
 });
 
-const paid = (payee: string, amount: number, currency = 'USD'): PayoutAmount =>
-  ({ payee, currency, amount: BigInt(amount) });
+const ledger = (...payable: PayableRow[]): Ledger => ({
+  through: 11,
+  credits: [],
+  uncredited: [],
+  attainment: [],
+  earnings: [],
+  adjustments: [],
+  balances: [],
+  missingRates: [],
+  postings: [],
+  payable,
+});
 
-const payout = (status: Payout['status'], ...amounts: PayoutAmount[]): Payout =>
-  ({ id: status, status, through: 0, amounts });
+const paid = (payee: string, amount: number, currency = 'USD'): PayoutAmount => ({
+  payee,
+  currency,
+  amount: BigInt(amount),
+});
+
+const payout = (status: Payout['status'], ...amounts: PayoutAmount[]): Payout => ({
+  id: status,
+  status,
+  through: 0,
+  amounts,
+});
 
 describe('a draft collects', () => {
   const known = ledger(row('ana', 0, 100), row('ana', 1, 50), row('ana', 2, 7), row('ben', 1, 30));
@@ -23,23 +42,34 @@ describe('a draft collects', () => {
   it('for those it asks about', () =>
     expect(collectable(known, { through: 2, payees: ['ana'] }, [])).toEqual([paid('ana', 157)]));
   it('less what others have taken, leaving out who would get nothing', () =>
-    expect(collectable(known, { through: 1 }, [paid('ana', 100), paid('ben', 30)])).toEqual([paid('ana', 50)]));
+    expect(collectable(known, { through: 1 }, [paid('ana', 100), paid('ben', 30)])).toEqual([
+      paid('ana', 50),
+    ]));
   it('nothing from who was paid too much', () =>
     expect(collectable(known, { through: 0 }, [paid('ana', 120)])).toEqual([]));
   it('each currency by itself', () =>
-    expect(collectable(ledger(row('ana', 0, 5), row('ana', 0, 9, 'EUR')), { through: 0 }, [paid('ana', 5)]))
-      .toEqual([paid('ana', 9, 'EUR')]));
+    expect(
+      collectable(ledger(row('ana', 0, 5), row('ana', 0, 9, 'EUR')), { through: 0 }, [
+        paid('ana', 5),
+      ]),
+    ).toEqual([paid('ana', 9, 'EUR')]));
   it('only what was calculated', () =>
     expect(() => collectable(known, { through: 12 }, [])).toThrow('before month 12'));
 });
 
 describe('amounts are taken', () => {
   it('by drafts, submitted, approved and paid payouts', () =>
-    expect(takenBy([
-      payout('draft', paid('ana', 1)), payout('submitted', paid('ana', 2)), payout('approved', paid('ana', 4)),
-      payout('paid', paid('ana', 8), paid('ben', 1)), payout('rejected', paid('ana', 16)),
-      payout('stale', paid('ana', 32)), payout('reversed', paid('ana', 64)),
-    ])).toEqual([paid('ana', 15), paid('ben', 1)]));
+    expect(
+      takenBy([
+        payout('draft', paid('ana', 1)),
+        payout('submitted', paid('ana', 2)),
+        payout('approved', paid('ana', 4)),
+        payout('paid', paid('ana', 8), paid('ben', 1)),
+        payout('rejected', paid('ana', 16)),
+        payout('stale', paid('ana', 32)),
+        payout('reversed', paid('ana', 64)),
+      ]),
+    ).toEqual([paid('ana', 15), paid('ben', 1)]));
 });
 
 describe('a payout is outdated', () => {

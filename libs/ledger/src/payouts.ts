@@ -3,7 +3,7 @@ import type { Ledger } from './rows.js';
 
 /** How far a payout has come. */
 export type PayoutStatus =
-  | 'draft' | 'submitted' | 'approved' | 'rejected' | 'stale' | 'paid' | 'reversed';
+  'draft' | 'submitted' | 'approved' | 'rejected' | 'stale' | 'paid' | 'reversed';
 
 /** What is paid to one payee, in minor units of the currency. */
 export interface PayoutAmount {
@@ -65,10 +65,14 @@ const summed = (amounts: Iterable<PayoutAmount>): PayoutAmount[] => {
 };
 
 /** The sums of a payout by currency, in alphabetical order, as decimal text. */
-export const sumsOf = ({ amounts }: Pick<Payout, 'amounts'>): { currency: string; amount: string }[] => {
+export const sumsOf = ({
+  amounts,
+}: Pick<Payout, 'amounts'>): { currency: string; amount: string }[] => {
   const sums = new Map<string, bigint>();
-  for (const { currency, amount } of amounts) sums.set(currency, (sums.get(currency) ?? 0n) + amount);
-  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1))
+  for (const { currency, amount } of amounts)
+    sums.set(currency, (sums.get(currency) ?? 0n) + amount);
+  return [...sums]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([currency, amount]) => ({ currency, amount: formatUnits(amount, minorUnits(currency)) }));
 };
 
@@ -92,8 +96,9 @@ export const collectable = (
   const isAsked = (payee: string): boolean => (asked?.has(payee) ?? true) && !left.has(payee);
   const payable = ledger.payable.filter(({ month, payee }) => month <= through && isAsked(payee));
   const less = [...taken].map((item) => ({ ...item, amount: -item.amount }));
-  return summed([...payable, ...less.filter(({ payee }) => isAsked(payee))])
-    .filter(({ amount }) => amount > 0n);
+  return summed([...payable, ...less.filter(({ payee }) => isAsked(payee))]).filter(
+    ({ amount }) => amount > 0n,
+  );
 };
 
 /** Whether later facts can still make a payout stale: what is paid stays paid. */
@@ -109,8 +114,10 @@ export const isOutdated = (
   payout: Asked & Pick<Payout, 'amounts'>,
   ledger: Pick<Ledger, 'through' | 'payable'>,
   taken: Iterable<PayoutAmount>,
-): boolean =>
-  asText(collectable(ledger, payout, taken)) !== asText(payout.amounts);
+): boolean => asText(collectable(ledger, payout, taken)) !== asText(payout.amounts);
 
 const asText = (amounts: readonly PayoutAmount[]): string =>
-  amounts.map((item) => `${keyOf(item)} ${item.amount}`).sort().join('\n');
+  amounts
+    .map((item) => `${keyOf(item)} ${item.amount}`)
+    .sort()
+    .join('\n');

@@ -4,7 +4,7 @@
  * shortfalls carried on, `conversion` is where one currency becomes another.
  */
 export type Account =
-  | 'commission-expense' | 'held' | 'payable' | 'draw' | 'owed' | 'paid' | 'conversion';
+  'commission-expense' | 'held' | 'payable' | 'draw' | 'owed' | 'paid' | 'conversion';
 
 /** One side of a posting, in minor units of its currency; never zero. */
 export interface Entry {
@@ -15,7 +15,7 @@ export interface Entry {
 
 /** Why something was posted. */
 export type PostingCause =
-  | 'earned' | 'adjusted' | 'released' | 'draw' | 'shortfall' | 'converted' | 'paid' | 'reversed';
+  'earned' | 'adjusted' | 'released' | 'draw' | 'shortfall' | 'converted' | 'paid' | 'reversed';
 
 /** Entries that belong together: for each currency they sum to zero. */
 export interface PostingSet {
@@ -37,7 +37,8 @@ export const entriesOf = (entries: readonly Entry[]): Entry[] => {
   for (const entry of entries) {
     if (entry.amount === 0n) continue;
     const at = gathered.findIndex(
-      ({ account, currency }) => account === entry.account && currency === entry.currency);
+      ({ account, currency }) => account === entry.account && currency === entry.currency,
+    );
     if (at < 0) gathered.push(entry);
     else gathered[at] = { ...entry, amount: (gathered[at] as Entry).amount + entry.amount };
   }

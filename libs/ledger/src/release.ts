@@ -72,8 +72,9 @@ class Terms {
     const { spread } = this.component;
     if (spread) return share(month - this.origin + 1, spread.months);
     return Exact.sum(
-      this.tranches
-        .map((tranche) => Exact.from(tranche.share).times(this.due(tranche.on, deal, month))),
+      this.tranches.map((tranche) =>
+        Exact.from(tranche.share).times(this.due(tranche.on, deal, month)),
+      ),
     );
   }
 
@@ -123,7 +124,10 @@ const grouped = (
 };
 
 const roundedTogether = (groups: readonly Group[], month: number, rounding: Rounding): bigint =>
-  Exact.sum(groups.map(({ amount, part }) => Exact.of(amount).times(part(month)))).round(0, rounding);
+  Exact.sum(groups.map(({ amount, part }) => Exact.of(amount).times(part(month)))).round(
+    0,
+    rounding,
+  );
 
 // Where money that comes in releases pay, every deal is rounded by itself.
 const byDeal = (groups: readonly Group[]): Group[][] => {
@@ -143,17 +147,28 @@ const instalmentGroups = (
   origin: number,
   instalments: number,
 ): Group[] =>
-  grouped(book, lines, () => true, (deal) => {
-    const on = deal?.cancelled?.on;
-    const first = on === undefined ? origin : Math.max(origin, book.calendar.monthOf(on));
-    return (month) => share(month - first + 1, instalments);
-  });
+  grouped(
+    book,
+    lines,
+    () => true,
+    (deal) => {
+      const on = deal?.cancelled?.on;
+      const first = on === undefined ? origin : Math.max(origin, book.calendar.monthOf(on));
+      return (month) => share(month - first + 1, instalments);
+    },
+  );
 
 // ---- Why --------------------------------------------------------------------------------
 
 const earnedWhy = (lines: readonly EarningsLine[], scale: number): Trace =>
-  step('sum', 'earned', lines.map(({ trace, amount, positions, deal }) =>
-    trace ?? fact('earned', Exact.units(amount, scale), positions, deal && `by deal ${deal}`)));
+  step(
+    'sum',
+    'earned',
+    lines.map(
+      ({ trace, amount, positions, deal }) =>
+        trace ?? fact('earned', Exact.units(amount, scale), positions, deal && `by deal ${deal}`),
+    ),
+  );
 
 // What of a deal has come in, or that it was cancelled, is why so much of it is released.
 const receivedPositions = (book: Book, deal: Deal | undefined, month: number): number[] => {
@@ -164,13 +179,18 @@ const receivedPositions = (book: Book, deal: Deal | undefined, month: number): n
 };
 
 const partsWhy = (book: Book, groups: readonly Group[], month: number, scale: number): Trace =>
-  step('sum', 'released', groups.map(({ deal, lines, part }) => {
-    const events = receivedPositions(book, deal, month);
-    const says = `by the end of ${book.calendar.monthName(month)}${deal ? ` of deal ${deal.id}` : ''}`;
-    return step('product', 'release', [
-      earnedWhy(lines, scale), fact('released part', part(month), events, says),
-    ]);
-  }));
+  step(
+    'sum',
+    'released',
+    groups.map(({ deal, lines, part }) => {
+      const events = receivedPositions(book, deal, month);
+      const says = `by the end of ${book.calendar.monthName(month)}${deal ? ` of deal ${deal.id}` : ''}`;
+      return step('product', 'release', [
+        earnedWhy(lines, scale),
+        fact('released part', part(month), events, says),
+      ]);
+    }),
+  );
 
 /** When what a component earned in one fiscal month becomes payable, by its terms of that month. */
 export const releaseOf = (
@@ -195,19 +215,29 @@ export const releaseOf = (
   const recovered = instalmentGroups(book, lines.filter(inParts), origin, instalments);
   // Where no receipts release, all deals wait for the same, but those that are cancelled meanwhile.
   const waitsAlone = (deal: Deal): boolean => terms.byReceipts || deal.cancelled !== undefined;
-  const held = grouped(book, waiting, waitsAlone, (deal) => (month) => terms.releasedPart(deal, month));
+  const held = grouped(
+    book,
+    waiting,
+    waitsAlone,
+    (deal) => (month) => terms.releasedPart(deal, month),
+  );
   const together = terms.byReceipts ? byDeal([...held, ...recovered]) : [[...held, ...recovered]];
   const atOnce = sumOf(free);
   return {
     earned,
     atOnce: false,
-    through: (month) => month < origin
-      ? 0n
-      : together.reduce((sum, groups) => sum + roundedTogether(groups, month, rounding), atOnce),
-    why: (month, scale) => step('sum', 'released', [
-      ...(free.length > 0 ? [earnedWhy(free, scale)] : []),
-      ...together.filter((groups) => groups.length > 0).map((groups) =>
-        roundedStep('minor units', partsWhy(book, groups, month, scale), scale, rounding)),
-    ]),
+    through: (month) =>
+      month < origin
+        ? 0n
+        : together.reduce((sum, groups) => sum + roundedTogether(groups, month, rounding), atOnce),
+    why: (month, scale) =>
+      step('sum', 'released', [
+        ...(free.length > 0 ? [earnedWhy(free, scale)] : []),
+        ...together
+          .filter((groups) => groups.length > 0)
+          .map((groups) =>
+            roundedStep('minor units', partsWhy(book, groups, month, scale), scale, rounding),
+          ),
+      ]),
   };
 };

@@ -1,4 +1,13 @@
-import { AtLeastOne, InOrder, IsAttributes, IsCurrencyCode, IsDay, IsLastDay, IsId, IsText } from '#kernel';
+import {
+  AtLeastOne,
+  InOrder,
+  IsAttributes,
+  IsCurrencyCode,
+  IsDay,
+  IsLastDay,
+  IsId,
+  IsText,
+} from '#kernel';
 
 const optional = { optional: true };
 

@@ -18,7 +18,8 @@ describe('a payee', () => {
     command('record-leave', leave),
     command('terminate-payee', { payee: 'ana', on: '2026-06-01' }),
   ])('must be known before anything is said of him: $type', (of) =>
-    given(payee)().when(of).thenRefuses('PayeeNotFound'));
+    given(payee)().when(of).thenRefuses('PayeeNotFound'),
+  );
 
   it('changes from a day on', () =>
     given(payee)(added)
@@ -75,7 +76,8 @@ describe('the reporting line', () => {
     ['one below', change('mid', 'low', '2026-03-01')],
     ['one far below', change('top', 'low', '2026-03-01')],
   ])('does not lead to %s', (_whom, step) =>
-    expect(start().outcome(step)).toBe('ReportingLineCycle'));
+    expect(start().outcome(step)).toBe('ReportingLineCycle'),
+  );
   it('names the circle', () =>
     expect(start().words(change('top', 'low', '2026-03-01'))).toBe(
       'The reporting line would go in a circle: top > low > mid > top.',

@@ -51,7 +51,8 @@ const checkApproval = (command: Command<string, ApprovePayout>, known: Known): v
   const { by } = command;
   // A login by the payee's own address is his, also where it does not say so.
   const isPaid = (payee: string): boolean =>
-    isHimself(command, payee) || known.facts.payee(payee)?.email?.toLowerCase() === by.toLowerCase();
+    isHimself(command, payee) ||
+    known.facts.payee(payee)?.email?.toLowerCase() === by.toLowerCase();
   if (known.payouts.payeesOf(id).some(isPaid)) {
     refuse('MakerCannotCheck', 'Nobody approves a payout that pays himself.');
   }

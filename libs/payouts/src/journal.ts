@@ -2,7 +2,15 @@ import type { Account, PostingSet } from '#ledger';
 
 /** Why a journal entry is there, in the words of accounting. */
 export type EntryType =
-  | 'accrual' | 'clawback' | 'adjustment' | 'release' | 'draw' | 'shortfall' | 'conversion' | 'payment' | 'reversal';
+  | 'accrual'
+  | 'clawback'
+  | 'adjustment'
+  | 'release'
+  | 'draw'
+  | 'shortfall'
+  | 'conversion'
+  | 'payment'
+  | 'reversal';
 
 /** One line of a journal entry, in minor units: debits are positive, credits negative. */
 export interface JournalLine {
@@ -52,25 +60,40 @@ const keyOf = ({ payee, month, cause, plan, component, origin }: PostingSet): st
   JSON.stringify([payee, month, cause, plan ?? '', component ?? '', origin ?? '']);
 
 const linesOf = (sets: readonly PostingSet[], sign: bigint): Draft[] =>
-  sets.flatMap((set) => set.entries.map(({ account, currency, amount }): Draft => ({
-    key: keyOf(set),
-    month: set.month,
-    payee: set.payee,
-    type: TYPES[set.cause],
-    account,
-    component: set.component ?? '',
-    ...(set.origin !== undefined && { origin: set.origin }),
-    currency,
-    amount: amount * sign,
-  })));
+  sets.flatMap((set) =>
+    set.entries.map(({ account, currency, amount }): Draft => ({
+      key: keyOf(set),
+      month: set.month,
+      payee: set.payee,
+      type: TYPES[set.cause],
+      account,
+      component: set.component ?? '',
+      ...(set.origin !== undefined && { origin: set.origin }),
+      currency,
+      amount: amount * sign,
+    })),
+  );
 
 // A cancellation lowers the expense beside what is accrued: shown apart, in the entry that it belongs to.
 const clawbacks = ({ takenBack }: Posted, sets: readonly PostingSet[], sign: bigint): Draft[] =>
   takenBack.flatMap(({ payee, month, component, currency, amount }) => {
-    const set = sets.find((item) =>
-      item.cause === 'earned' && item.payee === payee && item.month === month && (item.component ?? '') === component);
+    const set = sets.find(
+      (item) =>
+        item.cause === 'earned' &&
+        item.payee === payee &&
+        item.month === month &&
+        (item.component ?? '') === component,
+    );
     if (!set) return [];
-    const line = { key: keyOf(set), month, payee, account: 'commission-expense' as const, component, origin: month, currency };
+    const line = {
+      key: keyOf(set),
+      month,
+      payee,
+      account: 'commission-expense' as const,
+      component,
+      origin: month,
+      currency,
+    };
     return [
       { ...line, type: 'clawback' as const, amount: amount * sign },
       { ...line, type: 'accrual' as const, amount: -amount * sign },
@@ -83,7 +106,11 @@ const byText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
  * The journal of a run: what was posted for its payees since the run before, as far as it was known
  * when each was drafted, and the payment. Each entry balances in each currency.
  */
-export const journalOf = (now: Posted, before: Posted, payments: readonly PostingSet[]): JournalLine[] => {
+export const journalOf = (
+  now: Posted,
+  before: Posted,
+  payments: readonly PostingSet[],
+): JournalLine[] => {
   const drafts = [
     ...linesOf(now.postings, 1n),
     ...linesOf(before.postings, -1n),
@@ -99,7 +126,12 @@ export const journalOf = (now: Posted, before: Posted, payments: readonly Postin
   }
   const lines = [...sums.values()].filter(({ amount }) => amount !== 0n);
   const rank = new Map([...sums.values()].map(({ key }, i) => [key, i]));
-  lines.sort((a, b) => byText(a.payee, b.payee) || a.month - b.month || Number(rank.get(a.key)) - Number(rank.get(b.key)));
+  lines.sort(
+    (a, b) =>
+      byText(a.payee, b.payee) ||
+      a.month - b.month ||
+      Number(rank.get(a.key)) - Number(rank.get(b.key)),
+  );
   const numbers = new Map<string, number>();
   return lines.map(({ key, ...line }) => {
     if (!numbers.has(key)) numbers.set(key, numbers.size + 1);
@@ -115,5 +147,7 @@ export const unbalancedEntries = (lines: readonly JournalLine[]): number[] => {
     const known = sums.get(key);
     sums.set(key, { entry, amount: (known?.amount ?? 0n) + amount });
   }
-  return [...new Set([...sums.values()].filter(({ amount }) => amount !== 0n).map(({ entry }) => entry))];
+  return [
+    ...new Set([...sums.values()].filter(({ amount }) => amount !== 0n).map(({ entry }) => entry)),
+  ];
 };

@@ -34,7 +34,8 @@ export interface PayrollTable {
   readonly amounts: number;
 }
 
-const amountOf = ({ amount, currency }: PayoutAmount): string => formatUnits(amount, minorUnits(currency));
+const amountOf = ({ amount, currency }: PayoutAmount): string =>
+  formatUnits(amount, minorUnits(currency));
 
 // The last word is the family's name: what payroll systems ask for apart, we know together.
 const nameParts = (name: string): [first: string, last: string] => {
@@ -45,7 +46,14 @@ const nameParts = (name: string): [first: string, last: string] => {
 
 const generic = (run: PayrollRun, items: readonly PayrollItem[]): PayrollTable => ({
   columns: ['payout', 'payee', 'name', 'through', 'amount', 'currency'],
-  rows: items.map((item) => [run.payout, item.payee, item.name, run.through, amountOf(item), item.currency]),
+  rows: items.map((item) => [
+    run.payout,
+    item.payee,
+    item.name,
+    run.through,
+    amountOf(item),
+    item.currency,
+  ]),
   amounts: 4,
 });
 
@@ -55,7 +63,10 @@ const COMPANY_CODE = /^[A-Z0-9]{2,3}$/i;
 const adp = (run: PayrollRun, items: readonly PayrollItem[]): PayrollTable => {
   const { company } = run;
   if (company === undefined || !COMPANY_CODE.test(company)) {
-    return refuse('Malformed', `ADP needs the company code, of two or three letters or digits; found: ${company ?? 'none'}.`);
+    return refuse(
+      'Malformed',
+      `ADP needs the company code, of two or three letters or digits; found: ${company ?? 'none'}.`,
+    );
   }
   return {
     columns: ['Co Code', 'Batch ID', 'File #', 'Earnings 3 Code', 'Earnings 3 Amount'],
@@ -67,17 +78,34 @@ const adp = (run: PayrollRun, items: readonly PayrollItem[]): PayrollTable => {
 // Workday's "Submit Payroll Input" by EIB.
 const workday = (run: PayrollRun, items: readonly PayrollItem[]): PayrollTable => ({
   columns: [
-    'Spreadsheet Key', 'Row ID', 'Batch ID', 'Start Date', 'End Date', 'Worker', 'Earning', 'Amount', 'Currency',
+    'Spreadsheet Key',
+    'Row ID',
+    'Batch ID',
+    'Start Date',
+    'End Date',
+    'Worker',
+    'Earning',
+    'Amount',
+    'Currency',
   ],
   rows: items.map((item, i) => [
-    String(i + 1), '1', run.payout, run.start, run.end, item.employee, run.earning, amountOf(item), item.currency,
+    String(i + 1),
+    '1',
+    run.payout,
+    run.start,
+    run.end,
+    item.employee,
+    run.earning,
+    amountOf(item),
+    item.currency,
   ]),
   amounts: 7,
 });
 
 const gusto = (_run: PayrollRun, items: readonly PayrollItem[]): PayrollTable => {
   const foreign = items.find(({ currency }) => currency !== 'USD');
-  if (foreign) refuse('Malformed', `Gusto pays in USD; "${foreign.payee}" is paid in ${foreign.currency}.`);
+  if (foreign)
+    refuse('Malformed', `Gusto pays in USD; "${foreign.payee}" is paid in ${foreign.currency}.`);
   return {
     columns: ['last_name', 'first_name', 'gusto_employee_id', 'commission'],
     rows: items.map((item) => {
@@ -97,7 +125,11 @@ const ONE_CURRENCY: ReadonlySet<Layout> = new Set(['adp', 'gusto']);
  * The payroll file of a run in a layout, one row for each payee and currency. Refused where the
  * layout names no currency and the run pays in several.
  */
-export const payrollTable = (layout: Layout, run: PayrollRun, items: readonly PayrollItem[]): PayrollTable => {
+export const payrollTable = (
+  layout: Layout,
+  run: PayrollRun,
+  items: readonly PayrollItem[],
+): PayrollTable => {
   const currencies = [...new Set(items.map(({ currency }) => currency))].sort();
   if (ONE_CURRENCY.has(layout) && currencies.length > 1) {
     const message = `A file for ${layout} names no currency, and the run pays in ${currencies.join(', ')}: ask for one of them.`;

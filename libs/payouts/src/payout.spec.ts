@@ -20,7 +20,13 @@ const HISTORIES: Readonly<Record<string, readonly PayoutEvent[]>> = {
   reversed: [drafted, submitted, approved, paid, reversed],
 };
 
-const STEPS = ['submit-payout', 'approve-payout', 'reject-payout', 'confirm-payout', 'reverse-payout'] as const;
+const STEPS = [
+  'submit-payout',
+  'approve-payout',
+  'reject-payout',
+  'confirm-payout',
+  'reverse-payout',
+] as const;
 type StepName = (typeof STEPS)[number];
 const no = 'PayoutStateForbids';
 
@@ -40,7 +46,9 @@ describe('a payout', () => {
       .when({ ...command('draft-payout', draft, 'dora'), with: { root: 'abc' } })
       .then({ type: 'PayoutDrafted', data: { ...draft, root: 'abc', by: 'dora' } as never }));
   it('is drafted once', () => {
-    given(payout)(drafted).when(command('draft-payout', draft, 'max')).thenNothing();
+    given(payout)(drafted)
+      .when(command('draft-payout', draft, 'max'))
+      .thenNothing();
     given(payout)(drafted)
       .when(command('draft-payout', { ...draft, through: 'FY2026-M02' }))
       .thenRefuses('PayoutDraftedDifferently');
@@ -59,14 +67,19 @@ describe('a payout', () => {
   it.each(STEPS)('must be drafted before %s', (name) =>
     given(payout)()
       .when(command(name, step) as PayoutCommand)
-      .thenRefuses('PayoutNotFound'));
+      .thenRefuses('PayoutNotFound'),
+  );
 
   it.each(['dora', 'sam'])('is not approved by who made it: %s', (by) =>
     given(payout)(drafted, submitted)
       .when(command('approve-payout', step, by))
-      .thenRefuses('MakerCannotCheck'));
+      .thenRefuses('MakerCannotCheck'),
+  );
   it('is not approved by its maker under another login of the same payee', () => {
-    const byAna: PayoutEvent = { type: 'PayoutDrafted', data: { ...draft, by: 'ana@x', byPayee: 'ana' } };
+    const byAna: PayoutEvent = {
+      type: 'PayoutDrafted',
+      data: { ...draft, by: 'ana@x', byPayee: 'ana' },
+    };
     const history = given(payout)(byAna, submitted);
     history
       .when({ ...command('approve-payout', step, 'ana@y'), payee: 'ana' })
@@ -80,28 +93,43 @@ describe('a payout', () => {
 });
 
 describe('a payout that needs two approvers', () => {
-  const first: PayoutEvent = { type: 'PayoutApproved', data: { ...step, by: 'amy', byPayee: 'ann', approvers: 2 } };
-  const approve = (by: string, payee?: string) =>
-    ({ ...command('approve-payout', step, by), with: { approvers: 2 }, ...(payee && { payee }) });
+  const first: PayoutEvent = {
+    type: 'PayoutApproved',
+    data: { ...step, by: 'amy', byPayee: 'ann', approvers: 2 },
+  };
+  const approve = (by: string, payee?: string) => ({
+    ...command('approve-payout', step, by),
+    with: { approvers: 2 },
+    ...(payee && { payee }),
+  });
   const once = given(payout)(drafted, submitted, first);
 
   it('stays submitted after the first, and cannot be confirmed yet', () =>
     once.when(command('confirm-payout', step, 'pat')).thenRefuses(no));
   it('is approved by another', () =>
-    once.when(approve('bea')).then({ type: 'PayoutApproved', data: { ...step, approvers: 2, by: 'bea' } }));
+    once
+      .when(approve('bea'))
+      .then({ type: 'PayoutApproved', data: { ...step, approvers: 2, by: 'bea' } }));
   it('hears the first one only once, under whatever login', () => {
     once.when(approve('amy')).thenNothing();
     once.when(approve('amy@home', 'ann')).thenRefuses('MakerCannotCheck');
     once.when(approve('ann')).thenRefuses('MakerCannotCheck');
   });
   it('is confirmed after the second', () => {
-    const second: PayoutEvent = { type: 'PayoutApproved', data: { ...step, by: 'bea', approvers: 2 } };
+    const second: PayoutEvent = {
+      type: 'PayoutApproved',
+      data: { ...step, by: 'bea', approvers: 2 },
+    };
     const twice = given(payout)(drafted, submitted, first, second);
     twice.when(approve('zoe')).thenNothing();
-    twice.when(command('confirm-payout', step, 'pat')).then({ type: 'PayoutConfirmed', data: { ...step, by: 'pat' } });
+    twice
+      .when(command('confirm-payout', step, 'pat'))
+      .then({ type: 'PayoutConfirmed', data: { ...step, by: 'pat' } });
   });
   it('can still be rejected after the first', () =>
-    once.when(command('reject-payout', step, 'bea')).then({ type: 'PayoutRejected', data: { ...step, by: 'bea' } }));
+    once
+      .when(command('reject-payout', step, 'bea'))
+      .then({ type: 'PayoutRejected', data: { ...step, by: 'bea' } }));
 });
 
 describe('how many approvers a payout needs', () => {
@@ -111,7 +139,10 @@ describe('how many approvers a payout needs', () => {
     { above: '0', approvers: 1 },
   ];
   const needed = (...amounts: string[]) => {
-    const { approvers, roles = [] } = approvalNeeded(rules, amounts.map((amount) => ({ currency: 'USD', amount })));
+    const { approvers, roles = [] } = approvalNeeded(
+      rules,
+      amounts.map((amount) => ({ currency: 'USD', amount })),
+    );
     return [approvers, ...roles].join(' ');
   };
   it.each([
@@ -138,15 +169,25 @@ describe('payouts among the other facts', () => {
   const start = (payouts = known()) => {
     const made = new Company(payouts);
     made.record({ 'define-calendar': { start: '2026-01-01' } });
-    const ana = { id: 'ana', name: 'Ana', hiredOn: '2025-01-01', currency: 'USD', email: 'Ana@acme.example' };
+    const ana = {
+      id: 'ana',
+      name: 'Ana',
+      hiredOn: '2025-01-01',
+      currency: 'USD',
+      email: 'Ana@acme.example',
+    };
     made.record({ 'add-payee': ana });
     made.record({ 'draft-payout': draft, by: 'dora' });
     return made;
   };
 
   it('pay payees who exist', () => {
-    expect(start().outcome({ 'draft-payout': { ...draft, id: 'r2', payees: ['bob'] } })).toBe('PayeeNotFound');
-    expect(start().outcome({ 'draft-payout': { ...draft, id: 'r2', payees: ['ana', 'ana'] } })).toBe('Malformed');
+    expect(start().outcome({ 'draft-payout': { ...draft, id: 'r2', payees: ['bob'] } })).toBe(
+      'PayeeNotFound',
+    );
+    expect(
+      start().outcome({ 'draft-payout': { ...draft, id: 'r2', payees: ['ana', 'ana'] } }),
+    ).toBe('Malformed');
   });
   it.each([
     ['dora', 'MakerCannotCheck'],
@@ -170,7 +211,9 @@ describe('payouts among the other facts', () => {
   ])('are approved by a login as %s where the policy names %j: %s', (role, roles, outcome) => {
     const made = start(known({ approvalOf: () => ({ approvers: 1, ...(roles && { roles }) }) }));
     made.record({ 'submit-payout': step, by: 'sam' });
-    expect(made.outcome({ 'approve-payout': step, by: 'amy', ...(role && { role }) })).toBe(outcome);
+    expect(made.outcome({ 'approve-payout': step, by: 'amy', ...(role && { role }) })).toBe(
+      outcome,
+    );
   });
   it('say with each approval how many it needs', () => {
     const made = start(known({ approvalOf: () => ({ approvers: 2 }) }));

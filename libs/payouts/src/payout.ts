@@ -176,11 +176,16 @@ export const payout: Decider<PayoutCommand, PayoutEvent, Payout | undefined> = {
   },
 };
 
-const makerIn = ({ by, byPayee }: Maker): Maker => (byPayee === undefined ? { by } : { by, byPayee });
+const makerIn = ({ by, byPayee }: Maker): Maker =>
+  byPayee === undefined ? { by } : { by, byPayee };
 
 const afterApproval = (approvals: readonly Maker[], { approvers = 1 }: Approved): PayoutStatus =>
   approvals.length < approvers ? 'submitted' : 'approved';
 
 // What was asked for, without what was computed beside it.
-const draftOf = ({ id, through, payees, holds }: DraftPayout): DraftPayout =>
-  ({ id, through, ...(payees && { payees }), ...(holds && { holds }) });
+const draftOf = ({ id, through, payees, holds }: DraftPayout): DraftPayout => ({
+  id,
+  through,
+  ...(payees && { payees }),
+  ...(holds && { holds }),
+});

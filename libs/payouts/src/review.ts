@@ -68,8 +68,10 @@ export const CARRIED = 'carried';
 const USUAL_RUNS = 6;
 const UNUSUAL_TIMES = 3n;
 
-const text = (amount: bigint, currency: string): string => formatUnits(amount, minorUnits(currency));
-const money = ({ amount, currency }: Omit<PayoutAmount, 'payee'>): string => `${text(amount, currency)} ${currency}`;
+const text = (amount: bigint, currency: string): string =>
+  formatUnits(amount, minorUnits(currency));
+const money = ({ amount, currency }: Omit<PayoutAmount, 'payee'>): string =>
+  `${text(amount, currency)} ${currency}`;
 
 const compared = (currency: string, amount: bigint, last: bigint): Compared => ({
   currency,
@@ -80,7 +82,10 @@ const compared = (currency: string, amount: bigint, last: bigint): Compared => (
 
 type Sums = ReadonlyMap<string, bigint>;
 
-const sumBy = <T extends { readonly amount: bigint }>(items: readonly T[], keyOf: (item: T) => string): Sums => {
+const sumBy = <T extends { readonly amount: bigint }>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+): Sums => {
   const sums = new Map<string, bigint>();
   for (const item of items) sums.set(keyOf(item), (sums.get(keyOf(item)) ?? 0n) + item.amount);
   return sums;
@@ -93,19 +98,28 @@ const byCurrency = (amounts: readonly { currency: string; amount: bigint }[]): S
 const wholeParts = (amounts: readonly PayoutAmount[], parts: readonly Part[]): Part[] => {
   const [sums, said] = [byCurrency(amounts), byCurrency(parts)];
   const rest = [...new Set([...sums.keys(), ...said.keys()])].map((currency) => ({
-    component: CARRIED, currency, amount: (sums.get(currency) ?? 0n) - (said.get(currency) ?? 0n),
+    component: CARRIED,
+    currency,
+    amount: (sums.get(currency) ?? 0n) - (said.get(currency) ?? 0n),
   }));
   return [...parts, ...rest].filter(({ amount }) => amount !== 0n);
 };
 
 const pairs = (now: Sums, last: Sums): [key: string, now: bigint, last: bigint][] =>
-  [...new Set([...now.keys(), ...last.keys()])].sort()
+  [...new Set([...now.keys(), ...last.keys()])]
+    .sort()
     .map((key): [string, bigint, bigint] => [key, now.get(key) ?? 0n, last.get(key) ?? 0n])
     .filter(([, amount, before]) => amount !== 0n || before !== 0n);
 
-const componentsOf = ({ amounts, last, parts, lastParts }: PayeeInRun): ReviewedPayee['components'] => {
+const componentsOf = ({
+  amounts,
+  last,
+  parts,
+  lastParts,
+}: PayeeInRun): ReviewedPayee['components'] => {
   const keyOf = ({ component, currency }: Part): string => `${component}\n${currency}`;
-  const sums = (of: readonly PayoutAmount[], by: readonly Part[]): Sums => sumBy(wholeParts(of, by), keyOf);
+  const sums = (of: readonly PayoutAmount[], by: readonly Part[]): Sums =>
+    sumBy(wholeParts(of, by), keyOf);
   return pairs(sums(amounts, parts), sums(last, lastParts)).map(([key, now, before]) => {
     const [component, currency] = key.split('\n') as [string, string];
     return { component, ...compared(currency, now, before) };
@@ -114,7 +128,9 @@ const componentsOf = ({ amounts, last, parts, lastParts }: PayeeInRun): Reviewed
 
 // The mean of what the last runs paid, leaving out those that paid nothing.
 const usualOf = (earlier: PayeeInRun['earlier'], currency: string): Exact | undefined => {
-  const paid = earlier.slice(0, USUAL_RUNS).map((amounts) => byCurrency(amounts).get(currency) ?? 0n)
+  const paid = earlier
+    .slice(0, USUAL_RUNS)
+    .map((amounts) => byCurrency(amounts).get(currency) ?? 0n)
     .filter((amount) => amount > 0n);
   if (paid.length === 0) return undefined;
   const sum = paid.reduce((a, b) => a + b, 0n);
@@ -125,8 +141,11 @@ const unusualIn = ({ amounts, earlier }: PayeeInRun): string[] =>
   amounts.flatMap(({ currency, amount }) => {
     const usual = usualOf(earlier, currency);
     const scale = minorUnits(currency);
-    if (!usual || !usual.times(Exact.units(UNUSUAL_TIMES, 0)).lessThan(Exact.units(amount, scale))) return [];
-    return [`gets ${money({ amount, currency })}, more than three times the usual ${usual.toFixed(scale)} ${currency}`];
+    if (!usual || !usual.times(Exact.units(UNUSUAL_TIMES, 0)).lessThan(Exact.units(amount, scale)))
+      return [];
+    return [
+      `gets ${money({ amount, currency })}, more than three times the usual ${usual.toFixed(scale)} ${currency}`,
+    ];
   });
 
 const flagsOf = (of: PayeeInRun): Flagged[] => {
@@ -135,13 +154,19 @@ const flagsOf = (of: PayeeInRun): Flagged[] => {
   const everGot = earlier.some((paid) => paid.length > 0);
   const words: readonly (readonly [PayoutFlag, readonly string[]])[] = [
     ['new', gets && !everGot ? ['is paid for the first time'] : []],
-    ['left', !gets && got ? [`gets nothing, and got ${last.map(money).join(', ')} the last time`] : []],
+    [
+      'left',
+      !gets && got ? [`gets nothing, and got ${last.map(money).join(', ')} the last time`] : [],
+    ],
     ['zero', !gets && !got && hasPlan ? ['has a plan and gets nothing'] : []],
     ['negative', owes.map((owed) => `owes ${money(owed)}`)],
     ['unusual', unusualIn(of)],
     ['manual', manual],
     ['disputed', disputes.map((id) => `has an open dispute, ${id}`)],
-    ['terminated', terminatedOn !== undefined && gets ? [`is paid, and not active since ${terminatedOn}`] : []],
+    [
+      'terminated',
+      terminatedOn !== undefined && gets ? [`is paid, and not active since ${terminatedOn}`] : [],
+    ],
   ];
   return words.flatMap(([flag, says]) => says.map((said) => ({ payee, flag, says: said })));
 };
@@ -150,7 +175,9 @@ const flagsOf = (of: PayeeInRun): Flagged[] => {
 export const reviewPayee = (of: PayeeInRun): ReviewedPayee => ({
   payee: of.payee,
   name: of.name,
-  amounts: pairs(byCurrency(of.amounts), byCurrency(of.last)).map(([currency, now, last]) => compared(currency, now, last)),
+  amounts: pairs(byCurrency(of.amounts), byCurrency(of.last)).map(([currency, now, last]) =>
+    compared(currency, now, last),
+  ),
   components: componentsOf(of),
   flags: flagsOf(of),
 });

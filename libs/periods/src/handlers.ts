@@ -16,10 +16,7 @@ export const periodHandlers: Readonly<Record<string, CommandHandler>> = {
     stream: () => 'calendar-company',
     decider: calendar,
   }),
-  'set-policy': handler(SetPolicy, {
-    stream: () => 'policy-company',
-    decider: policy,
-  }),
+  'set-policy': handler(SetPolicy, { stream: () => 'policy-company', decider: policy }),
   'close-period': handler(ClosePeriod, {
     stream: () => 'period-company',
     decider: period,

@@ -49,7 +49,14 @@ export class FxPolicy {
 
 /** What can be unusual in what a payee gets by a payout. */
 export const PAYOUT_FLAGS = [
-  'new', 'left', 'zero', 'negative', 'unusual', 'manual', 'disputed', 'terminated',
+  'new',
+  'left',
+  'zero',
+  'negative',
+  'unusual',
+  'manual',
+  'disputed',
+  'terminated',
 ] as const;
 export type PayoutFlag = (typeof PAYOUT_FLAGS)[number];
 

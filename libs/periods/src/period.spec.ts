@@ -2,19 +2,27 @@ import { company } from '#testing';
 
 const start = () => company({ 'define-calendar': { start: '2026-01-01' } });
 const close = (period: string) => ({ 'close-period': { period } });
-const policy = (from?: string) => ({ 'set-policy': { rounding: 'half-even', ...(from && { from }) } });
+const policy = (from?: string) => ({
+  'set-policy': { rounding: 'half-even', ...(from && { from }) },
+});
 const months = (count: number) =>
-  Array.from({ length: count }, (_, i) => `20${26 + Math.floor(i / 12)}-${String((i % 12) + 1).padStart(2, '0')}-01`);
+  Array.from(
+    { length: count },
+    (_, i) => `20${26 + Math.floor(i / 12)}-${String((i % 12) + 1).padStart(2, '0')}-01`,
+  );
 
 describe('the calendar', () => {
-  it('comes first', () => expect(company().outcome(close('FY2026-M01'))).toBe('CalendarNotDefined'));
+  it('comes first', () =>
+    expect(company().outcome(close('FY2026-M01'))).toBe('CalendarNotDefined'));
   it('is defined once', () => {
     expect(start().outcome({ 'define-calendar': { start: '2026-01-01' } })).toBe('nothing');
     const said = { start: '2026-01-01', pattern: 'monthly' };
     expect(start().outcome({ 'define-calendar': said })).toBe('nothing');
   });
   it('does not change', () =>
-    expect(start().outcome({ 'define-calendar': { start: '2026-02-01' } })).toBe('CalendarDefinedDifferently'));
+    expect(start().outcome({ 'define-calendar': { start: '2026-02-01' } })).toBe(
+      'CalendarDefinedDifferently',
+    ));
   it.each([
     ['recorded', { months: months(13) }],
     ['recorded', { months: months(25) }],

@@ -19,9 +19,10 @@ export const writtenLike = (expected: string, actual: Exact): string => {
   const shown = percent ? actual.times(Exact.of(100)) : actual;
   const digits = /\.(\d+)/.exec(expected)?.[1]?.length ?? 0;
   const decimals = shown.decimals();
-  const text = decimals !== undefined && decimals <= digits
-    ? shown.toFixed(digits)
-    : shown.toFixed(Math.max(digits, Math.min(decimals ?? 6, 6)));
+  const text =
+    decimals !== undefined && decimals <= digits
+      ? shown.toFixed(digits)
+      : shown.toFixed(Math.max(digits, Math.min(decimals ?? 6, 6)));
   return percent ? `${text}%` : text;
 };
 

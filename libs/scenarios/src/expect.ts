@@ -41,24 +41,41 @@ const moneyText = ({ amount, currency }: Money): string => {
 class Comparison {
   readonly mismatches: Mismatch[] = [];
 
-  private fail(path: string, expected: string, actual: string, explain?: Mismatch['explain']): void {
+  private fail(
+    path: string,
+    expected: string,
+    actual: string,
+    explain?: Mismatch['explain'],
+  ): void {
     this.mismatches.push({ path, expected, actual, ...(explain && { explain }) });
   }
 
   /** Money is compared exactly; a row that is expected to be nothing may also be missing. */
-  money(path: string, expected: string | undefined, rows: readonly Money[], explain?: Mismatch['explain']): void {
+  money(
+    path: string,
+    expected: string | undefined,
+    rows: readonly Money[],
+    explain?: Mismatch['explain'],
+  ): void {
     const sums = byCurrency(rows);
     if (expected === undefined) return this.row(path, rows.length > 0);
     if (sums.some(({ amount }) => amount.equals(Exact.from(expected)))) return;
     if (isNothing(expected) && sums.every(({ amount }) => amount.isZero)) return;
     const several = sums.length > 1;
-    const texts = sums.map((sum) => (several ? `${moneyText(sum)} ${sum.currency}` : moneyText(sum)));
+    const texts = sums.map((sum) =>
+      several ? `${moneyText(sum)} ${sum.currency}` : moneyText(sum),
+    );
     const actual = texts.length === 0 ? 'no such row' : texts.join(', ');
     this.fail(`${path}.amount`, expected, actual, explain);
   }
 
   /** Other numbers are compared at the number of digits written. */
-  number(path: string, expected: string | undefined, actual: Exact | undefined, explain?: Mismatch['explain']): void {
+  number(
+    path: string,
+    expected: string | undefined,
+    actual: Exact | undefined,
+    explain?: Mismatch['explain'],
+  ): void {
     if (expected === undefined) return;
     if (actual ? agrees(expected, actual) : isNothing(expected)) return;
     this.fail(path, expected, actual ? writtenLike(expected, actual) : 'none', explain);
@@ -75,10 +92,16 @@ class Comparison {
   }
 }
 
-const attainment = (to: Comparison, path: string, row: ExpectedAttainment, asked: Question): void => {
+const attainment = (
+  to: Comparison,
+  path: string,
+  row: ExpectedAttainment,
+  asked: Question,
+): void => {
   const period = asked.calendar.period(row.period);
-  const rows = asked.ledger.attainment.filter(({ payee, component }) =>
-    payee === row.payee && component === row.component);
+  const rows = asked.ledger.attainment.filter(
+    ({ payee, component }) => payee === row.payee && component === row.component,
+  );
   const standing = standingIn(rows, period);
   const { measure, quota, attainment: reached } = row;
   if (measure === undefined && quota === undefined && reached === undefined) {
@@ -97,7 +120,11 @@ const payout = (to: Comparison, path: string, row: ExpectedPayout, asked: Questi
   const isThere = found !== undefined && (row.payee === undefined || amounts.length > 0);
   to.word(`${path}.status`, row.status, isThere && found ? [found.status] : []);
   if (row.amount !== undefined) {
-    to.money(path, row.amount, amounts.map(({ amount, currency }) => units(amount, currency)));
+    to.money(
+      path,
+      row.amount,
+      amounts.map(({ amount, currency }) => units(amount, currency)),
+    );
   } else if (row.status === undefined) to.row(path, isThere);
 };
 
@@ -111,8 +138,14 @@ interface Question {
 }
 
 const questionOf = (expected: Expectations, view: View): Question => {
-  const { credits = [], attainment: standings = [], earnings = [], adjustments = [], payable = [], balances = [] } =
-    expected;
+  const {
+    credits = [],
+    attainment: standings = [],
+    earnings = [],
+    adjustments = [],
+    payable = [],
+    balances = [],
+  } = expected;
   const rows = [...credits, ...standings, ...earnings, ...adjustments, ...payable, ...balances];
   const payees = [...new Set(rows.map(({ payee }) => payee))].sort();
   const periods = [
@@ -121,51 +154,87 @@ const questionOf = (expected: Expectations, view: View): Question => {
   ];
   const { calendar } = view;
   const through = Math.max(0, ...periods.map((name) => calendar.period(name).last));
-  return { view, calendar, ledger: view.ledger({ payees, through }), everybody: () => view.ledger() };
+  return {
+    view,
+    calendar,
+    ledger: view.ledger({ payees, through }),
+    everybody: () => view.ledger(),
+  };
 };
 
 type Section = Exclude<keyof Expectations, 'asOf'>;
 type RowOf<S extends Section> = NonNullable<Expectations[S]>[number];
-type Check<S extends Section> = (to: Comparison, path: string, row: RowOf<S>, asked: Question) => void;
+type Check<S extends Section> = (
+  to: Comparison,
+  path: string,
+  row: RowOf<S>,
+  asked: Question,
+) => void;
 
 // How each table of the language answers a row.
 const CHECKS: { readonly [S in Section]: Check<S> } = {
   credits: (to, path, row, asked) => {
-    const rows = asked.ledger.credits.filter(({ deal, payee, kind, line }) =>
-      deal === row.deal && payee === row.payee && kind === row.kind && (row.line ?? line) === line);
+    const rows = asked.ledger.credits.filter(
+      ({ deal, payee, kind, line }) =>
+        deal === row.deal &&
+        payee === row.payee &&
+        kind === row.kind &&
+        (row.line ?? line) === line,
+    );
     to.money(path, row.amount, rows);
   },
   attainment,
   earnings: (to, path, row, asked) => {
     const { first, last } = asked.calendar.period(row.period);
-    const rows = asked.ledger.earnings.filter(({ payee, component, month }) =>
-      payee === row.payee && (row.component ?? component) === component && first <= month && month <= last);
+    const rows = asked.ledger.earnings.filter(
+      ({ payee, component, month }) =>
+        payee === row.payee &&
+        (row.component ?? component) === component &&
+        first <= month &&
+        month <= last,
+    );
     const amounts = rows.flatMap(({ amount, currency, lines }) => {
       if (row.deal === undefined) return [units(amount, currency)];
-      return lines.filter(({ deal }) => deal === row.deal).map((line) => units(line.amount, currency));
+      return lines
+        .filter(({ deal }) => deal === row.deal)
+        .map((line) => units(line.amount, currency));
     });
     to.money(path, row.amount, amounts, () => explainEarnings(asked.view, row));
   },
   adjustments: (to, path, row, asked) => {
     const { calendar } = asked;
     const [origin, period] = [calendar.period(row.origin).first, calendar.period(row.period).first];
-    const rows = asked.ledger.adjustments.filter((item) =>
-      item.payee === row.payee && item.origin === origin && item.month === period &&
-      (row.component ?? item.component) === item.component);
-    to.money(path, row.amount, rows.map(({ amount, currency }) => units(amount, currency)));
+    const rows = asked.ledger.adjustments.filter(
+      (item) =>
+        item.payee === row.payee &&
+        item.origin === origin &&
+        item.month === period &&
+        (row.component ?? item.component) === item.component,
+    );
+    to.money(
+      path,
+      row.amount,
+      rows.map(({ amount, currency }) => units(amount, currency)),
+    );
   },
   payable: (to, path, row, asked) => {
     const { first } = asked.calendar.period(row.period);
-    const rows = asked.ledger.payable.filter(({ payee, month }) =>
-      payee === row.payee && month === first);
+    const rows = asked.ledger.payable.filter(
+      ({ payee, month }) => payee === row.payee && month === first,
+    );
     const amounts = rows.map(({ amount, currency }) => units(amount, currency));
     to.money(path, row.amount, amounts, () => explainPayable(asked.view, row));
   },
   balances: (to, path, row, asked) => {
     const at = asked.calendar.period(row.at).first;
-    const rows = asked.ledger.balances.filter(({ payee, account, month }) =>
-      payee === row.payee && account === row.account && month === at);
-    to.money(path, row.amount, rows.map(({ amount, currency }) => units(amount, currency)));
+    const rows = asked.ledger.balances.filter(
+      ({ payee, account, month }) => payee === row.payee && account === row.account && month === at,
+    );
+    to.money(
+      path,
+      row.amount,
+      rows.map(({ amount, currency }) => units(amount, currency)),
+    );
   },
   payouts: payout,
   disputes: (to, path, row, asked) => {
@@ -176,7 +245,11 @@ const CHECKS: { readonly [S in Section]: Check<S> } = {
   uncredited: (to, path, row, asked) => {
     const rows = asked.everybody().uncredited.filter(({ deal }) => deal === row.deal);
     if (row.reason === undefined) return to.row(path, rows.length > 0);
-    to.word(`${path}.reason`, row.reason, rows.map(({ reason }) => reason));
+    to.word(
+      `${path}.reason`,
+      row.reason,
+      rows.map(({ reason }) => reason),
+    );
   },
 };
 

@@ -1,5 +1,13 @@
 import {
-  AtLeastOne, IsId, IsKind, IsMonth, IsOneOf, IsParts, IsPeriod, kinds, type FieldOptions,
+  AtLeastOne,
+  IsId,
+  IsKind,
+  IsMonth,
+  IsOneOf,
+  IsParts,
+  IsPeriod,
+  kinds,
+  type FieldOptions,
 } from '#kernel';
 
 const optional = { optional: true };
@@ -9,10 +17,8 @@ const asWritten = (of: kinds.Scalar): kinds.Scalar => ({
   ...of,
   read: (value) => (of.read(value) === undefined ? undefined : String(value)),
 });
-const IsMoneyAsWritten = (options?: FieldOptions) =>
-  IsKind(asWritten(kinds.money('any')), options);
-const IsRatioAsWritten = (options?: FieldOptions) =>
-  IsKind(asWritten(kinds.ratio('any')), options);
+const IsMoneyAsWritten = (options?: FieldOptions) => IsKind(asWritten(kinds.money('any')), options);
+const IsRatioAsWritten = (options?: FieldOptions) => IsKind(asWritten(kinds.ratio('any')), options);
 
 /** What somebody is expected to be credited for a deal, in the deal's currency. */
 export class ExpectedCredit {
@@ -90,7 +96,14 @@ export class ExpectedUncredited {
 
 /** The content of an `expect` step: tables of which some rows and columns are named. */
 @AtLeastOne(
-  'credits', 'attainment', 'earnings', 'adjustments', 'payable', 'balances', 'payouts', 'disputes',
+  'credits',
+  'attainment',
+  'earnings',
+  'adjustments',
+  'payable',
+  'balances',
+  'payouts',
+  'disputes',
   'uncredited',
 )
 export class Expectations {

@@ -6,4 +6,12 @@ export { runSteps, type Failure, type Outcome } from './run-scenario.js';
 export * from './scenario.js';
 export { planSchema, scenarioSchema } from './schema.js';
 export { World, type View } from './world.js';
-export { faultsIn, MalformedFile, placeOf, readYaml, type FileFault, type Place, type Source } from './yaml.js';
+export {
+  faultsIn,
+  MalformedFile,
+  placeOf,
+  readYaml,
+  type FileFault,
+  type Place,
+  type Source,
+} from './yaml.js';

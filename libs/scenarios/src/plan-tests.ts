@@ -1,4 +1,10 @@
-import { refuse, type CalendarDefinition, type Command, type DomainEvent, type Known } from '#kernel';
+import {
+  refuse,
+  type CalendarDefinition,
+  type Command,
+  type DomainEvent,
+  type Known,
+} from '#kernel';
 import type { PublishPlan } from '#plans';
 import { decideCommand as decideByRule } from './commands.js';
 import { runSteps, type Failure, type Outcome, type RunOptions } from './run-scenario.js';
@@ -25,7 +31,11 @@ const testsOf = ({ tests }: PublishPlan): readonly Step[] => {
  * Runs the tests that a plan carries: in a company of its own with the same calendar, unless they
  * begin with another, in which the plan has just been published. Refuses the plan if one fails.
  */
-const refuseFailing = (plan: PublishPlan, calendar: CalendarDefinition, by: Pick<Command, 'by'>): void => {
+const refuseFailing = (
+  plan: PublishPlan,
+  calendar: CalendarDefinition,
+  by: Pick<Command, 'by'>,
+): void => {
   const steps = testsOf(plan);
   const [first, ...rest] = steps;
   if (!first) return;
@@ -37,7 +47,12 @@ const refuseFailing = (plan: PublishPlan, calendar: CalendarDefinition, by: Pick
   const { failures } = runSteps(world, hasOwn ? rest : steps);
   if (failures.length === 0) return;
   refuse('PlanTestFailed', failures.map(textOf).join('\n'), {
-    failures: failures.map(({ step, path, expected, actual }) => ({ step, path, expected, actual })),
+    failures: failures.map(({ step, path, expected, actual }) => ({
+      step,
+      path,
+      expected,
+      actual,
+    })),
   });
 };
 

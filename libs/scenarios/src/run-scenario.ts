@@ -36,7 +36,10 @@ const failureOf = (step: Step, mismatch: Mismatch, options: RunOptions): Failure
   return explanation === undefined ? found : { ...found, explanation };
 };
 
-const refusalOf = (world: World, { step }: RejectStep): { code: string; message: string } | undefined => {
+const refusalOf = (
+  world: World,
+  { step }: RejectStep,
+): { code: string; message: string } | undefined => {
   if (step.kind === 'malformed') return step;
   try {
     world.execute(step);

@@ -1,11 +1,25 @@
 import {
-  didYouMean, isObject, kinds, readShape, REFUSAL_CODES, shown,
-  type Fault, type RefusalCode, type Shape,
+  didYouMean,
+  isObject,
+  kinds,
+  readShape,
+  REFUSAL_CODES,
+  shown,
+  type Fault,
+  type RefusalCode,
+  type Shape,
 } from '#kernel';
 import { commandTable, handlerOf } from './commands.js';
 import { Expectations } from './expectations.js';
 import {
-  faultsIn, MalformedFile, placeOf, readYaml, sourceOf, type FileFault, type Place, type Source,
+  faultsIn,
+  MalformedFile,
+  placeOf,
+  readYaml,
+  sourceOf,
+  type FileFault,
+  type Place,
+  type Source,
 } from './yaml.js';
 
 /** A fact as somebody states it; `recorded` and `by` as in the step before and `admin` if absent. */
@@ -27,7 +41,9 @@ export interface ExpectStep {
 /** A command that must be refused, for the reason named if one is; a malformed one is refused. */
 export interface RejectStep {
   readonly kind: 'reject';
-  readonly step: CommandStep | { readonly kind: 'malformed'; readonly code: RefusalCode; readonly message: string };
+  readonly step:
+    | CommandStep
+    | { readonly kind: 'malformed'; readonly code: RefusalCode; readonly message: string };
   readonly code?: RefusalCode;
 }
 
@@ -67,7 +83,8 @@ class Checker {
   /** Refuses keys that do not belong here, and what is not a map at all. */
   private keys(source: Source, what: string, valid: readonly string[]): boolean {
     if (!source.entries) {
-      const some = valid.length > SHOWN_AT_MOST ? 'one command, such as book-deal' : valid.join(', ');
+      const some =
+        valid.length > SHOWN_AT_MOST ? 'one command, such as book-deal' : valid.join(', ');
       this.at(source.place, `found ${shown(source.value)}, expected ${what} with ${some}`);
       return false;
     }
@@ -168,23 +185,35 @@ class Checker {
     if (given.length === 1) return given[0];
     if (given.length === 0) return this.at(source.place, `a step needs one of ${names.join(', ')}`);
     const { key } = source.entries?.get(given[1] as string) as { key: Place };
-    return this.at(key, `a step does one thing and has ${given.join(' and ')}: begin a step of its own`);
+    return this.at(
+      key,
+      `a step does one thing and has ${given.join(' and ')}: begin a step of its own`,
+    );
   }
 
-  private reject(source: Source, marks: Pick<CommandStep, 'recorded' | 'by'>): RejectStep | undefined {
+  private reject(
+    source: Source,
+    marks: Pick<CommandStep, 'recorded' | 'by'>,
+  ): RejectStep | undefined {
     const what = 'what is rejected';
     if (!this.keys(source, what, ['step', 'code'])) return undefined;
     const step = this.entry(source, 'step');
-    if (!step) return this.at(source.place, 'step: is missing, expected a step that must be refused');
+    if (!step)
+      return this.at(source.place, 'step: is missing, expected a step that must be refused');
     const written = this.entry(source, 'code');
     const code = written && this.scalar(written, kinds.oneOf(Object.keys(REFUSAL_CODES)));
     const inner = new Checker();
     const read = isObject(step.value) ? inner.step(step) : undefined;
     // A step that is not even well formed counts as refused.
-    const rejected = read?.kind === 'command' && inner.faults.length === 0
-      ? { ...marks, ...read }
-      : inner.malformed(step);
-    return { kind: 'reject', step: rejected, ...(code !== undefined && { code: code as RefusalCode }) };
+    const rejected =
+      read?.kind === 'command' && inner.faults.length === 0
+        ? { ...marks, ...read }
+        : inner.malformed(step);
+    return {
+      kind: 'reject',
+      step: rejected,
+      ...(code !== undefined && { code: code as RefusalCode }),
+    };
   }
 
   private malformed(step: Source): Extract<RejectStep['step'], { kind: 'malformed' }> {

@@ -1,14 +1,35 @@
 import { Book, type Fact } from '#crediting';
 import { dispute, type DisputeEvent } from '#disputes';
 import {
-  compareInstants, refuse, type Command, type Decider, type DomainCommand, type DomainEvent,
-  type FiscalCalendar, type KnownPayouts,
+  compareInstants,
+  refuse,
+  type Command,
+  type Decider,
+  type DomainCommand,
+  type DomainEvent,
+  type FiscalCalendar,
+  type KnownPayouts,
 } from '#kernel';
 import {
-  calculate, collectable, isLive, isOutdated, sumsOf, takenBy,
-  type Asked as AskedOfDraft, type CalculateOptions, type Ledger, type Payout, type PayoutAmount,
+  calculate,
+  collectable,
+  isLive,
+  isOutdated,
+  sumsOf,
+  takenBy,
+  type Asked as AskedOfDraft,
+  type CalculateOptions,
+  type Ledger,
+  type Payout,
+  type PayoutAmount,
 } from '#ledger';
-import { approvalNeeded, payout, type DraftPayout, type Payout as PayoutState, type PayoutEvent } from '#payouts';
+import {
+  approvalNeeded,
+  payout,
+  type DraftPayout,
+  type Payout as PayoutState,
+  type PayoutEvent,
+} from '#payouts';
 import { causedBy, handlerOf, type decideCommand } from './commands.js';
 import type { CommandStep } from './scenario.js';
 
@@ -23,7 +44,9 @@ export interface View {
 }
 
 /** Which part of a ledger is asked for; all of it, through its own horizon, if nothing is said. */
-export type Asked = Omit<CalculateOptions, 'payouts' | 'payees'> & { readonly payees?: readonly string[] };
+export type Asked = Omit<CalculateOptions, 'payouts' | 'payees'> & {
+  readonly payees?: readonly string[];
+};
 
 type Decide = typeof decideCommand;
 
@@ -42,8 +65,16 @@ interface Moment {
 const NOWHEN: Moment = { recorded: '', position: 0, payouts: new Map(), disputes: new Map() };
 
 const NOTHING_KNOWN: Ledger = {
-  through: 0, credits: [], uncredited: [], attainment: [], earnings: [], adjustments: [],
-  payable: [], balances: [], missingRates: [], postings: [],
+  through: 0,
+  credits: [],
+  uncredited: [],
+  attainment: [],
+  earnings: [],
+  adjustments: [],
+  payable: [],
+  balances: [],
+  missingRates: [],
+  postings: [],
 };
 
 interface Decided {
@@ -116,9 +147,10 @@ export class World {
     if (!this.book.hasCalendar) {
       refuse('CalendarNotDefined', 'Nothing can be expected before a step define-calendar.');
     }
-    const moment = asOf === undefined
-      ? this.moments.at(-1)
-      : this.moments.findLast((item) => compareInstants(item.recorded, asOf) <= 0);
+    const moment =
+      asOf === undefined
+        ? this.moments.at(-1)
+        : this.moments.findLast((item) => compareInstants(item.recorded, asOf) <= 0);
     const { position, payouts, disputes } = moment ?? NOWHEN;
     const book = moment === this.moments.at(-1) ? this.book : this.book.asOf(position);
     return {
@@ -178,7 +210,9 @@ export class World {
     const moment: Moment = {
       recorded,
       position,
-      payouts: type.startsWith('Payout') ? this.withPayout(stream, event as PayoutEvent) : before.payouts,
+      payouts: type.startsWith('Payout')
+        ? this.withPayout(stream, event as PayoutEvent)
+        : before.payouts,
       disputes: type.startsWith('Dispute')
         ? this.withDispute(stream, event as DisputeEvent)
         : before.disputes,
@@ -187,11 +221,17 @@ export class World {
     if (!isCommitment(event)) this.outdate();
   }
 
-  private withPayout(stream: string, { type, data }: PayoutEvent): ReadonlyMap<string, DraftedPayout> {
+  private withPayout(
+    stream: string,
+    { type, data }: PayoutEvent,
+  ): ReadonlyMap<string, DraftedPayout> {
     const payouts = new Map(this.moments.at(-1)?.payouts);
     if (type === 'PayoutDrafted') return payouts.set(data.id, this.draft(data, payouts.values()));
     const before = payouts.get(data.payout) as DraftedPayout;
-    const { status } = foldStream(payout, (this.streams.get(stream) ?? []) as PayoutEvent[]) as PayoutState;
+    const { status } = foldStream(
+      payout,
+      (this.streams.get(stream) ?? []) as PayoutEvent[],
+    ) as PayoutState;
     return payouts.set(data.payout, { ...before, status, wasPaid: before.status === 'paid' });
   }
 

@@ -59,7 +59,8 @@ export const sourceOf = (value: unknown): Source => {
   if (Array.isArray(value)) return { value, place, items: value.map(sourceOf) };
   if (typeof value !== 'object' || value === null) return { value, place };
   const entries = Object.entries(value).map(
-    ([name, part]) => [name, { key: place, source: sourceOf(part) }] as const);
+    ([name, part]) => [name, { key: place, source: sourceOf(part) }] as const,
+  );
   return { value, place, entries: new Map(entries) };
 };
 
@@ -83,7 +84,8 @@ class Reader {
     const place = node?.range ? this.placeOf(node.range[0]) : around;
     this.nodes += 1;
     if (this.nodes > NODES_AT_MOST || depth > DEPTH_AT_MOST) {
-      if (this.faults.length === 0) this.fault(place, 'too much is nested here, or named by aliases');
+      if (this.faults.length === 0)
+        this.fault(place, 'too much is nested here, or named by aliases');
       return { value: null, place };
     }
     if (isAlias(node)) {
@@ -124,7 +126,8 @@ class Reader {
 
 // What the parser says for programmers, said for people.
 const WORDS: Partial<Record<YAMLError['code'], string>> = {
-  MULTIPLE_DOCS: 'a file holds one YAML document; a second one begins here: put it into a file of its own',
+  MULTIPLE_DOCS:
+    'a file holds one YAML document; a second one begins here: put it into a file of its own',
   DUPLICATE_KEY: 'this key stands here for the second time; each may stand once',
 };
 
@@ -155,7 +158,10 @@ export const readYaml = (text: string): Source => {
   return source;
 };
 
-const partOf = (source: Source, path: string): { at: Source; key: Place; rest: string } | undefined => {
+const partOf = (
+  source: Source,
+  path: string,
+): { at: Source; key: Place; rest: string } | undefined => {
   const index = /^\[(\d+)\]\.?/.exec(path);
   if (index) {
     const at = source.items?.[Number(index[1])];
@@ -163,7 +169,8 @@ const partOf = (source: Source, path: string): { at: Source; key: Place; rest: s
   }
   // Names may hold dots themselves (attributes do): the longest that fits is meant.
   const names = [...(source.entries?.keys() ?? [])].filter(
-    (name) => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`));
+    (name) => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`),
+  );
   const name = names.sort((a, b) => b.length - a.length)[0];
   const entry = name === undefined ? undefined : source.entries?.get(name);
   if (!entry || name === undefined) return undefined;
@@ -176,7 +183,7 @@ const partOf = (source: Source, path: string): { at: Source; key: Place; rest: s
  */
 export const placeOf = (source: Source, path: string, whose: 'key' | 'value' = 'value'): Place => {
   let [at, place] = [source, source.place];
-  for (let rest = path; rest !== ''; ) {
+  for (let rest = path; rest !== '';) {
     const part = partOf(at, rest);
     if (!part) return place;
     at = part.at;

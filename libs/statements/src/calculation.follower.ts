@@ -4,7 +4,13 @@ import type { Book } from '#crediting';
 import { calculate, isLive, isOutdated } from '#ledger';
 import { FACTS } from './facts.follower.js';
 import {
-  concernedFacts, countMarks, markedPayees, removeMarks, writeMissingRates, writeMonths, type Others,
+  concernedFacts,
+  countMarks,
+  markedPayees,
+  removeMarks,
+  writeMissingRates,
+  writeMonths,
+  type Others,
 } from './calculation.postgres.js';
 import { extendRows, horizonAt, horizonMonth } from './horizon.postgres.js';
 import { payeeMonths } from './month-body.js';
@@ -73,7 +79,11 @@ export class CalculationFollower implements Follower {
   private async prepare(chunk: Chunk, others: Others): Promise<boolean> {
     const { client, book } = chunk;
     const { payees, more } = await shareOutStale(client, book, others);
-    if (payees.size > 0) await markPayees(client, dependentsOf(book, payees, () => reportingLine(book)));
+    if (payees.size > 0)
+      await markPayees(
+        client,
+        dependentsOf(book, payees, () => reportingLine(book)),
+      );
     if (more) return true;
     await this.moveHorizon(chunk);
     return false;
@@ -132,7 +142,8 @@ export class CalculationFollower implements Follower {
       await client.query('begin');
       // While a chunk is being calculated no fact becomes a row: all that it reads is known at one position.
       const { rows } = await client.query<{ position: string }>(
-        'select position from checkpoint where follower = $1 for share', [FACTS],
+        'select position from checkpoint where follower = $1 for share',
+        [FACTS],
       );
       const position = BigInt(rows[0]?.position ?? 0);
       const book = await this.sources.bookAt(position);
@@ -141,7 +152,10 @@ export class CalculationFollower implements Follower {
       return more;
     } catch (error) {
       failure = error instanceof Error ? error : new Error(String(error));
-      await client.query('rollback').then(() => (failure = undefined), () => undefined);
+      await client.query('rollback').then(
+        () => (failure = undefined),
+        () => undefined,
+      );
       throw error;
     } finally {
       client.release(failure);

@@ -47,7 +47,10 @@ export const countMarks = async (client: ClientBase | Pool): Promise<number> => 
 };
 
 // All that the log says of the deals that some payees have, or ever had, credit of.
-const factsOfPayees = async (client: ClientBase | Pool, payees: readonly string[]): Promise<Fact[]> => {
+const factsOfPayees = async (
+  client: ClientBase | Pool,
+  payees: readonly string[],
+): Promise<Fact[]> => {
   const { rows } = await client.query<[string]>({
     name: 'facts_of_payees',
     // One look-up a deal, whatever the planner thinks of tables that it has no statistics of yet.
@@ -76,7 +79,10 @@ interface Written {
   readonly hash: string;
 }
 
-const storedHashes = async (client: ClientBase, payees: readonly string[]): Promise<Map<string, string>> => {
+const storedHashes = async (
+  client: ClientBase,
+  payees: readonly string[],
+): Promise<Map<string, string>> => {
   const { rows } = await client.query<[string, number, string]>({
     name: 'payee_month_hashes',
     text: `select payee, month, hash from payee_month where payee = any($1)`,
@@ -130,8 +136,11 @@ export const writeMissingRates = async (
     text: `delete from uncredited where reason = 'no-fx-rate' and payee = any($1)`,
     values: [payees],
   });
-  const rows = new Map(missing.flatMap(({ payee, deal }) =>
-    deal === undefined ? [] : [[`${deal}\n${payee}`, [deal, 'no-fx-rate', payee]]]));
+  const rows = new Map(
+    missing.flatMap(({ payee, deal }) =>
+      deal === undefined ? [] : [[`${deal}\n${payee}`, [deal, 'no-fx-rate', payee]]],
+    ),
+  );
   await copyRows(client, 'uncredited', ['deal', 'reason', 'payee'], rows.values());
 };
 

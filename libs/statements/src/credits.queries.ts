@@ -14,7 +14,10 @@ export interface CreditsQuestion {
 
 const DEALS_AT_ONCE = 2000;
 
-const daysOf = ({ period, calendar }: Pick<CreditsQuestion, 'period' | 'calendar'>): [number, number] | undefined =>
+const daysOf = ({
+  period,
+  calendar,
+}: Pick<CreditsQuestion, 'period' | 'calendar'>): [number, number] | undefined =>
   period && [calendar.startOf(period.first), calendar.endOf(period.last)];
 
 type Stored = [string, string, string, string, string, string];
@@ -31,7 +34,7 @@ export class CreditsQueries {
   /** The `credits` table of what is known now. */
   async *current(question: CreditsQuestion): AsyncGenerator<TableRow> {
     const days = daysOf(question)?.map(formatDay) ?? ['-infinity', 'infinity'];
-    for (let after = ''; ; ) {
+    for (let after = ''; ;) {
       // By deal, through the list of those who had credit of it: the key of credits begins with the payee.
       const page = await this.deals(after, question.payee);
       if (page.length === 0) return;
@@ -63,19 +66,30 @@ export class CreditsQueries {
         if (days && (on < days[0] || on > days[1])) continue;
         const cells = [deal, payee, kind, line];
         const key = cells.join('\n');
-        sums.set(key, { cells, currency, amount: amount.plus(sums.get(key)?.amount ?? Exact.ZERO) });
+        sums.set(key, {
+          cells,
+          currency,
+          amount: amount.plus(sums.get(key)?.amount ?? Exact.ZERO),
+        });
       }
       const rows = [...sums.values()].map(({ cells, amount, currency }): TableRow => ({
-        cells: [...cells, moneyText(amount, currency)], currency,
+        cells: [...cells, moneyText(amount, currency)],
+        currency,
       }));
       yield* rows.sort(byKeys(4));
     }
   }
 
   private async deals(after: string, payee: string | undefined): Promise<[string][]> {
-    const of = payee === undefined
-      ? { name: 'deals_after', from: 'deal', where: 'deal > $1', values: [] }
-      : { name: 'deals_of_payee_after', from: 'credit', where: 'deal > $1 and payee = $3', values: [payee] };
+    const of =
+      payee === undefined
+        ? { name: 'deals_after', from: 'deal', where: 'deal > $1', values: [] }
+        : {
+            name: 'deals_of_payee_after',
+            from: 'credit',
+            where: 'deal > $1 and payee = $3',
+            values: [payee],
+          };
     const { rows } = await this.pool.query<[string]>({
       name: of.name,
       text: `select distinct deal from ${of.from} where ${of.where} order by deal limit $2`,
@@ -86,7 +100,9 @@ export class CreditsQueries {
   }
 
   /** The `uncredited` table of what is known now; of a period, the deals booked in it. */
-  async *uncredited(question: Pick<CreditsQuestion, 'period' | 'calendar'>): AsyncGenerator<TableRow> {
+  async *uncredited(
+    question: Pick<CreditsQuestion, 'period' | 'calendar'>,
+  ): AsyncGenerator<TableRow> {
     const { rows } = await this.pool.query<[string, string]>({
       name: 'uncredited',
       text: `select distinct u.deal, u.reason from uncredited u join deal d on d.deal = u.deal
@@ -117,7 +133,7 @@ export class CreditsQueries {
   }
 
   private async *dealsAt({ book, position }: KnownAt) {
-    for (let after = ''; ; ) {
+    for (let after = ''; ;) {
       const { rows } = await this.pool.query<[string, string]>({
         name: 'deals_with_facts_after',
         text: `select deal, facts from deal where deal > $1 and position <= $2 order by deal limit $3`,

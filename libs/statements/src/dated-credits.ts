@@ -87,7 +87,8 @@ const datedCredits = (credited: CreditedDeal, manual: readonly Fact[]): DatedCre
     rows.set(key, known ? { ...row, amount: known.amount.plus(row.amount) } : row);
   };
   const of = { deal: deal.id, currency: deal.currency };
-  const add: Add = ({ payee, kind }, line, on, amount) => keep({ ...of, payee, kind, line, on, amount });
+  const add: Add = ({ payee, kind }, line, on, amount) =>
+    keep({ ...of, payee, kind, line, on, amount });
   addDifferences(credited, add);
   addCancellation(credited, add);
   for (const { data } of manual) {
@@ -108,5 +109,9 @@ export const dealCredits = (book: Book, facts: readonly Fact[]): DealCredits | u
   const deal = foldDeal(manual.length === 0 ? facts : facts.filter((fact) => !isManual(fact)));
   if (!deal) return undefined;
   const credited = creditDeal(book, deal);
-  return { credited, credits: datedCredits(credited, manual), uncredited: uncreditedRows(credited) };
+  return {
+    credited,
+    credits: datedCredits(credited, manual),
+    uncredited: uncreditedRows(credited),
+  };
 };

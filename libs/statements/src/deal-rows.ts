@@ -34,7 +34,11 @@ const payeesOf = ({ credits }: DealCredits): string[] => credits.map(({ payee })
  * Shares out a deal, of which `facts` say all, by what the book knows of others. `ever` are those
  * who had credit of it before.
  */
-export const shareOut = (book: Book, facts: readonly Fact[], ever: Iterable<string>): SharedOut | undefined => {
+export const shareOut = (
+  book: Book,
+  facts: readonly Fact[],
+  ever: Iterable<string>,
+): SharedOut | undefined => {
   const credits = dealCredits(book, facts);
   if (!credits) return undefined;
   const { deal, holders } = credits.credited;
@@ -58,10 +62,12 @@ export const shareOut = (book: Book, facts: readonly Fact[], ever: Iterable<stri
  * statement as of that position still asks for the deal.
  */
 export const earlierHolders = (book: Book, facts: readonly Fact[], after: number): string[] =>
-  facts.length === 1 ? [] : facts.slice(0, -1).flatMap(({ position }, i) => {
-    const credits = position > after ? dealCredits(book, facts.slice(0, i + 1)) : undefined;
-    return credits ? payeesOf(credits) : [];
-  });
+  facts.length === 1
+    ? []
+    : facts.slice(0, -1).flatMap(({ position }, i) => {
+        const credits = position > after ? dealCredits(book, facts.slice(0, i + 1)) : undefined;
+        return credits ? payeesOf(credits) : [];
+      });
 
 /** Who had credit of a deal by what was known at a position of the log. */
 export const holdersAt = (book: Book, facts: readonly Fact[], position: number): string[] => {

@@ -6,7 +6,16 @@ import type { DatedCredit } from './dated-credits.js';
 import type { DealRow, SharedOut } from './deal-rows.js';
 import type { Pair } from './noted-pairs.js';
 
-const DEAL = ['deal', 'position', 'account', 'booked_on', 'currency', 'territory', 'payees', 'facts'];
+const DEAL = [
+  'deal',
+  'position',
+  'account',
+  'booked_on',
+  'currency',
+  'territory',
+  'payees',
+  'facts',
+];
 const CREDIT = ['payee', 'deal', 'kind', 'line', 'credited_on', 'amount', 'currency'];
 
 const COLUMNS = `deal, position, account, booked_on::text, currency, territory, payees, facts`;
@@ -14,7 +23,16 @@ const COLUMNS = `deal, position, account, booked_on::text, currency, territory, 
 type Stored = [string, string, string, string, string, string | null, string[], string];
 
 /** A deal's row as it is stored. */
-export const dealRowOf = ([deal, position, account, bookedOn, currency, territory, payees, facts]: Stored): DealRow => ({
+export const dealRowOf = ([
+  deal,
+  position,
+  account,
+  bookedOn,
+  currency,
+  territory,
+  payees,
+  facts,
+]: Stored): DealRow => ({
   deal,
   position: Number(position),
   account,
@@ -41,12 +59,24 @@ export const readDeals = async (
 };
 
 const dealCells = ({ row }: SharedOut): Cell[] => [
-  row.deal, row.position, row.account, row.bookedOn, row.currency, row.territory, row.payees,
+  row.deal,
+  row.position,
+  row.account,
+  row.bookedOn,
+  row.currency,
+  row.territory,
+  row.payees,
   JSON.stringify(row.facts),
 ];
 
 const creditCells = ({ payee, deal, kind, line, on, amount, currency }: DatedCredit): Cell[] => [
-  payee, deal, kind, line, formatDay(on), amount.toText(), currency,
+  payee,
+  deal,
+  kind,
+  line,
+  formatDay(on),
+  amount.toText(),
+  currency,
 ];
 
 const uncreditedCells = (shared: readonly SharedOut[]): Cell[][] =>
@@ -72,11 +102,14 @@ const updateDeals = async (client: ClientBase, changed: readonly SharedOut[]): P
 const removeCredits = async (client: ClientBase, changed: readonly SharedOut[]): Promise<void> => {
   const ids = changed.map(({ row }) => row.deal);
   const ever = changed.flatMap(({ row }) => row.payees.map((payee) => [payee, row.deal] as const));
-  const now = new Set(changed.flatMap(({ credits }) =>
-    credits.credits.map(({ payee, deal }) => `${payee}\n${deal}`)));
+  const now = new Set(
+    changed.flatMap(({ credits }) => credits.credits.map(({ payee, deal }) => `${payee}\n${deal}`)),
+  );
   const former = ever.filter(([payee, deal]) => !now.has(`${payee}\n${deal}`));
-  const columns = (pairs: readonly (readonly [string, string])[]): string[][] =>
-    [pairs.map(([payee]) => payee), pairs.map(([, deal]) => deal)];
+  const columns = (pairs: readonly (readonly [string, string])[]): string[][] => [
+    pairs.map(([payee]) => payee),
+    pairs.map(([, deal]) => deal),
+  ];
   await client.query({
     name: 'remove_credits',
     text: `delete from credit using unnest($1::text[], $2::text[]) as e(payee, deal)
@@ -99,7 +132,9 @@ const removeCredits = async (client: ClientBase, changed: readonly SharedOut[]):
 
 /** Who has credit in which currency. */
 export const currenciesOf = (shared: readonly SharedOut[]): Pair[] =>
-  shared.flatMap(({ credits }) => credits.credits.map(({ payee, currency }): Pair => [payee, currency]));
+  shared.flatMap(({ credits }) =>
+    credits.credits.map(({ payee, currency }): Pair => [payee, currency]),
+  );
 
 /** Notes who has credit in which currency: exchange rates may concern him. */
 export const noteCurrencies = async (client: ClientBase, pairs: readonly Pair[]): Promise<void> => {
@@ -125,7 +160,12 @@ export const writeDeals = async (
     await removeCredits(client, changed);
   }
   await copyRows(client, 'deal', DEAL, fresh.map(dealCells));
-  await copyRows(client, 'credit', CREDIT, all.flatMap(({ credits }) => credits.credits.map(creditCells)));
+  await copyRows(
+    client,
+    'credit',
+    CREDIT,
+    all.flatMap(({ credits }) => credits.credits.map(creditCells)),
+  );
   await copyRows(client, 'uncredited', ['deal', 'reason', 'payee'], uncreditedCells(all));
   const former = fresh.flatMap(({ row, credits }) => {
     const now = new Set(credits.credits.map(({ payee }) => payee));

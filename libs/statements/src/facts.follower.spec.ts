@@ -20,19 +20,41 @@ const record = async (stream: string, type: string, data: object): Promise<void>
 const follow = async (): Promise<void> => {
   await new Followers(store, database.pool, [new FactsFollower(store)]).catchUp();
 };
-const all = async (text: string): Promise<unknown[]> => (await database.pool.query({ text, rowMode: 'array' })).rows;
+const all = async (text: string): Promise<unknown[]> =>
+  (await database.pool.query({ text, rowMode: 'array' })).rows;
 const credits = (): Promise<unknown[]> =>
-  all('select deal, payee, kind, line, credited_on::text, amount from credit order by 1, 2, 3, 4, 5');
+  all(
+    'select deal, payee, kind, line, credited_on::text, amount from credit order by 1, 2, 3, 4, 5',
+  );
 
 const company = async (): Promise<void> => {
   await record('calendar-company', 'CalendarDefined', { start: '2026-01-01' });
   for (const id of ['mia', 'ana', 'bob']) {
     const manager = id === 'mia' ? {} : { manager: 'mia' };
-    await record(`payee-${id}`, 'PayeeAdded', { id, name: id, hiredOn: '2025-01-01', currency: 'USD', ...manager });
+    await record(`payee-${id}`, 'PayeeAdded', {
+      id,
+      name: id,
+      hiredOn: '2025-01-01',
+      currency: 'USD',
+      ...manager,
+    });
   }
-  await record('territory-west', 'TerritoryDefined', { id: 'west', name: 'West', rule: 'account.attributes.zone == "w"' });
-  await record('territory-west', 'TerritoryAssigned', { territory: 'west', payee: 'ana', role: 'owner', from: '2026-01-01' });
-  await record('account-acme', 'AccountRegistered', { id: 'acme', name: 'Acme', attributes: { zone: 'w' } });
+  await record('territory-west', 'TerritoryDefined', {
+    id: 'west',
+    name: 'West',
+    rule: 'account.attributes.zone == "w"',
+  });
+  await record('territory-west', 'TerritoryAssigned', {
+    territory: 'west',
+    payee: 'ana',
+    role: 'owner',
+    from: '2026-01-01',
+  });
+  await record('account-acme', 'AccountRegistered', {
+    id: 'acme',
+    name: 'Acme',
+    attributes: { zone: 'w' },
+  });
 };
 const deal = { id: 'd1', account: 'acme', bookedOn: '2026-02-10', currency: 'USD', amount: '1000' };
 
@@ -45,10 +67,14 @@ describe('the facts follower', () => {
       ['d1', 'ana', 'direct', '', '2026-02-10', '1000'],
       ['d1', 'mia', 'rollup', '', '2026-02-10', '1000'],
     ]);
-    expect(await all('select deal, account, booked_on::text, territory, payees from deal')).toEqual([
-      ['d1', 'acme', '2026-02-10', 'west', ['ana', 'mia']],
+    expect(await all('select deal, account, booked_on::text, territory, payees from deal')).toEqual(
+      [['d1', 'acme', '2026-02-10', 'west', ['ana', 'mia']]],
+    );
+    expect(await all('select payee from stale_payee order by 1')).toEqual([
+      ['ana'],
+      ['bob'],
+      ['mia'],
     ]);
-    expect(await all('select payee from stale_payee order by 1')).toEqual([['ana'], ['bob'], ['mia']]);
   });
 
   it('dates differences and cancellations, in whatever pages they come', async () => {
@@ -76,12 +102,23 @@ describe('the facts follower', () => {
   it('remembers who had credit once', async () => {
     await company();
     await record('deal-d1', 'DealBooked', { ...deal, team: [{ payee: 'ana', share: '1' }] });
-    await record('deal-d1', 'DealCorrected', { deal: 'd1', team: [{ payee: 'bob', share: '1' }], reason: 'wrong' });
+    await record('deal-d1', 'DealCorrected', {
+      deal: 'd1',
+      team: [{ payee: 'bob', share: '1' }],
+      reason: 'wrong',
+    });
     await follow();
     expect(await all('select payee, deal from former_credit')).toEqual([['ana', 'd1']]);
-    await record('deal-d1', 'DealCorrected', { deal: 'd1', team: [{ payee: 'ana', share: '1' }], reason: 'wrong' });
+    await record('deal-d1', 'DealCorrected', {
+      deal: 'd1',
+      team: [{ payee: 'ana', share: '1' }],
+      reason: 'wrong',
+    });
     await follow();
-    expect(await all('select payee, deal from former_credit order by 1')).toEqual([['ana', 'd1'], ['bob', 'd1']]);
+    expect(await all('select payee, deal from former_credit order by 1')).toEqual([
+      ['ana', 'd1'],
+      ['bob', 'd1'],
+    ]);
     expect(await credits()).toEqual([
       ['d1', 'ana', 'direct', '', '2026-02-10', '1000'],
       ['d1', 'mia', 'rollup', '', '2026-02-10', '1000'],
@@ -102,13 +139,26 @@ describe('the facts follower', () => {
     const assignment = { territory: 'west', payee: 'bob', role: 'overlay', from: '2026-02-01' };
     await record('territory-west', 'TerritoryAssigned', assignment);
     expect(await marked()).toEqual(['d1']);
-    await record('account-acme', 'AccountRegistered', { id: 'acme', name: 'Acme', attributes: { zone: 'e' } });
+    await record('account-acme', 'AccountRegistered', {
+      id: 'acme',
+      name: 'Acme',
+      attributes: { zone: 'e' },
+    });
     expect(await marked()).toEqual(['d0', 'd1']);
     await record('payee-ana', 'PayeeChanged', { payee: 'ana', on: '2026-02-01', manager: 'bob' });
     expect(await marked()).toEqual(['d1']);
-    await record('territory-east', 'TerritoryDefined', { id: 'east', name: 'E', rule: 'account.attributes.zone == "e"' });
+    await record('territory-east', 'TerritoryDefined', {
+      id: 'east',
+      name: 'E',
+      rule: 'account.attributes.zone == "e"',
+    });
     expect(await marked()).toEqual(['d0', 'd1']);
-    await record('fx-EUR-USD', 'FxRatePublished', { base: 'EUR', quote: 'USD', rate: '1.1', on: '2026-01-01' });
+    await record('fx-EUR-USD', 'FxRatePublished', {
+      base: 'EUR',
+      quote: 'USD',
+      rate: '1.1',
+      on: '2026-01-01',
+    });
     expect(await marked()).toEqual([]);
   });
 });

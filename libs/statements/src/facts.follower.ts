@@ -18,7 +18,11 @@ const PAGE = 2000;
 
 // Facts of which a payee's pay comes, besides deals; what he is hired for is no pay.
 const MAKES: ReadonlySet<string> = new Set([
-  'PlanAssigned', 'QuotaAssigned', 'MetricRecorded', 'ObjectiveScored', 'EarningsAdjusted',
+  'PlanAssigned',
+  'QuotaAssigned',
+  'MetricRecorded',
+  'ObjectiveScored',
+  'EarningsAdjusted',
 ]);
 
 interface Open {
@@ -64,7 +68,9 @@ class Page {
   }
 
   get makers(): [string, string][] {
-    return [...this.saidBy].flatMap(([payee, makers]) => [...makers].map((by): [string, string] => [payee, by]));
+    return [...this.saidBy].flatMap(([payee, makers]) =>
+      [...makers].map((by): [string, string] => [payee, by]),
+    );
   }
 
   /** Shares out the deals that have new facts, by what the book knows just now. */
@@ -117,7 +123,10 @@ export class FactsFollower implements Follower {
     const booked = new Set(
       facts.filter(({ type }) => type === 'DealBooked').map(({ stream }) => stream.slice(5)),
     );
-    const known = await readDeals(tx, [...ids].filter((id) => !booked.has(id)));
+    const known = await readDeals(
+      tx,
+      [...ids].filter((id) => !booked.has(id)),
+    );
     const page = new Page(known, ids);
     const { book } = this.reference;
     for (const [i, event] of events.entries()) {
@@ -154,11 +163,13 @@ export class FactsFollower implements Follower {
   private async write(tx: Tx, page: Page, book: Book): Promise<void> {
     const fresh: SharedOut[] = [];
     const changed: SharedOut[] = [];
-    for (const { shared, known } of page.deals.values()) if (shared) (known ? changed : fresh).push(shared);
+    for (const { shared, known } of page.deals.values())
+      if (shared) (known ? changed : fresh).push(shared);
     await writeDeals(tx, fresh, changed);
     await noteCurrencies(tx, this.noted.fresh('currency', currenciesOf([...fresh, ...changed])));
     await noteHorizon(tx, page.facts);
-    for (const { row } of [...fresh, ...changed]) for (const payee of row.payees) page.marks.payees.add(payee);
+    for (const { row } of [...fresh, ...changed])
+      for (const payee of row.payees) page.marks.payees.add(payee);
     await noteMakers(tx, this.noted.fresh('maker', page.makers));
     await noteDrafts(tx, page.drafts);
     await markDeals(tx, await staleDeals(tx, book, page.marks));

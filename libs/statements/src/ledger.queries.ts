@@ -55,7 +55,7 @@ export class LedgerQueries {
   /** Payee by payee, in order: the months of what is known now, as rows have it. */
   async *current({ payees, months }: LedgerQuestion): AsyncGenerator<PayeeMonth[]> {
     const wanted = payees && [...payees].sort();
-    for (let after = ''; ; ) {
+    for (let after = ''; ;) {
       const { rows: page } = await this.pool.query<[string]>({
         name: 'payees_with_months',
         text: `select distinct payee from payee_month
@@ -68,7 +68,11 @@ export class LedgerQueries {
         name: 'payee_months',
         text: `select payee, month, body::text from payee_month
           where payee = any($1) and month between $2 and $3 order by payee, month`,
-        values: [page.map(([payee]) => payee), months?.first ?? -2147483648, months?.last ?? 2147483647],
+        values: [
+          page.map(([payee]) => payee),
+          months?.first ?? -2147483648,
+          months?.last ?? 2147483647,
+        ],
         rowMode: 'array',
       });
       yield* grouped(rows);
@@ -89,7 +93,11 @@ export class LedgerQueries {
     const wanted = [...(payees ?? book.payeeIds)].sort();
     for (let i = 0; i < wanted.length; i += PAYEES_AT_ONCE) {
       const chunk = wanted.slice(i, i + PAYEES_AT_ONCE);
-      const ledger = await this.ledgerOf(chunk, known, { ...(months && { through: months.last }), atLeast, trace });
+      const ledger = await this.ledgerOf(chunk, known, {
+        ...(months && { through: months.last }),
+        atLeast,
+        trace,
+      });
       const found = new Map<string, PayeeMonth[]>();
       for (const month of payeeMonths(ledger)) {
         if (months && (month.month < months.first || month.month > months.last)) continue;
@@ -120,6 +128,11 @@ export class LedgerQueries {
     const facts = await concernedFacts(this.pool, then, payees);
     const horizon = through ?? horizonMonth(then, await horizonAt(this.pool, position));
     const last = Math.max(horizon, atLeast);
-    return calculate(book.withDeals(facts).asOf(Number(position)), { payees, through: last, trace, payouts });
+    return calculate(book.withDeals(facts).asOf(Number(position)), {
+      payees,
+      through: last,
+      trace,
+      payouts,
+    });
   }
 }

@@ -40,7 +40,12 @@ export class Marks {
     return this.lines.flatMap(({ payee, since, position }) => {
       // His old team and his new one may be measured together.
       for (const peer of line.peers(payee)) this.payees.add(peer);
-      return [payee, ...reportsOf(line, payee)].map((key): StaleDeals => ({ by: 'payee', key, since, position }));
+      return [payee, ...reportsOf(line, payee)].map((key): StaleDeals => ({
+        by: 'payee',
+        key,
+        since,
+        position,
+      }));
     });
   }
 
@@ -48,6 +53,7 @@ export class Marks {
     if (this.heldOverAt.length === 0) return [];
     const accounts = heldOverAccounts(book);
     return this.heldOverAt.flatMap((position) =>
-      accounts.map((key): StaleDeals => ({ by: 'account', key, since: EVER, position })));
+      accounts.map((key): StaleDeals => ({ by: 'account', key, since: EVER, position })),
+    );
   }
 }

@@ -1,7 +1,13 @@
 import { Exact } from '#kernel';
 import type { EarningsLine } from '#earnings';
 import type {
-  AdjustmentRow, AttainmentRow, BalanceRow, EarningsRow, Ledger, PayableRow, PostingSet,
+  AdjustmentRow,
+  AttainmentRow,
+  BalanceRow,
+  EarningsRow,
+  Ledger,
+  PayableRow,
+  PostingSet,
 } from '#ledger';
 
 /** All that was calculated for a payee's fiscal month. */
@@ -16,7 +22,11 @@ export interface PayeeMonth {
   readonly postings: readonly PostingSet[];
 }
 
-type Gathered = { -readonly [K in keyof PayeeMonth]: PayeeMonth[K] extends readonly (infer T)[] ? T[] : PayeeMonth[K] };
+type Gathered = {
+  -readonly [K in keyof PayeeMonth]: PayeeMonth[K] extends readonly (infer T)[]
+    ? T[]
+    : PayeeMonth[K];
+};
 
 /** A ledger by payee and fiscal month, in that order; months of which there is nothing to say are absent. */
 export const payeeMonths = (ledger: Ledger): PayeeMonth[] => {
@@ -26,7 +36,14 @@ export const payeeMonths = (ledger: Ledger): PayeeMonth[] => {
     let gathered = found.get(key);
     if (!gathered) {
       gathered = {
-        payee, month, attainment: [], earnings: [], adjustments: [], payable: [], balances: [], postings: [],
+        payee,
+        month,
+        attainment: [],
+        earnings: [],
+        adjustments: [],
+        payable: [],
+        balances: [],
+        postings: [],
       };
       found.set(key, gathered);
     }
@@ -38,52 +55,137 @@ export const payeeMonths = (ledger: Ledger): PayeeMonth[] => {
   for (const row of ledger.payable) at(row).payable.push(row);
   for (const row of ledger.balances) at(row).balances.push(row);
   for (const row of ledger.postings) at(row).postings.push(row);
-  return [...found.values()].sort((a, b) => (a.payee === b.payee ? a.month - b.month : a.payee < b.payee ? -1 : 1));
+  return [...found.values()].sort((a, b) =>
+    a.payee === b.payee ? a.month - b.month : a.payee < b.payee ? -1 : 1,
+  );
 };
 
 // ---- As text ---------------------------------------------------------------------------
 
 // Lists where there are many: a year has millions of lines. What is absent is null.
 type Line = readonly [
-  deal: string | null, line: string | null, kind: string | null, on: number | null, what: string | null,
-  amount: string, positions: readonly number[], cancellation?: 1,
+  deal: string | null,
+  line: string | null,
+  kind: string | null,
+  on: number | null,
+  what: string | null,
+  amount: string,
+  positions: readonly number[],
+  cancellation?: 1,
 ];
 
 interface Body {
-  readonly earnings?: readonly (readonly [plan: string, component: string, currency: string, amount: string, lines: readonly Line[]])[];
-  readonly attainment?: readonly (readonly [plan: string, component: string, first: number, last: number, measure: string | null, quota: string | null, attainment: string | null])[];
-  readonly adjustments?: readonly (readonly [plan: string, component: string, origin: number, currency: string, amount: string, lines: readonly (readonly [string | null, string])[], causes: readonly number[]])[];
+  readonly earnings?: readonly (readonly [
+    plan: string,
+    component: string,
+    currency: string,
+    amount: string,
+    lines: readonly Line[],
+  ])[];
+  readonly attainment?: readonly (readonly [
+    plan: string,
+    component: string,
+    first: number,
+    last: number,
+    measure: string | null,
+    quota: string | null,
+    attainment: string | null,
+  ])[];
+  readonly adjustments?: readonly (readonly [
+    plan: string,
+    component: string,
+    origin: number,
+    currency: string,
+    amount: string,
+    lines: readonly (readonly [string | null, string])[],
+    causes: readonly number[],
+  ])[];
   readonly payable?: readonly (readonly [currency: string, amount: string])[];
   readonly balances?: readonly (readonly [account: string, currency: string, amount: string])[];
-  readonly postings?: readonly (readonly [cause: string, plan: string | null, component: string | null, origin: number | null, payout: string | null, entries: readonly (readonly [account: string, currency: string, amount: string])[]])[];
+  readonly postings?: readonly (readonly [
+    cause: string,
+    plan: string | null,
+    component: string | null,
+    origin: number | null,
+    payout: string | null,
+    entries: readonly (readonly [account: string, currency: string, amount: string])[],
+  ])[];
 }
 
 const lineOf = (of: EarningsLine): Line => {
   const { deal, line, kind, on, what, amount, positions } = of;
   const common = [
-    deal ?? null, line ?? null, kind ?? null, on ?? null, what ?? null, String(amount), positions,
+    deal ?? null,
+    line ?? null,
+    kind ?? null,
+    on ?? null,
+    what ?? null,
+    String(amount),
+    positions,
   ] as const;
   return of.cancellation ? [...common, 1] : common;
 };
 
-const present = <T>(key: keyof Body, rows: readonly T[]): object => (rows.length > 0 ? { [key]: rows } : {});
+const present = <T>(key: keyof Body, rows: readonly T[]): object =>
+  rows.length > 0 ? { [key]: rows } : {};
 const text = (value: Exact | undefined): string | null => value?.toText() ?? null;
 
 /** A payee's month as JSON: equal content gives equal bytes. */
 export const writeBody = (month: PayeeMonth): string =>
   JSON.stringify({
-    ...present('earnings', month.earnings.map((row) =>
-      [row.plan, row.component, row.currency, String(row.amount), row.lines.map(lineOf)])),
-    ...present('attainment', month.attainment.map((row) =>
-      [row.plan, row.component, row.window.first, row.window.last, text(row.measure), text(row.quota), text(row.attainment)])),
-    ...present('adjustments', month.adjustments.map((row) =>
-      [row.plan, row.component, row.origin, row.currency, String(row.amount),
-        row.lines.map(({ deal, amount }) => [deal ?? null, String(amount)]), row.causes])),
-    ...present('payable', month.payable.map((row) => [row.currency, String(row.amount)])),
-    ...present('balances', month.balances.map((row) => [row.account, row.currency, String(row.amount)])),
-    ...present('postings', month.postings.map((row) =>
-      [row.cause, row.plan ?? null, row.component ?? null, row.origin ?? null, row.payout ?? null,
-        row.entries.map(({ account, currency, amount }) => [account, currency, String(amount)])])),
+    ...present(
+      'earnings',
+      month.earnings.map((row) => [
+        row.plan,
+        row.component,
+        row.currency,
+        String(row.amount),
+        row.lines.map(lineOf),
+      ]),
+    ),
+    ...present(
+      'attainment',
+      month.attainment.map((row) => [
+        row.plan,
+        row.component,
+        row.window.first,
+        row.window.last,
+        text(row.measure),
+        text(row.quota),
+        text(row.attainment),
+      ]),
+    ),
+    ...present(
+      'adjustments',
+      month.adjustments.map((row) => [
+        row.plan,
+        row.component,
+        row.origin,
+        row.currency,
+        String(row.amount),
+        row.lines.map(({ deal, amount }) => [deal ?? null, String(amount)]),
+        row.causes,
+      ]),
+    ),
+    ...present(
+      'payable',
+      month.payable.map((row) => [row.currency, String(row.amount)]),
+    ),
+    ...present(
+      'balances',
+      month.balances.map((row) => [row.account, row.currency, String(row.amount)]),
+    ),
+    ...present(
+      'postings',
+      month.postings.map((row) => [
+        row.cause,
+        row.plan ?? null,
+        row.component ?? null,
+        row.origin ?? null,
+        row.payout ?? null,
+        row.entries.map(({ account, currency, amount }) => [account, currency, String(amount)]),
+      ]),
+    ),
   });
 
 const given = <K extends string, T>(key: K, value: T | null): { [P in K]?: T } =>
@@ -105,6 +207,22 @@ const readLine = (
   positions,
 });
 
+const readPostings = (set: NonNullable<Body['postings']>[number]) => {
+  const [cause, plan, component, origin, payout, entries] = set;
+  return {
+    cause: cause as PostingSet['cause'],
+    ...given('plan', plan),
+    ...given('component', component),
+    ...given('origin', origin),
+    ...given('payout', payout),
+    entries: entries.map(([account, currency, amount]) => ({
+      account: account as PostingSet['entries'][number]['account'],
+      currency,
+      amount: BigInt(amount),
+    })),
+  };
+};
+
 /** A payee's month from its JSON. */
 export const readBody = (payee: string, month: number, json: string): PayeeMonth => {
   const body = JSON.parse(json) as Body;
@@ -112,26 +230,47 @@ export const readBody = (payee: string, month: number, json: string): PayeeMonth
   return {
     ...of,
     earnings: (body.earnings ?? []).map(([plan, component, currency, amount, lines]) => ({
-      ...of, plan, component, currency, amount: BigInt(amount), lines: lines.map((line) => readLine(month, line)),
+      ...of,
+      plan,
+      component,
+      currency,
+      amount: BigInt(amount),
+      lines: lines.map((line) => readLine(month, line)),
     })),
-    attainment: (body.attainment ?? []).map(([plan, component, first, last, measure, quota, attainment]) => ({
-      ...of, plan, component, window: { first, last },
-      ...given('measure', exact(measure)), ...given('quota', exact(quota)), ...given('attainment', exact(attainment)),
+    attainment: (body.attainment ?? []).map(
+      ([plan, component, first, last, measure, quota, attainment]) => ({
+        ...of,
+        plan,
+        component,
+        window: { first, last },
+        ...given('measure', exact(measure)),
+        ...given('quota', exact(quota)),
+        ...given('attainment', exact(attainment)),
+      }),
+    ),
+    adjustments: (body.adjustments ?? []).map(
+      ([plan, component, origin, currency, amount, lines, causes]) => ({
+        ...of,
+        plan,
+        component,
+        origin,
+        currency,
+        amount: BigInt(amount),
+        causes,
+        lines: lines.map(([deal, part]) => ({ ...given('deal', deal), amount: BigInt(part) })),
+      }),
+    ),
+    payable: (body.payable ?? []).map(([currency, amount]) => ({
+      ...of,
+      currency,
+      amount: BigInt(amount),
     })),
-    adjustments: (body.adjustments ?? []).map(([plan, component, origin, currency, amount, lines, causes]) => ({
-      ...of, plan, component, origin, currency, amount: BigInt(amount), causes,
-      lines: lines.map(([deal, part]) => ({ ...given('deal', deal), amount: BigInt(part) })),
-    })),
-    payable: (body.payable ?? []).map(([currency, amount]) => ({ ...of, currency, amount: BigInt(amount) })),
     balances: (body.balances ?? []).map(([account, currency, amount]) => ({
-      ...of, account: account as BalanceRow['account'], currency, amount: BigInt(amount),
+      ...of,
+      account: account as BalanceRow['account'],
+      currency,
+      amount: BigInt(amount),
     })),
-    postings: (body.postings ?? []).map(([cause, plan, component, origin, payout, entries]) => ({
-      ...of, cause: cause as PostingSet['cause'],
-      ...given('plan', plan), ...given('component', component), ...given('origin', origin), ...given('payout', payout),
-      entries: entries.map(([account, currency, amount]) => ({
-        account: account as PostingSet['entries'][number]['account'], currency, amount: BigInt(amount),
-      })),
-    })),
+    postings: (body.postings ?? []).map((set) => ({ ...of, ...readPostings(set) })),
   };
 };

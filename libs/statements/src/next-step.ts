@@ -22,18 +22,28 @@ interface Step {
   readonly brings: Pick<NextStep, 'rate' | 'multiplier' | 'amount' | 'pays'>;
 }
 
-const stepsOf = ({ tiers, curve }: Component): { readonly by: string; readonly steps: readonly Step[] } | undefined => {
+const stepsOf = ({
+  tiers,
+  curve,
+}: Component): { readonly by: string; readonly steps: readonly Step[] } | undefined => {
   // What another component decides is reached there.
   if (tiers && tiers.of === undefined) {
     return { by: tiers.by, steps: tiers.steps.map(({ from, ...brings }) => ({ from, brings })) };
   }
   if (!curve) return undefined;
-  return { by: curve.by ?? 'attainment', steps: curve.points.map(({ at, pays }) => ({ from: at, brings: { pays } })) };
+  return {
+    by: curve.by ?? 'attainment',
+    steps: curve.points.map(({ at, pays }) => ({ from: at, brings: { pays } })),
+  };
 };
 
-const digits = (number: Exact): string => number.toFixed(Math.min(Math.max(number.decimals() ?? 6, 2), 6));
+const digits = (number: Exact): string =>
+  number.toFixed(Math.min(Math.max(number.decimals() ?? 6, 2), 6));
 
-const nextOf = (component: Component, { measure, quota, attainment }: AttainmentRow): NextStep | undefined => {
+const nextOf = (
+  component: Component,
+  { measure, quota, attainment }: AttainmentRow,
+): NextStep | undefined => {
   const found = stepsOf(component);
   if (!found || !measure || found.by === 'margin') return undefined;
   const by = found.by === 'value' ? 'value' : 'attainment';
@@ -54,8 +64,12 @@ export const nextStep = (
   rows: readonly AttainmentRow[],
   { last }: Pick<Period, 'last'>,
 ): NextStep | undefined => {
-  const row = rows.filter(({ month, window }) => month <= last && window.first <= last && last <= window.last)
-    .reduce<AttainmentRow | undefined>((found, one) => (found && found.month > one.month ? found : one), undefined);
+  const row = rows
+    .filter(({ month, window }) => month <= last && window.first <= last && last <= window.last)
+    .reduce<AttainmentRow | undefined>(
+      (found, one) => (found && found.month > one.month ? found : one),
+      undefined,
+    );
   if (!row) return undefined;
   const version = versionOn(book.planVersions(row.plan), book.calendar.endOf(row.month));
   const component = version?.plan.components.find(({ id }) => id === row.component);

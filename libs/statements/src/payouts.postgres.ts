@@ -15,7 +15,10 @@ export const noteMakers = async (
 };
 
 /** Everybody who said something that the pay of some payees rests on. */
-export const makersOf = async (client: ClientBase | Pool, payees: readonly string[]): Promise<string[]> => {
+export const makersOf = async (
+  client: ClientBase | Pool,
+  payees: readonly string[],
+): Promise<string[]> => {
   const { rows } = await client.query<[string]>({
     name: 'makers_of',
     text: 'select distinct maker from maker where payee = any($1) order by maker',
@@ -28,17 +31,25 @@ export const makersOf = async (client: ClientBase | Pool, payees: readonly strin
 /** Notes drafts that are to be compared with what is calculated. */
 export const noteDrafts = async (client: ClientBase, payouts: readonly string[]): Promise<void> => {
   if (payouts.length === 0) return;
-  await client.query('insert into unchecked_payout select unnest($1::text[]) on conflict do nothing', [payouts]);
+  await client.query(
+    'insert into unchecked_payout select unnest($1::text[]) on conflict do nothing',
+    [payouts],
+  );
 };
 
 /** Takes the drafts that are to be compared. */
 export const takeDrafts = async (client: ClientBase): Promise<string[]> => {
-  const { rows } = await client.query<{ payout: string }>('delete from unchecked_payout returning payout');
+  const { rows } = await client.query<{ payout: string }>(
+    'delete from unchecked_payout returning payout',
+  );
   return rows.map(({ payout }) => payout);
 };
 
 /** The payouts whose amounts later facts had changed by a position of the log. */
-export const stalePayouts = async (client: ClientBase | Pool, position?: bigint): Promise<Set<string>> => {
+export const stalePayouts = async (
+  client: ClientBase | Pool,
+  position?: bigint,
+): Promise<Set<string>> => {
   const { rows } = await client.query<[string]>({
     name: 'stale_payouts',
     text: 'select payout from stale_payout where position <= $1',
@@ -76,7 +87,11 @@ export const payableThrough = async (
     values: [through, payees ?? null],
     rowMode: 'array',
   });
-  const payable = rows.map(([payee, currency, amount]) =>
-    ({ payee, month: through, currency, amount: BigInt(amount) }));
+  const payable = rows.map(([payee, currency, amount]) => ({
+    payee,
+    month: through,
+    currency,
+    amount: BigInt(amount),
+  }));
   return { through, payable };
 };

@@ -1,4 +1,11 @@
-import { asksAbout, isLive, isOutdated, type Ledger, type Payout, type PayoutAmount } from '#ledger';
+import {
+  asksAbout,
+  isLive,
+  isOutdated,
+  type Ledger,
+  type Payout,
+  type PayoutAmount,
+} from '#ledger';
 
 /** A payout with what its draft saw: later facts that change what it would collect make it stale. */
 export interface PinnedPayout extends Payout {
@@ -19,8 +26,11 @@ export const outdatedBy = (
   payees: readonly string[],
   payouts: Iterable<PinnedPayout>,
 ): string[] =>
-  [...payouts].filter(isLive).filter(({ through, amounts, taken, ...asked }) => {
-    const both = new Set(payees.filter((id) => asksAbout(asked, id)));
-    const part = { through, payees: [...both], amounts: of(amounts, both) };
-    return both.size > 0 && isOutdated(part, ledger, of(taken, both));
-  }).map(({ id }) => id);
+  [...payouts]
+    .filter(isLive)
+    .filter(({ through, amounts, taken, ...asked }) => {
+      const both = new Set(payees.filter((id) => asksAbout(asked, id)));
+      const part = { through, payees: [...both], amounts: of(amounts, both) };
+      return both.size > 0 && isOutdated(part, ledger, of(taken, both));
+    })
+    .map(({ id }) => id);

@@ -6,8 +6,21 @@ export const IS_DEAL_CATEGORY: ReadonlySet<string> = new Set(['deal', 'creditadj
 
 /** All other categories: what is known of the company, its people, plans and commitments. */
 export const REFERENCE_CATEGORIES = [
-  'calendar', 'policy', 'period', 'payee', 'account', 'territory', 'fx', 'plan', 'assignment',
-  'quota', 'metric', 'objective', 'earningsadjustment', 'payout', 'dispute',
+  'calendar',
+  'policy',
+  'period',
+  'payee',
+  'account',
+  'territory',
+  'fx',
+  'plan',
+  'assignment',
+  'quota',
+  'metric',
+  'objective',
+  'earningsadjustment',
+  'payout',
+  'dispute',
 ] as const;
 
 const IS_REFERENCE: ReadonlySet<string> = new Set(REFERENCE_CATEGORIES);

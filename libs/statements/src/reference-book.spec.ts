@@ -3,7 +3,12 @@ import { ReferenceBook } from './reference-book.queries.js';
 
 const context = { recorded: '2026-01-31T09:00:00Z', by: 'admin' };
 const addPayee = (store: MemoryEventStore, id: string) =>
-  store.append(`payee-${id}`, [{ type: 'PayeeAdded', data: { id, name: id, hiredOn: '2025-01-01', currency: 'USD' } }], 'none', context);
+  store.append(
+    `payee-${id}`,
+    [{ type: 'PayeeAdded', data: { id, name: id, hiredOn: '2025-01-01', currency: 'USD' } }],
+    'none',
+    context,
+  );
 
 describe('the book of all facts but deals', () => {
   it('goes no further than the log, whatever position it is asked for', async () => {

@@ -7,7 +7,11 @@ describe('row classes', () => {
     const database = await freshDatabase();
     try {
       const source = await database.dataSource([
-        DealRecord, CreditRecord, FormerCreditRecord, UncreditedRecord, PayeeMonthRecord,
+        DealRecord,
+        CreditRecord,
+        FormerCreditRecord,
+        UncreditedRecord,
+        PayeeMonthRecord,
       ]);
       const { upQueries } = await source.driver.createSchemaBuilder().log();
       expect(upQueries.map(({ query }) => query)).toEqual([]);

@@ -22,7 +22,10 @@ const byPayee = (credits: readonly DatedCredit[]): Map<string, string> => {
   return new Map([...found].map(([payee, rows]) => [payee, rows.sort().join('\n')]));
 };
 
-const readCredits = async (client: ClientBase, ids: readonly string[]): Promise<Map<string, DatedCredit[]>> => {
+const readCredits = async (
+  client: ClientBase,
+  ids: readonly string[],
+): Promise<Map<string, DatedCredit[]>> => {
   const { rows } = await client.query<StoredCredit>({
     name: 'read_credits_of_deals',
     text: `select c.deal, c.payee, c.kind, c.line, c.credited_on::text, c.amount::text
@@ -35,7 +38,13 @@ const readCredits = async (client: ClientBase, ids: readonly string[]): Promise<
   const found = new Map<string, DatedCredit[]>();
   for (const [deal, payee, kind, line, on, amount] of rows) {
     const credit: DatedCredit = {
-      payee, deal, kind: kind as DatedCredit['kind'], line, on: dayOf(on), amount: Exact.from(amount), currency: '',
+      payee,
+      deal,
+      kind: kind as DatedCredit['kind'],
+      line,
+      on: dayOf(on),
+      amount: Exact.from(amount),
+      currency: '',
     };
     const known = found.get(deal);
     if (known) known.push(credit);
@@ -46,7 +55,9 @@ const readCredits = async (client: ClientBase, ids: readonly string[]): Promise<
 
 const changedPayees = (before: readonly DatedCredit[], after: readonly DatedCredit[]): string[] => {
   const [old, now] = [byPayee(before), byPayee(after)];
-  return [...new Set([...old.keys(), ...now.keys()])].filter((payee) => old.get(payee) !== now.get(payee));
+  return [...new Set([...old.keys(), ...now.keys()])].filter(
+    (payee) => old.get(payee) !== now.get(payee),
+  );
 };
 
 const takeMarks = async (client: ClientBase, others: Others): Promise<Map<string, number[]>> => {
@@ -88,12 +99,16 @@ export const shareOutStale = async (
   const payees = new Set<string>();
   for (const [id, row] of known) {
     // What was known at each mark may have given credit to others in between.
-    const between = (marks.get(id) ?? []).flatMap((position) => holdersAt(book, row.facts, position));
+    const between = (marks.get(id) ?? []).flatMap((position) =>
+      holdersAt(book, row.facts, position),
+    );
     const shared = shareOut(book, row.facts, [...row.payees, ...between]);
     if (!shared) continue;
     const touched = changedPayees(credits.get(id) ?? [], shared.credits.credits);
     for (const payee of touched) payees.add(payee);
-    const same = touched.length === 0 && shared.row.territory === row.territory &&
+    const same =
+      touched.length === 0 &&
+      shared.row.territory === row.territory &&
       shared.row.payees.length === row.payees.length;
     if (!same) changed.push(shared);
   }

@@ -13,7 +13,10 @@ const FOUND_BY = {
 } as const;
 
 /** Marks the deals that facts make stale; those booked after the fact know it already. */
-export const markDeals = async (client: ClientBase, stale: readonly StaleDeals[]): Promise<void> => {
+export const markDeals = async (
+  client: ClientBase,
+  stale: readonly StaleDeals[],
+): Promise<void> => {
   for (const by of ['account', 'territory', 'payee'] as const) {
     const marks = stale.filter((mark) => mark.by === by);
     if (marks.length === 0) continue;
@@ -99,8 +102,10 @@ const ruledOtherwise = async (
     rowMode: 'array',
   });
   return rows
-    .filter(([account, day, territory]) =>
-      (territoryOf(book, account, dayOf(day))?.id ?? null) !== territory)
+    .filter(
+      ([account, day, territory]) =>
+        (territoryOf(book, account, dayOf(day))?.id ?? null) !== territory,
+    )
     .map(([key]) => ({ by: 'account', key, since: '0001-01-01', position }));
 };
 

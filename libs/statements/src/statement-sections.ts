@@ -25,7 +25,13 @@ const nextText = (next: NextStep | undefined): string => {
   return `next from ${from}: ${bringsText(next)}; ${next.missing} missing`;
 };
 
-const attainmentCells = ({ component, measure, quota, attainment, next }: Statement['attainment'][number]): string[] => [
+const attainmentCells = ({
+  component,
+  measure,
+  quota,
+  attainment,
+  next,
+}: Statement['attainment'][number]): string[] => [
   component,
   measure === undefined ? '' : `measure ${measure}`,
   quota === undefined ? 'no quota' : `quota ${quota}`,
@@ -36,20 +42,30 @@ const attainmentCells = ({ component, measure, quota, attainment, next }: Statem
 const lineCells = ({ id, amount, reason }: StatementLine): string[] => [id, text(amount), reason];
 
 const dealsText = ({ deals }: StatementAdjustment): string =>
-  deals.map(({ deal, amount }) => `${deal === undefined ? 'without a deal' : `deal ${deal}`} ${amount}`).join(', ');
+  deals
+    .map(
+      ({ deal, amount }) => `${deal === undefined ? 'without a deal' : `deal ${deal}`} ${amount}`,
+    )
+    .join(', ');
 
 const becauseOf = ({ causes }: StatementAdjustment): string =>
   causes.length === 0 ? '' : `because of events ${causes.join(', ')}`;
 
 // What was changed later stands directly under the lines of the month and component that it changes.
 const earnedRows = ({ lines, adjustedLater }: Statement): string[][] => {
-  const keys = [...lines.map(({ month, component }) => `${month}.${component}`),
-    ...adjustedLater.map(({ origin, component }) => `${origin}.${component}`)];
+  const keys = [
+    ...lines.map(({ month, component }) => `${month}.${component}`),
+    ...adjustedLater.map(({ origin, component }) => `${origin}.${component}`),
+  ];
   return [...new Set(keys)].flatMap((key) => [
     ...lines.filter(({ month, component }) => `${month}.${component}` === key).map(lineCells),
-    ...adjustedLater.filter(({ origin, component }) => `${origin}.${component}` === key).map((item) => [
-      `${key}, adjusted`, text(item.amount), `posted in ${item.postedIn}: ${dealsText(item)}, ${becauseOf(item)}`,
-    ]),
+    ...adjustedLater
+      .filter(({ origin, component }) => `${origin}.${component}` === key)
+      .map((item) => [
+        `${key}, adjusted`,
+        text(item.amount),
+        `posted in ${item.postedIn}: ${dealsText(item)}, ${becauseOf(item)}`,
+      ]),
   ]);
 };
 
@@ -61,8 +77,19 @@ const adjustmentCells = (item: StatementAdjustment): string[] => [
   `${dealsText(item)}, ${becauseOf(item)}`,
 ];
 
-const disputeCells = ({ dispute, status, about, claim }: Statement['disputes'][number]): string[] =>
-  [dispute, status, Object.entries(about).map(([name, of]) => `${name} ${String(of)}`).join(', '), claim];
+const disputeCells = ({
+  dispute,
+  status,
+  about,
+  claim,
+}: Statement['disputes'][number]): string[] => [
+  dispute,
+  status,
+  Object.entries(about)
+    .map(([name, of]) => `${name} ${String(of)}`)
+    .join(', '),
+  claim,
+];
 
 /** The tables of a statement, in the order in which people look; those without rows are left out. */
 export const statementSections = (statement: Statement): StatementSection[] =>
@@ -71,18 +98,50 @@ export const statementSections = (statement: Statement): StatementSection[] =>
     { title: 'Earned', rows: earnedRows(statement) },
     { title: 'Total earned', rows: statement.earned.map((amount) => [text(amount)]) },
     { title: 'Adjustments to earlier months', rows: statement.adjustments.map(adjustmentCells) },
-    { title: 'Payable', rows: statement.payable.map(({ period, amount }) => [period, text(amount)]) },
-    { title: 'Balances at the end', rows: statement.balances.map(({ account, amount }) => [account, text(amount)]) },
-    { title: 'Payouts', rows: statement.payouts.map(({ payout, status, amount }) => [payout, status, text(amount)]) },
+    {
+      title: 'Payable',
+      rows: statement.payable.map(({ period, amount }) => [period, text(amount)]),
+    },
+    {
+      title: 'Balances at the end',
+      rows: statement.balances.map(({ account, amount }) => [account, text(amount)]),
+    },
+    {
+      title: 'Payouts',
+      rows: statement.payouts.map(({ payout, status, amount }) => [payout, status, text(amount)]),
+    },
     { title: 'Disputes', rows: statement.disputes.map(disputeCells) },
   ].filter(({ rows }) => rows.length > 0);
 
-const COLUMNS = ['id', 'component', 'month', 'deal', 'line', 'kind', 'on', 'reason', 'amount', 'currency'];
+const COLUMNS = [
+  'id',
+  'component',
+  'month',
+  'deal',
+  'line',
+  'kind',
+  'on',
+  'reason',
+  'amount',
+  'currency',
+];
 
 /** The lines of a statement as CSV. */
 export const statementCsv = ({ lines }: Statement): string =>
   [
     csvLine(COLUMNS),
     ...lines.map(({ id, component, month, deal, line, kind, on, reason, amount }) =>
-      csvLine([id, component, month, deal ?? '', line ?? '', kind ?? '', on ?? '', reason, amount.amount, amount.currency])),
+      csvLine([
+        id,
+        component,
+        month,
+        deal ?? '',
+        line ?? '',
+        kind ?? '',
+        on ?? '',
+        reason,
+        amount.amount,
+        amount.currency,
+      ]),
+    ),
   ].join('');

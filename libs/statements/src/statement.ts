@@ -1,9 +1,20 @@
-import { canonicalJson, type Exact, formatDay, formatUnits, minorUnits, type Period } from '#kernel';
+import {
+  canonicalJson,
+  type Exact,
+  formatDay,
+  formatUnits,
+  minorUnits,
+  type Period,
+} from '#kernel';
 import type { Book } from '#crediting';
 import { dispute, type Dispute, type DisputeEvent, type OpenDispute } from '#disputes';
 import { explainText, type EarningsLine, type Trace } from '#earnings';
 import {
-  standingIn, type AdjustmentRow, type BalanceRow, type PayableRow, type Payout,
+  standingIn,
+  type AdjustmentRow,
+  type BalanceRow,
+  type PayableRow,
+  type Payout,
 } from '#ledger';
 import type { PayeeMonth } from './month-body.js';
 import { nextStep, type NextStep } from './next-step.js';
@@ -70,7 +81,11 @@ export interface Statement {
   readonly adjustedLater: readonly StatementAdjustment[];
   readonly payable: readonly { readonly period: string; readonly amount: Money }[];
   readonly balances: readonly { readonly account: string; readonly amount: Money }[];
-  readonly payouts: readonly { readonly payout: string; readonly status: string; readonly amount: Money }[];
+  readonly payouts: readonly {
+    readonly payout: string;
+    readonly status: string;
+    readonly amount: Money;
+  }[];
   /** What he says is wrong with what this period shows. */
   readonly disputes: readonly {
     readonly dispute: string;
@@ -92,13 +107,20 @@ export interface StatementSources {
   readonly months: readonly PayeeMonth[];
 }
 
-const money = (amount: bigint, currency: string): Money =>
-  ({ amount: formatUnits(amount, minorUnits(currency)), currency });
+const money = (amount: bigint, currency: string): Money => ({
+  amount: formatUnits(amount, minorUnits(currency)),
+  currency,
+});
 
-const sums = (amounts: readonly { readonly amount: bigint; readonly currency: string }[]): Money[] => {
+const sums = (
+  amounts: readonly { readonly amount: bigint; readonly currency: string }[],
+): Money[] => {
   const found = new Map<string, bigint>();
-  for (const { amount, currency } of amounts) found.set(currency, (found.get(currency) ?? 0n) + amount);
-  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, amount]) => money(amount, currency));
+  for (const { amount, currency } of amounts)
+    found.set(currency, (found.get(currency) ?? 0n) + amount);
+  return [...found]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([currency, amount]) => money(amount, currency));
 };
 
 const WHAT: Readonly<Record<NonNullable<EarningsLine['what']>, string>> = {
@@ -122,59 +144,72 @@ export const reasonOf = ({ deal, line, kind, on, what, cancellation }: EarningsL
   return of.filter(Boolean).join(' ') || 'pay without a deal';
 };
 
-const isIn = (month: number, period: Period): boolean => period.first <= month && month <= period.last;
+const isIn = (month: number, period: Period): boolean =>
+  period.first <= month && month <= period.last;
 
 const linesOf = ({ book, months }: StatementSources, period: Period): StatementLine[] =>
-  months.filter(({ month }) => isIn(month, period)).flatMap(({ month, earnings }) => {
-    const name = book.calendar.monthName(month);
-    const counts = new Map<string, number>();
-    return earnings.flatMap(({ component, currency, lines }) => lines.map((line): StatementLine => {
-      const number = (counts.get(component) ?? 0) + 1;
-      counts.set(component, number);
-      return {
-        id: `${name}.${component}.${number}`,
-        component,
-        month: name,
-        ...(line.deal !== undefined && { deal: line.deal }),
-        ...(line.line && { line: line.line }),
-        ...(line.kind && { kind: line.kind }),
-        ...(line.on !== undefined && { on: formatDay(line.on) }),
-        reason: reasonOf(line),
-        amount: money(line.amount, currency),
-        events: line.positions,
-        ...(line.trace && { trace: line.trace }),
-      };
-    }));
-  });
+  months
+    .filter(({ month }) => isIn(month, period))
+    .flatMap(({ month, earnings }) => {
+      const name = book.calendar.monthName(month);
+      const counts = new Map<string, number>();
+      return earnings.flatMap(({ component, currency, lines }) =>
+        lines.map((line): StatementLine => {
+          const number = (counts.get(component) ?? 0) + 1;
+          counts.set(component, number);
+          return {
+            id: `${name}.${component}.${number}`,
+            component,
+            month: name,
+            ...(line.deal !== undefined && { deal: line.deal }),
+            ...(line.line && { line: line.line }),
+            ...(line.kind && { kind: line.kind }),
+            ...(line.on !== undefined && { on: formatDay(line.on) }),
+            reason: reasonOf(line),
+            amount: money(line.amount, currency),
+            events: line.positions,
+            ...(line.trace && { trace: line.trace }),
+          };
+        }),
+      );
+    });
 
-const closedAmount = (months: readonly PayeeMonth[], { plan, component, origin, currency }: AdjustmentRow): Money =>
+const closedAmount = (
+  months: readonly PayeeMonth[],
+  { plan, component, origin, currency }: AdjustmentRow,
+): Money =>
   money(
-    months.filter(({ month }) => month === origin).flatMap(({ earnings }) => earnings)
+    months
+      .filter(({ month }) => month === origin)
+      .flatMap(({ earnings }) => earnings)
       .filter((row) => row.plan === plan && row.component === component)
       .reduce((sum, { amount }) => sum + amount, 0n),
     currency,
   );
 
-const adjustmentOf = (
-  { book: { calendar }, months }: StatementSources,
-  { first }: Period,
-) => (row: AdjustmentRow): StatementAdjustment => ({
-  component: row.component,
-  origin: calendar.monthName(row.origin),
-  postedIn: calendar.monthName(row.month),
-  // However many months were read, the statement says the same.
-  ...(row.origin >= first - MONTHS_BEFORE && { adjusts: closedAmount(months, row) }),
-  amount: money(row.amount, row.currency),
-  deals: row.lines.map(({ deal, amount }) => ({
-    ...(deal !== undefined && { deal }), amount: money(amount, row.currency).amount,
-  })),
-  causes: row.causes,
-});
+const adjustmentOf =
+  ({ book: { calendar }, months }: StatementSources, { first }: Period) =>
+  (row: AdjustmentRow): StatementAdjustment => ({
+    component: row.component,
+    origin: calendar.monthName(row.origin),
+    postedIn: calendar.monthName(row.month),
+    // However many months were read, the statement says the same.
+    ...(row.origin >= first - MONTHS_BEFORE && { adjusts: closedAmount(months, row) }),
+    amount: money(row.amount, row.currency),
+    deals: row.lines.map(({ deal, amount }) => ({
+      ...(deal !== undefined && { deal }),
+      amount: money(amount, row.currency).amount,
+    })),
+    causes: row.causes,
+  });
 
 const textOf = (number: Exact): string =>
   number.decimals() === undefined ? number.toFixed(6) : number.toText();
 
-const attainmentOf = ({ book, months }: StatementSources, period: Period): Statement['attainment'] => {
+const attainmentOf = (
+  { book, months }: StatementSources,
+  period: Period,
+): Statement['attainment'] => {
   const rows = months.flatMap(({ attainment }) => attainment);
   return [...new Set(rows.map(({ component }) => component))].flatMap((component) => {
     const own = rows.filter((row) => row.component === component);
@@ -182,20 +217,26 @@ const attainmentOf = ({ book, months }: StatementSources, period: Period): State
     if (!standing) return [];
     const { measure, quota, attainment } = standing;
     const next = nextStep(book, own, period);
-    return [{
-      component,
-      period: book.calendar.name(period),
-      ...(measure && { measure: textOf(measure) }),
-      ...(quota && { quota: textOf(quota) }),
-      ...(attainment && { attainment: ratioText(attainment) }),
-      ...(next && { next }),
-    }];
+    return [
+      {
+        component,
+        period: book.calendar.name(period),
+        ...(measure && { measure: textOf(measure) }),
+        ...(quota && { quota: textOf(quota) }),
+        ...(attainment && { attainment: ratioText(attainment) }),
+        ...(next && { next }),
+      },
+    ];
   });
 };
 
 const disputeIn = (book: Book, id: string): Dispute | undefined =>
-  book.facts(`dispute-${id}`).reduce((before, { type, data }) =>
-    dispute.evolve(before, { type, data } as DisputeEvent), dispute.initial);
+  book
+    .facts(`dispute-${id}`)
+    .reduce(
+      (before, { type, data }) => dispute.evolve(before, { type, data } as DisputeEvent),
+      dispute.initial,
+    );
 
 // Those about the period, about a deal that the statement shows, or about nothing that says when.
 const disputesOf = (
@@ -206,26 +247,36 @@ const disputesOf = (
 ): Statement['disputes'] => {
   const deals = new Set(lines.map(({ deal }) => deal));
   return book.idsOf('dispute').flatMap((id) => {
-    if ((book.facts(`dispute-${id}`)[0]?.data as OpenDispute | undefined)?.payee !== payee) return [];
+    if ((book.facts(`dispute-${id}`)[0]?.data as OpenDispute | undefined)?.payee !== payee)
+      return [];
     const { opened, status, statement } = disputeIn(book, id) as Dispute;
     const { about, claim } = opened;
     const spoken = about.period ?? statement?.period;
     const named = spoken === undefined ? undefined : book.calendar.period(spoken);
-    const isHere = named ? isIn(named.first, period) || isIn(period.first, named) : deals.has(about.deal);
-    return isHere || (about.deal !== undefined && deals.has(about.deal)) ? [{ dispute: id, status, about, claim }] : [];
+    const isHere = named
+      ? isIn(named.first, period) || isIn(period.first, named)
+      : deals.has(about.deal);
+    return isHere || (about.deal !== undefined && deals.has(about.deal))
+      ? [{ dispute: id, status, about, claim }]
+      : [];
   });
 };
 
 /** The statement of a payee for a fiscal period of any length. */
-export const statementOf = (sources: StatementSources, payee: string, period: Period): Statement => {
+export const statementOf = (
+  sources: StatementSources,
+  payee: string,
+  period: Period,
+): Statement => {
   const { book, position, months, payouts } = sources;
   const { calendar } = book;
   const lines = linesOf(sources, period);
   const inside = months.filter(({ month }) => isIn(month, period));
   const adjustments = months.flatMap((month) => month.adjustments);
   const payable: readonly PayableRow[] = inside.flatMap((month) => month.payable);
-  const balances: readonly BalanceRow[] =
-    months.filter(({ month }) => month === period.last).flatMap((month) => month.balances);
+  const balances: readonly BalanceRow[] = months
+    .filter(({ month }) => month === period.last)
+    .flatMap((month) => month.balances);
   return {
     payee,
     name: book.payee(payee)?.name ?? '',
@@ -234,15 +285,27 @@ export const statementOf = (sources: StatementSources, payee: string, period: Pe
     attainment: attainmentOf(sources, period),
     lines,
     earned: sums(inside.flatMap(({ earnings }) => earnings)),
-    adjustments: adjustments.filter(({ month }) => isIn(month, period)).map(adjustmentOf(sources, period)),
+    adjustments: adjustments
+      .filter(({ month }) => isIn(month, period))
+      .map(adjustmentOf(sources, period)),
     adjustedLater: adjustments
-      .filter(({ month, origin }) => month > period.last && isIn(origin, period)).map(adjustmentOf(sources, period)),
-    payable: payable.map(({ month, amount, currency }) =>
-      ({ period: calendar.monthName(month), amount: money(amount, currency) })),
-    balances: balances.map(({ account, amount, currency }) => ({ account, amount: money(amount, currency) })),
-    payouts: payouts.filter(({ through }) => isIn(through, period)).flatMap(({ id, status, amounts }) =>
-      amounts.filter((item) => item.payee === payee).map(({ amount, currency }) =>
-        ({ payout: id, status, amount: money(amount, currency) }))),
+      .filter(({ month, origin }) => month > period.last && isIn(origin, period))
+      .map(adjustmentOf(sources, period)),
+    payable: payable.map(({ month, amount, currency }) => ({
+      period: calendar.monthName(month),
+      amount: money(amount, currency),
+    })),
+    balances: balances.map(({ account, amount, currency }) => ({
+      account,
+      amount: money(amount, currency),
+    })),
+    payouts: payouts
+      .filter(({ through }) => isIn(through, period))
+      .flatMap(({ id, status, amounts }) =>
+        amounts
+          .filter((item) => item.payee === payee)
+          .map(({ amount, currency }) => ({ payout: id, status, amount: money(amount, currency) })),
+      ),
     disputes: disputesOf(book, payee, period, lines),
   };
 };
@@ -276,12 +339,23 @@ const FORMULAS: Readonly<Record<Trace['op'], string>> = {
 };
 
 /** The tree that explains an amount, as it is answered. */
-export const explainNode = ({ rule, says, op, inputs, scale, rounding, result, events }: Trace): ExplainNode => ({
+export const explainNode = ({
+  rule,
+  says,
+  op,
+  inputs,
+  scale,
+  rounding,
+  result,
+  events,
+}: Trace): ExplainNode => ({
   rule,
   ...(says !== undefined && { says }),
   formula: FORMULAS[op],
   result,
-  ...(rounding && { rounding: scale === undefined ? rounding : `${rounding} to ${scale} decimals` }),
+  ...(rounding && {
+    rounding: scale === undefined ? rounding : `${rounding} to ${scale} decimals`,
+  }),
   inputs: inputs.map(explainNode),
   events: events ?? [],
 });

@@ -44,7 +44,10 @@ const numberText = (number: Exact): string => {
 
 // Sums by keys; a currency of its own makes a row of its own.
 class Sums {
-  private readonly rows = new Map<string, { keys: readonly string[]; currency: string; amount: bigint }>();
+  private readonly rows = new Map<
+    string,
+    { keys: readonly string[]; currency: string; amount: bigint }
+  >();
 
   add(keys: readonly string[], currency: string, amount: bigint): void {
     const key = [...keys, currency].join('\n');
@@ -62,13 +65,15 @@ class Sums {
 }
 
 /** Orders rows by their keys, by code units. */
-export const byKeys = (keys: number) => (a: TableRow, b: TableRow): number => {
-  for (let i = 0; i < keys; i += 1) {
-    const [x, y] = [a.cells[i] as string, b.cells[i] as string];
-    if (x !== y) return x < y ? -1 : 1;
-  }
-  return 0;
-};
+export const byKeys =
+  (keys: number) =>
+  (a: TableRow, b: TableRow): number => {
+    for (let i = 0; i < keys; i += 1) {
+      const [x, y] = [a.cells[i] as string, b.cells[i] as string];
+      if (x !== y) return x < y ? -1 : 1;
+    }
+    return 0;
+  };
 
 /** Which period's rows are asked for, if not those of every month or window; and of which component. */
 export interface Asked {
@@ -113,11 +118,16 @@ const attainmentRows = (
   for (const [key, rows] of byComponent) {
     const windows = period
       ? [period]
-      : [...new Map(rows.map(({ window }) => [window.first, window])).values()]
-          .map((window) => ({ ...window, kind: kindOf(window) }));
+      : [...new Map(rows.map(({ window }) => [window.first, window])).values()].map((window) => ({
+          ...window,
+          kind: kindOf(window),
+        }));
     for (const window of windows) {
       const standing = standingIn(rows, window);
-      if (standing) table.push({ cells: [...key.split('\n'), calendar.name(window), ...standingCells(standing)] });
+      if (standing)
+        table.push({
+          cells: [...key.split('\n'), calendar.name(window), ...standingCells(standing)],
+        });
     }
   }
   return table;
@@ -148,7 +158,11 @@ const adjustmentRows = (
   for (const row of months.flatMap(({ adjustments }) => adjustments)) {
     if (!isIn(row.month, period)) continue;
     const name = period ? calendar.name(period) : calendar.monthName(row.month);
-    sums.add([row.payee, calendar.monthName(row.origin), name, row.component], row.currency, row.amount);
+    sums.add(
+      [row.payee, calendar.monthName(row.origin), name, row.component],
+      row.currency,
+      row.amount,
+    );
   }
   return sums.toRows();
 };
@@ -191,7 +205,11 @@ const ROWS = {
 } as const satisfies Readonly<Record<LedgerTable, unknown>>;
 
 const KEYS: Readonly<Record<LedgerTable, number>> = {
-  attainment: 3, earnings: 4, adjustments: 4, payable: 2, balances: 3,
+  attainment: 3,
+  earnings: 4,
+  adjustments: 4,
+  payable: 2,
+  balances: 3,
 };
 
 /** A table's rows of one payee or several, ordered by their keys. */
@@ -203,7 +221,10 @@ export const ledgerRows = (
 ): TableRow[] => ROWS[table](months, calendar, asked).sort(byKeys(KEYS[table]));
 
 /** Of which months a table needs to know for a period: attainment runs on from its window's start. */
-export const monthsNeeded = (table: LedgerTable, period: Period): { first: number; last: number } => {
+export const monthsNeeded = (
+  table: LedgerTable,
+  period: Period,
+): { first: number; last: number } => {
   if (table === 'attainment') return { first: period.first - 12, last: period.last };
   return table === 'balances' ? { first: period.last, last: period.last } : period;
 };

@@ -46,7 +46,7 @@ export const EVER = '0001-01-01';
 
 const isUnder = (book: Book, id: string, ancestor: string): boolean => {
   const seen = new Set<string>();
-  for (let node = book.territory(id); node && !seen.has(node.id); ) {
+  for (let node = book.territory(id); node && !seen.has(node.id);) {
     if (node.id === ancestor) return true;
     seen.add(node.id);
     node = node.parent === undefined ? undefined : book.territory(node.parent);
@@ -68,16 +68,21 @@ const everybody = (book: Book): readonly string[] => book.payeeIds;
 const holdersOfPlans = (book: Book, holds: (component: Component) => boolean): string[] => {
   const plans = new Set(
     book.planIds.filter((id) =>
-      book.planVersions(id).some(({ plan }) => plan.components.some(holds))),
+      book.planVersions(id).some(({ plan }) => plan.components.some(holds)),
+    ),
   );
   if (plans.size === 0) return [];
-  return book.assignedPayees.filter((id) => book.assignments(id).some(({ plan }) => plans.has(plan)));
+  return book.assignedPayees.filter((id) =>
+    book.assignments(id).some(({ plan }) => plans.has(plan)),
+  );
 };
 
 const afterManagerChange = ({ data, position }: Fact): Touched => {
   const { payee, on, manager } = data as { payee: string; on: string; manager?: string };
   const touched = { ...NOTHING, payees: [payee] };
-  return manager === undefined ? touched : { ...touched, line: { payee, since: day(on), position } };
+  return manager === undefined
+    ? touched
+    : { ...touched, line: { payee, since: day(on), position } };
 };
 
 const afterAssignment = (book: Book, { data, position }: Fact): Touched => {
@@ -112,15 +117,17 @@ export const touchedBy = (book: Book, fact: Fact): Touched => {
       return { ...NOTHING, payees: [data['id'] as string] };
     case 'PlanPublished': {
       const assigned = book.assignedPayees.filter((id) =>
-        book.assignments(id).some(({ plan }) => plan === data['id']));
+        book.assignments(id).some(({ plan }) => plan === data['id']),
+      );
       return { ...NOTHING, payees: assigned };
     }
     case 'MetricRecorded': {
       const payee = data['payee'];
       const value = `metric.${data['metric']}`;
-      const payees = payee !== undefined
-        ? [payee]
-        : holdersOfPlans(book, ({ measure }) => measure?.value === value);
+      const payees =
+        payee !== undefined
+          ? [payee]
+          : holdersOfPlans(book, ({ measure }) => measure?.value === value);
       return { ...NOTHING, payees };
     }
     case 'FxRatePublished':
@@ -162,10 +169,12 @@ export const dependentsOf = (
   const byTeam = new Set(holdersOfPlans(book, ({ measure }) => measure?.who === 'team'));
   const byEarnings = new Set(holdersOfPlans(book, ({ measure }) => measure?.value === 'earnings'));
   if (byTeam.size > 0) {
-    for (const id of [...all]) for (const peer of line().peers(id)) if (byTeam.has(peer)) all.add(peer);
+    for (const id of [...all])
+      for (const peer of line().peers(id)) if (byTeam.has(peer)) all.add(peer);
   }
   if (byEarnings.size > 0) {
-    for (const id of [...all]) for (const above of line().above(id)) if (byEarnings.has(above)) all.add(above);
+    for (const id of [...all])
+      for (const above of line().above(id)) if (byEarnings.has(above)) all.add(above);
   }
   return all;
 };
@@ -176,15 +185,19 @@ export const concernedWith = (book: Book, payees: readonly string[]): string[] =
   let known: ReportingLine | undefined;
   const line = (): ReportingLine => (known ??= reportingLine(book));
   const holds = (id: string, test: (component: Component) => boolean): boolean =>
-    book.assignments(id).some(({ plan }) =>
-      book.planVersions(plan).some((version) => version.plan.components.some(test)));
+    book
+      .assignments(id)
+      .some(({ plan }) =>
+        book.planVersions(plan).some((version) => version.plan.components.some(test)),
+      );
   for (const id of payees) {
     if (holds(id, ({ measure }) => measure?.value === 'earnings')) {
       for (const below of reportsOf(line(), id)) all.add(below);
     }
   }
   for (const id of [...all]) {
-    if (holds(id, ({ measure }) => measure?.who === 'team')) for (const peer of line().peers(id)) all.add(peer);
+    if (holds(id, ({ measure }) => measure?.who === 'team'))
+      for (const peer of line().peers(id)) all.add(peer);
   }
   return [...all].sort();
 };

@@ -22,9 +22,13 @@ describe('a territory', () => {
       .thenRefuses('TerritoryDefinedDifferently');
   });
   it('must exist before it is assigned', () =>
-    given(territory)().when(assign(owner('ana'))).thenRefuses('TerritoryNotFound'));
+    given(territory)()
+      .when(assign(owner('ana')))
+      .thenRefuses('TerritoryNotFound'));
   it('is assigned once', () =>
-    given(territory)(defined, assigned(owner('ana'))).when(assign(owner('ana'))).thenNothing());
+    given(territory)(defined, assigned(owner('ana')))
+      .when(assign(owner('ana')))
+      .thenNothing());
   it('has a second owner only as far as there is room', () => {
     const history = given(territory)(defined, assigned(owner('ana', { share: '0.6' })));
     history.when(assign(owner('ben'))).thenRefuses('OwnersAboveWhole');
@@ -49,11 +53,15 @@ describe('a territory', () => {
       .thenRefuses('OwnersAboveWhole'));
   it('gets an end by saying the assignment again with one', () => {
     const ended = owner('ana', { to: '2026-03-31' });
-    given(territory)(defined, assigned(owner('ana'))).when(assign(ended)).then(assigned(ended));
+    given(territory)(defined, assigned(owner('ana')))
+      .when(assign(ended))
+      .then(assigned(ended));
   });
   it('may have overlays beside its owners', () => {
     const overlay = owner('cy', { role: 'overlay' });
-    given(territory)(defined, assigned(owner('ana'))).when(assign(overlay)).then(assigned(overlay));
+    given(territory)(defined, assigned(owner('ana')))
+      .when(assign(overlay))
+      .then(assigned(overlay));
   });
 });
 
@@ -89,7 +97,10 @@ describe('territories among the other facts', () => {
     ['TerritoryNotFound', { 'define-territory': { id: 'coast', name: 'Coast', parent: 'wst' } }],
     ['TerritoryNotFound', { 'define-territory': { id: 'coast', name: 'Coast', parent: 'coast' } }],
     ['recorded', { 'define-territory': { id: 'r', name: 'R', rule: 'account.attributes.x == 1' } }],
-    ['PredicateInvalid', { 'define-territory': { id: 'r', name: 'R', rule: "deal.type == 'new'" } }],
+    [
+      'PredicateInvalid',
+      { 'define-territory': { id: 'r', name: 'R', rule: "deal.type == 'new'" } },
+    ],
     ['PredicateInvalid', { 'define-territory': { id: 'r', name: 'R', rule: 'account.name' } }],
     ['PayeeNotFound', { 'assign-territory': owner('bob') }],
     ['TerritoryNotFound', { 'assign-territory': owner('ana', { territory: 'east' }) }],

@@ -21,7 +21,8 @@ export const diff = async (args: readonly string[], io: Io): Promise<number> => 
     const head = await company.store.head();
     const [first, last] = [await company.positionOf(from), await company.positionOf(to)];
     const [start, end] = [first ?? 0n, last === undefined || last > head ? head : last];
-    if (start > end) throw new UsageError(`--from is position ${start}, after --to, which is position ${end}.`);
+    if (start > end)
+      throw new UsageError(`--from is position ${start}, after --to, which is position ${end}.`);
     const facts = new Map<number, Fact>();
     let lines = 0;
     for await (const payee of differences(company, start, end)) {
@@ -31,15 +32,21 @@ export const diff = async (args: readonly string[], io: Io): Promise<number> => 
         const { table, keys, before, after, facts: causes, isMinimal } = line;
         if (values.json) {
           const named = Object.fromEntries(keyNames(table).map((name, i) => [name, keys[i]]));
-          io.out(`${JSON.stringify({ table, ...named, before: before ?? null, after: after ?? null, facts: causes, minimal: isMinimal })}\n`);
+          io.out(
+            `${JSON.stringify({ table, ...named, before: before ?? null, after: after ?? null, facts: causes, minimal: isMinimal })}\n`,
+          );
           continue;
         }
         const because = `${causes.join(', ')}${isMinimal ? '' : ' (perhaps not all of them)'}`;
-        io.out(`${table}  ${keys.filter(Boolean).join(' ')}  ${before ?? 'none'} -> ${after ?? 'none'}  because of ${because}\n`);
+        io.out(
+          `${table}  ${keys.filter(Boolean).join(' ')}  ${before ?? 'none'} -> ${after ?? 'none'}  because of ${because}\n`,
+        );
       }
     }
     const ordered = [...facts.values()].sort((a, b) => a.position - b.position);
-    io.err(`${lines} lines differ between positions ${start} and ${end}, because of ${ordered.length} facts.\n`);
+    io.err(
+      `${lines} lines differ between positions ${start} and ${end}, because of ${ordered.length} facts.\n`,
+    );
     if (!values.json) io.err(ordered.map(factText).join(''));
     return EXIT.fine;
   });

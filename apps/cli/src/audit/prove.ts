@@ -11,7 +11,10 @@ export const prove = async (args: readonly string[], io: Io): Promise<number> =>
     json: { type: 'boolean' },
   });
   if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" is not expected here.`);
-  const asked = { payout: required('--payout', values.payout), payee: required('--payee', values.payee) };
+  const asked = {
+    payout: required('--payout', values.payout),
+    payee: required('--payee', values.payee),
+  };
   return withCompany(io, async (company) => {
     const sealer = sealerOf(company);
     await sealer.seal();

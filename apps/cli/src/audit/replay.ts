@@ -5,14 +5,18 @@ const SHOWN = 20;
 
 /** `audit replay --as-of INSTANT`. */
 export const replay = async (args: readonly string[], io: Io): Promise<number> => {
-  const { values, positionals } = readArgs(args, { 'as-of': { type: 'string' }, json: { type: 'boolean' } });
+  const { values, positionals } = readArgs(args, {
+    'as-of': { type: 'string' },
+    json: { type: 'boolean' },
+  });
   if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" is not expected here.`);
   const asOf = readAsOf(values['as-of']);
   return withCompany(io, async (company) => {
     const { replay: again } = await import('../../../worker/src/replay.postgres.js');
     const position = (await company.positionOf(asOf)) ?? (await company.store.head());
     const progress = io.isWatched
-      ? (follower: string, reached: bigint, head: bigint): void => io.err(`\r${follower} ${reached} of ${head}   `)
+      ? (follower: string, reached: bigint, head: bigint): void =>
+          io.err(`\r${follower} ${reached} of ${head}   `)
       : undefined;
     let [compared, unequal] = [0, 0];
     for await (const one of again(company, position, progress)) {
@@ -22,15 +26,22 @@ export const replay = async (args: readonly string[], io: Io): Promise<number> =
         io.out(`${JSON.stringify(one)}\n`);
         continue;
       }
-      io.out(`${one.commitment}  made at position ${one.position}  ${one.equal ? 'equal' : `DIFFERS: ${one.causes.join('; ')}`}\n`);
+      io.out(
+        `${one.commitment}  made at position ${one.position}  ${one.equal ? 'equal' : `DIFFERS: ${one.causes.join('; ')}`}\n`,
+      );
       for (const { figure, committed, recomputed } of one.differences.slice(0, SHOWN)) {
-        io.out(`  ${figure}  committed ${committed ?? 'nothing'}  recomputed ${recomputed ?? 'nothing'}\n`);
+        io.out(
+          `  ${figure}  committed ${committed ?? 'nothing'}  recomputed ${recomputed ?? 'nothing'}\n`,
+        );
       }
       if (one.differences.length > SHOWN) io.out(`  and ${one.differences.length - SHOWN} more\n`);
     }
     if (io.isWatched) io.err('\n');
-    io.err(`${compared} commitments compared with the ledger as known at position ${position}: ${
-      unequal === 0 ? 'all are equal to the byte' : `${unequal} differ`}.\n`);
+    io.err(
+      `${compared} commitments compared with the ledger as known at position ${position}: ${
+        unequal === 0 ? 'all are equal to the byte' : `${unequal} differ`
+      }.\n`,
+    );
     return unequal === 0 ? EXIT.fine : EXIT.unverified;
   });
 };

@@ -27,7 +27,9 @@ export const sealerOf = ({ sealer }: OpenCompany): NonNullable<OpenCompany['seal
 export const verify = async (args: readonly string[], io: Io): Promise<number> => {
   const { values, positionals } = readArgs(args, OPTIONS);
   if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" is not expected here.`);
-  const given: SignedHead[] = (values.head ?? []).flatMap((file) => readable(readHeads, file, '--head'));
+  const given: SignedHead[] = (values.head ?? []).flatMap((file) =>
+    readable(readHeads, file, '--head'),
+  );
   const givenKeys = (values.key ?? []).map((file) => readable(readPublicKey, file, '--key'));
   return withCompany(io, async (company) => {
     const sealer = sealerOf(company);
@@ -35,10 +37,13 @@ export const verify = async (args: readonly string[], io: Io): Promise<number> =
     try {
       kept = sealer.folder.all();
     } catch (error) {
-      io.err(`The heads that were kept outside the database cannot be read: ${(error as Error).message}\n`);
+      io.err(
+        `The heads that were kept outside the database cannot be read: ${(error as Error).message}\n`,
+      );
       return EXIT.unverified;
     }
-    const keys = givenKeys.length > 0 ? new Map(givenKeys.map((key) => [keyName(key), key])) : sealer.keys;
+    const keys =
+      givenKeys.length > 0 ? new Map(givenKeys.map((key) => [keyName(key), key])) : sealer.keys;
     const verdict = await verifyLog({
       store: company.store,
       pool: company.database.pool,
@@ -50,9 +55,11 @@ export const verify = async (args: readonly string[], io: Io): Promise<number> =
     const { events, covered, heads, difference } = verdict;
     if (difference) {
       const { position, says } = difference;
-      io.out(values.json
-        ? `${JSON.stringify({ verified: false, position: Number(position), says })}\n`
-        : `${position}\n`);
+      io.out(
+        values.json
+          ? `${JSON.stringify({ verified: false, position: Number(position), says })}\n`
+          : `${position}\n`,
+      );
       io.err(`The log differs from what was signed, first at position ${position}: ${says}.\n`);
       company.leaveUnsealed();
       return EXIT.unverified;
@@ -60,7 +67,9 @@ export const verify = async (args: readonly string[], io: Io): Promise<number> =
     if (kept.length === 0 && covered > 0n) io.err('No head was kept outside the database.\n');
     const summary = { verified: true, events: Number(events), covered: Number(covered), heads };
     if (values.json) io.out(`${JSON.stringify(summary)}\n`);
-    io.err(`${events} events are what was recorded; ${heads} signed heads cover ${covered} of them.\n`);
+    io.err(
+      `${events} events are what was recorded; ${heads} signed heads cover ${covered} of them.\n`,
+    );
     return EXIT.fine;
   });
 };

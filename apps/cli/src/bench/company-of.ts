@@ -33,7 +33,11 @@ const managerOf = (n: number): string => `m${String(Math.floor(n / 10)).padStart
 const tiers = {
   by: 'attainment',
   apply: 'marginal',
-  steps: [{ from: '0%', rate: '5%' }, { from: '100%', rate: '8%' }, { from: '150%', rate: '12%' }],
+  steps: [
+    { from: '0%', rate: '5%' },
+    { from: '100%', rate: '8%' },
+    { from: '150%', rate: '12%' },
+  ],
 };
 
 const dealStep = (id: string, account: string, day: number, n: number, team?: string): object => ({
@@ -44,7 +48,11 @@ const dealStep = (id: string, account: string, day: number, n: number, team?: st
     currency: 'USD',
     amount: `${500 + ((n * 37) % 9000)}.${String(n % 100).padStart(2, '0')}`,
     type: n % 3 === 0 ? 'renewal' : 'new',
-    attributes: { region: `region-${n % 7}`, source: `campaign ${n % 23}`, contact: `contact-${n}@example.com` },
+    attributes: {
+      region: `region-${n % 7}`,
+      source: `campaign ${n % 23}`,
+      contact: `contact-${n}@example.com`,
+    },
     ...(team !== undefined && { team: [{ payee: team, share: '100%' }] }),
   },
 });
@@ -54,18 +62,28 @@ export function* setupSteps({ reps, managed }: BenchCompany): Generator<object> 
   yield { 'define-calendar': { start: '2026-01-01' } };
   yield {
     'publish-plan': {
-      id: 'rep', currency: 'USD', from: '2026-01-01',
+      id: 'rep',
+      currency: 'USD',
+      from: '2026-01-01',
       components: [{ id: 'bookings', type: 'commission', window: 'quarter', tiers }],
     },
   };
   yield {
     'publish-plan': {
-      id: 'manager', currency: 'USD', from: '2026-01-01',
+      id: 'manager',
+      currency: 'USD',
+      from: '2026-01-01',
       components: [{ id: 'team', type: 'override', rate: '1%' }],
     },
   };
   const payee = (id: string, manager?: string): object => ({
-    'add-payee': { id, name: `Payee ${id}`, hiredOn: '2025-01-01', currency: 'USD', ...(manager !== undefined && { manager }) },
+    'add-payee': {
+      id,
+      name: `Payee ${id}`,
+      hiredOn: '2025-01-01',
+      currency: 'USD',
+      ...(manager !== undefined && { manager }),
+    },
   });
   for (let n = 0; n < managed; n += 10) {
     yield payee(managerOf(n));
@@ -75,11 +93,15 @@ export function* setupSteps({ reps, managed }: BenchCompany): Generator<object> 
   for (const [n, id] of ids.entries()) {
     yield payee(id, n < managed ? managerOf(n) : undefined);
     yield { 'assign-plan': { payee: id, plan: 'rep', from: '2026-01-01' } };
-    yield { 'assign-quota': { payee: id, component: 'bookings', period: 'FY2026', amount: '400000' } };
+    yield {
+      'assign-quota': { payee: id, component: 'bookings', period: 'FY2026', amount: '400000' },
+    };
   }
   for (const [n, id] of TERRITORIES.entries()) {
     yield { 'define-territory': { id, name: id } };
-    yield { 'assign-territory': { territory: id, payee: repOf(n), role: 'owner', from: '2026-01-01' } };
+    yield {
+      'assign-territory': { territory: id, payee: repOf(n), role: 'owner', from: '2026-01-01' },
+    };
   }
   yield { 'move-account': { account: MOVED_ACCOUNT, to: TERRITORIES[0], on: '2026-01-01' } };
   for (let n = 0; n < MOVED_DEALS; n += 1) {
@@ -91,7 +113,13 @@ export function* setupSteps({ reps, managed }: BenchCompany): Generator<object> 
 /** The deals, in order of their days. */
 export function* dealSteps({ deals, reps }: BenchCompany): Generator<object> {
   for (let n = 0; n < deals; n += 1) {
-    yield dealStep(`d${n}`, `a${n % Math.max(1, Math.floor(deals / 20))}`, Math.floor((n * DAYS) / deals), n, repOf(n % reps));
+    yield dealStep(
+      `d${n}`,
+      `a${n % Math.max(1, Math.floor(deals / 20))}`,
+      Math.floor((n * DAYS) / deals),
+      n,
+      repOf(n % reps),
+    );
   }
 }
 
@@ -101,11 +129,24 @@ export const newDeal = (n: number, rep: string): object =>
 
 /** Another version of everybody's plan, in its normal form, in force since the first. */
 export const newPlan = (n: number): object => ({
-  id: 'rep', currency: 'USD', from: '2026-01-01',
-  components: [{
-    id: 'bookings', type: 'commission', window: 'quarter',
-    tiers: { by: 'attainment', apply: 'marginal', steps: [{ from: '0', rate: `0.0${6 + (n % 3)}` }, { from: '1', rate: '0.1' }] },
-  }],
+  id: 'rep',
+  currency: 'USD',
+  from: '2026-01-01',
+  components: [
+    {
+      id: 'bookings',
+      type: 'commission',
+      window: 'quarter',
+      tiers: {
+        by: 'attainment',
+        apply: 'marginal',
+        steps: [
+          { from: '0', rate: `0.0${6 + (n % 3)}` },
+          { from: '1', rate: '0.1' },
+        ],
+      },
+    },
+  ],
 });
 
 /** Writes steps as NDJSON. */

@@ -8,8 +8,19 @@ import { OpenCompany } from '../../../worker/src/company.js';
 import { companyOf, dealSteps, setupSteps, writeSteps, type BenchCompany } from './company-of.js';
 
 const ROW_TABLES = [
-  'deal', 'credit', 'former_credit', 'uncredited', 'credit_currency', 'stale_deal', 'stale_payee',
-  'horizon', 'calculated', 'maker', 'stale_payout', 'unchecked_payout', 'payee_month',
+  'deal',
+  'credit',
+  'former_credit',
+  'uncredited',
+  'credit_currency',
+  'stale_deal',
+  'stale_payee',
+  'horizon',
+  'calculated',
+  'maker',
+  'stale_payout',
+  'unchecked_payout',
+  'payee_month',
 ];
 
 /** Where jobs are measured: a server, databases of its own on it, and the files that are imported. */
@@ -33,7 +44,10 @@ export class Ground {
 
   async prepare(): Promise<void> {
     const databaseUrl = this.env['DATABASE_URL'];
-    this.server = await openDatabase({ home: this.folder, ...(databaseUrl ? { databaseUrl } : {}) });
+    this.server = await openDatabase({
+      home: this.folder,
+      ...(databaseUrl ? { databaseUrl } : {}),
+    });
     await writeSteps(this.setupFile, setupSteps(this.company));
     await writeSteps(this.dealsFile, dealSteps(this.company));
   }
@@ -61,7 +75,9 @@ export class Ground {
     await this.asOwner(`create database ${name}`);
     const url = new URL((this.server as Database).url);
     url.pathname = `/${name}`;
-    const company = new OpenCompany(await openDatabase({ home: this.folder, databaseUrl: url.href }));
+    const company = new OpenCompany(
+      await openDatabase({ home: this.folder, databaseUrl: url.href }),
+    );
     this.opened = { name, company, loaded: false };
     await this.import(company, this.setupFile);
     return company;
@@ -96,7 +112,9 @@ export class Ground {
       mode: 'each',
       execute: async (command, source) => (await company.execute({ ...command, source })).events,
       refused: ({ errors }) => {
-        throw new Error(`The company that is measured refuses its own facts: ${errors[0]?.message}`);
+        throw new Error(
+          `The company that is measured refuses its own facts: ${errors[0]?.message}`,
+        );
       },
     });
     if (totals.some(({ refused }) => refused > 0)) throw new Error('Rows were refused.');

@@ -1,6 +1,12 @@
 import type { Job } from './measure.js';
 import {
-  appendSingly, calculateAll, dealToStatement, follow, importDeals, statements, territoryMove,
+  appendSingly,
+  calculateAll,
+  dealToStatement,
+  follow,
+  importDeals,
+  statements,
+  territoryMove,
 } from './row-jobs.js';
 import { growth, overHttp, simulate, verify } from './service-jobs.js';
 

@@ -8,7 +8,10 @@ import type { OpenCompany } from '../../../worker/src/company.js';
 import type { Ground } from './ground.js';
 import { seconds } from './measure.js';
 
-const asOwner = async <T>(company: OpenCompany, work: (client: pg.Client) => Promise<T>): Promise<T> => {
+const asOwner = async <T>(
+  company: OpenCompany,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> => {
   const client = new pg.Client({ connectionString: company.database.url });
   await client.connect();
   try {
@@ -25,12 +28,20 @@ export const copyLimit = (company: OpenCompany, ground: Ground): Promise<number>
   asOwner(company, async (client) => {
     const file = ground.file('events.copy');
     await pipeline(
-      client.query(copyTo(`copy (select ${COLUMNS} from event where category = 'deal' order by position) to stdout`)),
+      client.query(
+        copyTo(
+          `copy (select ${COLUMNS} from event where category = 'deal' order by position) to stdout`,
+        ),
+      ),
       createWriteStream(file),
     );
     await client.query('create table limit_event (like event including all)');
     const taken = await seconds(() =>
-      pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), client.query(copyFrom(`copy limit_event (${COLUMNS}) from stdin`))));
+      pipeline(
+        createReadStream(file, { highWaterMark: 1 << 20 }),
+        client.query(copyFrom(`copy limit_event (${COLUMNS}) from stdin`)),
+      ),
+    );
     await client.query('drop table limit_event');
     return taken;
   });
@@ -45,7 +56,20 @@ const TEN_SECONDS = 10;
 const byPgbench = async (company: OpenCompany, ground: Ground): Promise<number> => {
   const script = ground.file('insert.sql');
   writeFileSync(script, `${INSERT.replaceAll('\n', ' ')};\n`);
-  const args = ['-n', '-M', 'prepared', '-c', '8', '-j', '2', '-T', String(TEN_SECONDS), '-f', script, company.database.url];
+  const args = [
+    '-n',
+    '-M',
+    'prepared',
+    '-c',
+    '8',
+    '-j',
+    '2',
+    '-T',
+    String(TEN_SECONDS),
+    '-f',
+    script,
+    company.database.url,
+  ];
   const { stdout } = await promisify(execFile)('pgbench', args);
   const found = /tps = ([\d.]+)/.exec(stdout);
   if (!found) throw new Error(stdout);
@@ -68,7 +92,10 @@ const byNode = async (company: OpenCompany): Promise<number> => {
 };
 
 /** Single-row INSERTs a second, each committed by itself, with 8 clients: by pgbench, or without it by Node. */
-export const insertLimit = (company: OpenCompany, ground: Ground): Promise<{ perSecond: number; by: string }> =>
+export const insertLimit = (
+  company: OpenCompany,
+  ground: Ground,
+): Promise<{ perSecond: number; by: string }> =>
   asOwner(company, async (client) => {
     await client.query(TABLE);
     try {

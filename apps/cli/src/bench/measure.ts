@@ -38,7 +38,9 @@ const percentile = (figures: readonly number[], part: number): number => {
 };
 
 /** The percentiles that are given of times. */
-export const percentiles = (figures: readonly number[]): Pick<JobResult, 'p50' | 'p95' | 'p99'> => ({
+export const percentiles = (
+  figures: readonly number[],
+): Pick<JobResult, 'p50' | 'p95' | 'p99'> => ({
   p50: rounded(percentile(figures, 0.5)),
   p95: rounded(percentile(figures, 0.95)),
   p99: rounded(percentile(figures, 0.99)),

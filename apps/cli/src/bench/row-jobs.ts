@@ -7,7 +7,15 @@ import { threadsOn } from '../../../worker/src/helpers.js';
 import { statementAt } from '../../../worker/src/statements.js';
 import { HEAVY, MOVED_ACCOUNT, newDeal, repOf, TERRITORIES } from './company-of.js';
 import { copyLimit, insertLimit, readLimit } from './limits.js';
-import { median, percentiles, rounded, seconds, withMemory, type Job, type JobResult } from './measure.js';
+import {
+  median,
+  percentiles,
+  rounded,
+  seconds,
+  withMemory,
+  type Job,
+  type JobResult,
+} from './measure.js';
 
 const repeat = async (runs: number, work: (run: number) => Promise<number>): Promise<number[]> => {
   const figures: number[] = [];
@@ -19,18 +27,28 @@ const repeat = async (runs: number, work: (run: number) => Promise<number>): Pro
 export const importDeals: Job = async (ground, runs) => {
   const { deals } = ground.company;
   const limits: number[] = [];
-  const [figures, memoryPeakMb] = await withMemory(() => repeat(runs, async () => {
-    const company = await ground.fresh();
-    const taken = await seconds(() => ground.import(company, ground.dealsFile));
-    ground.isLoaded();
-    limits.push((deals + 300) / (await copyLimit(company, ground)));
-    return deals / taken;
-  }));
+  const [figures, memoryPeakMb] = await withMemory(() =>
+    repeat(runs, async () => {
+      const company = await ground.fresh();
+      const taken = await seconds(() => ground.import(company, ground.dealsFile));
+      ground.isLoaded();
+      limits.push((deals + 300) / (await copyLimit(company, ground)));
+      return deals / taken;
+    }),
+  );
   const [value, limit] = [median(figures), rounded(median(limits))];
-  return [{
-    job: 1, name: 'import from NDJSON, validated and durable; limit: COPY of the same events',
-    unit: 'deals/s', value, limit, ratio: rounded(value / limit), memoryPeakMb, runs: figures,
-  }];
+  return [
+    {
+      job: 1,
+      name: 'import from NDJSON, validated and durable; limit: COPY of the same events',
+      unit: 'deals/s',
+      value,
+      limit,
+      ratio: rounded(value / limit),
+      memoryPeakMb,
+      runs: figures,
+    },
+  ];
 };
 
 const APPEND_SECONDS = 5;
@@ -41,30 +59,54 @@ export const appendSingly: Job = async (ground, runs) => {
   const { perSecond, by } = await insertLimit(company, ground);
   let n = 0;
   const context = { recorded: new Date().toISOString(), by: 'bench' };
-  const [figures, memoryPeakMb] = await withMemory(() => repeat(runs, async (run) => {
-    let done = 0;
-    const until = performance.now() + APPEND_SECONDS * 1000;
-    const client = async (): Promise<void> => {
-      while (performance.now() < until) {
-        n += 1;
-        const data = { ...newDeal(n, repOf(0)), id: `append-${run}-${n}` };
-        await company.store.append(`benchappend-${run}-${n}`, [{ type: 'DealBooked', data }], 'none', context);
-        done += 1;
-      }
-    };
-    await Promise.all(Array.from({ length: 8 }, client));
-    return done / APPEND_SECONDS;
-  }));
+  const [figures, memoryPeakMb] = await withMemory(() =>
+    repeat(runs, async (run) => {
+      let done = 0;
+      const until = performance.now() + APPEND_SECONDS * 1000;
+      const client = async (): Promise<void> => {
+        while (performance.now() < until) {
+          n += 1;
+          const data = { ...newDeal(n, repOf(0)), id: `append-${run}-${n}` };
+          await company.store.append(
+            `benchappend-${run}-${n}`,
+            [{ type: 'DealBooked', data }],
+            'none',
+            context,
+          );
+          done += 1;
+        }
+      };
+      await Promise.all(Array.from({ length: 8 }, client));
+      return done / APPEND_SECONDS;
+    }),
+  );
   const [value, limit] = [median(figures), rounded(perSecond)];
-  return [{
-    job: 2, name: `appends of single events, 8 at a time; limit: single-row INSERT by ${by}`,
-    unit: 'events/s', value, limit, ratio: rounded(value / limit), memoryPeakMb, runs: figures,
-  }];
+  return [
+    {
+      job: 2,
+      name: `appends of single events, 8 at a time; limit: single-row INSERT by ${by}`,
+      unit: 'events/s',
+      value,
+      limit,
+      ratio: rounded(value / limit),
+      memoryPeakMb,
+      runs: figures,
+    },
+  ];
 };
 
 const only = (company: OpenCompany, names: readonly string[]): Followers => {
-  const { store, database: { pool } } = company;
-  return new Followers(store, pool, followersOf(store, pool, threadsOn(company.database.url)).filter(({ name }) => names.includes(name)));
+  const {
+    store,
+    database: { pool },
+  } = company;
+  return new Followers(
+    store,
+    pool,
+    followersOf(store, pool, threadsOn(company.database.url)).filter(({ name }) =>
+      names.includes(name),
+    ),
+  );
 };
 
 /** Followers from zero: all rows of the facts. */
@@ -72,15 +114,25 @@ export const follow: Job = async (ground, runs) => {
   const company = await ground.loaded();
   const events = Number(await company.store.head());
   const limit = rounded(events / (await readLimit(company)));
-  const [figures, memoryPeakMb] = await withMemory(() => repeat(runs, async () => {
-    await ground.forgetRows(company);
-    return events / (await seconds(() => only(company, [FACTS]).catchUp()));
-  }));
+  const [figures, memoryPeakMb] = await withMemory(() =>
+    repeat(runs, async () => {
+      await ground.forgetRows(company);
+      return events / (await seconds(() => only(company, [FACTS]).catchUp()));
+    }),
+  );
   const value = median(figures);
-  return [{
-    job: 4, name: 'followers from zero: deals, credits and marks written; limit: reading the log, parsed',
-    unit: 'events/s', value, limit, ratio: rounded(value / limit), memoryPeakMb, runs: figures,
-  }];
+  return [
+    {
+      job: 4,
+      name: 'followers from zero: deals, credits and marks written; limit: reading the log, parsed',
+      unit: 'events/s',
+      value,
+      limit,
+      ratio: rounded(value / limit),
+      memoryPeakMb,
+      runs: figures,
+    },
+  ];
 };
 
 // The calculation by itself, on one core: what it needs is read beforehand, payees by the hundred.
@@ -91,7 +143,9 @@ const pureSeconds = async (company: OpenCompany): Promise<number> => {
   let pure = 0;
   for (let i = 0; i < payeeIds.length; i += 100) {
     const payees = payeeIds.slice(i, i + 100);
-    const withDeals = book.withDeals(await concernedFacts(company.database.pool, book, payees)).asOf(Number(position));
+    const withDeals = book
+      .withDeals(await concernedFacts(company.database.pool, book, payees))
+      .asOf(Number(position));
     const start = performance.now();
     calculate(withDeals, { payees, through });
     pure += performance.now() - start;
@@ -102,18 +156,29 @@ const pureSeconds = async (company: OpenCompany): Promise<number> => {
 /** Everything that the facts come to, calculated and written. */
 export const calculateAll: Job = async (ground, runs) => {
   const company = await ground.calculated();
-  const [figures, memoryPeakMb] = await withMemory(() => repeat(runs, async () => {
-    const { pool } = company.database;
-    await pool.query('truncate payee_month, stale_payee');
-    await pool.query('insert into stale_payee select distinct payee from credit');
-    await pool.query('update checkpoint set position = 0 where follower = $1', [CALCULATION]);
-    return seconds(() => only(company, [FACTS, CALCULATION]).catchUp());
-  }));
-  const { rows } = await company.database.pool.query<{ count: string }>('select count(*) from credit');
-  return [{
-    job: 5, name: `full calculation of ${rows[0]?.count} credits, every line with its facts, written`,
-    unit: 's', value: median(figures), pureSeconds: rounded(await pureSeconds(company)), memoryPeakMb, runs: figures,
-  }];
+  const [figures, memoryPeakMb] = await withMemory(() =>
+    repeat(runs, async () => {
+      const { pool } = company.database;
+      await pool.query('truncate payee_month, stale_payee');
+      await pool.query('insert into stale_payee select distinct payee from credit');
+      await pool.query('update checkpoint set position = 0 where follower = $1', [CALCULATION]);
+      return seconds(() => only(company, [FACTS, CALCULATION]).catchUp());
+    }),
+  );
+  const { rows } = await company.database.pool.query<{ count: string }>(
+    'select count(*) from credit',
+  );
+  return [
+    {
+      job: 5,
+      name: `full calculation of ${rows[0]?.count} credits, every line with its facts, written`,
+      unit: 's',
+      value: median(figures),
+      pureSeconds: rounded(await pureSeconds(company)),
+      memoryPeakMb,
+      runs: figures,
+    },
+  ];
 };
 
 const LOOKS = 100;
@@ -140,23 +205,36 @@ const until = async (company: OpenCompany, position: bigint): Promise<void> => {
 export const dealToStatement: Job = async (ground, runs) => {
   const company = await ground.calculated();
   const { reps } = ground.company;
-  const [times, memoryPeakMb] = await withMemory(() => whileFollowing(company, () => repeat(LOOKS * Math.min(runs, 3), async (n) => {
-    const rep = repOf((n * 17) % reps);
-    const data = newDeal(Date.now() * 1000 + n, rep);
-    const taken = await seconds(async () => {
-      const { position } = await company.execute({ type: 'book-deal', data, by: 'bench' });
-      await until(company, position);
-      const { lines } = await statementAt(company, { payee: rep, period: 'FY2026-M12' });
-      if (!lines.some(({ deal }) => deal === (data as { id: string }).id)) throw new Error('The deal is not on the statement.');
-    });
-    return taken * 1000;
-  })));
+  const [times, memoryPeakMb] = await withMemory(() =>
+    whileFollowing(company, () =>
+      repeat(LOOKS * Math.min(runs, 3), async (n) => {
+        const rep = repOf((n * 17) % reps);
+        const data = newDeal(Date.now() * 1000 + n, rep);
+        const taken = await seconds(async () => {
+          const { position } = await company.execute({ type: 'book-deal', data, by: 'bench' });
+          await until(company, position);
+          const { lines } = await statementAt(company, { payee: rep, period: 'FY2026-M12' });
+          if (!lines.some(({ deal }) => deal === (data as { id: string }).id))
+            throw new Error('The deal is not on the statement.');
+        });
+        return taken * 1000;
+      }),
+    ),
+  );
   const perPayee = await company.database.pool.query<{ most: string }>(
-    'select count(distinct payee) as most from payee_month group by position order by 1 desc limit 1 offset 1');
-  return [{
-    job: 6, name: `one deal booked until its payee's statement shows it; at most ${perPayee.rows[0]?.most ?? 1} payees written`,
-    unit: 'ms', value: median(times), ...percentiles(times), memoryPeakMb, runs: times.slice(0, 3),
-  }];
+    'select count(distinct payee) as most from payee_month group by position order by 1 desc limit 1 offset 1',
+  );
+  return [
+    {
+      job: 6,
+      name: `one deal booked until its payee's statement shows it; at most ${perPayee.rows[0]?.most ?? 1} payees written`,
+      unit: 'ms',
+      value: median(times),
+      ...percentiles(times),
+      memoryPeakMb,
+      runs: times.slice(0, 3),
+    },
+  ];
 };
 
 const MOVES = 9;
@@ -164,24 +242,48 @@ const MOVES = 9;
 /** A move dated back that gives a hundred deals to another owner. */
 export const territoryMove: Job = async (ground) => {
   const company = await ground.calculated();
-  const [times, memoryPeakMb] = await withMemory(() => whileFollowing(company, () => repeat(MOVES, async (n) => {
-    const data = { account: MOVED_ACCOUNT, to: TERRITORIES[(n + 1) % TERRITORIES.length], on: '2026-10-01' };
-    const taken = await seconds(async () => {
-      const { position } = await company.execute({ type: 'move-account', data, by: 'bench' });
-      await until(company, position);
-    });
-    return taken * 1000;
-  })));
-  return [{
-    job: 7, name: 'a territory move dated a quarter back that touches 100 deals', unit: 'ms',
-    value: median(times), ...percentiles(times), memoryPeakMb, runs: times.slice(0, 3),
-  }];
+  const [times, memoryPeakMb] = await withMemory(() =>
+    whileFollowing(company, () =>
+      repeat(MOVES, async (n) => {
+        const data = {
+          account: MOVED_ACCOUNT,
+          to: TERRITORIES[(n + 1) % TERRITORIES.length],
+          on: '2026-10-01',
+        };
+        const taken = await seconds(async () => {
+          const { position } = await company.execute({ type: 'move-account', data, by: 'bench' });
+          await until(company, position);
+        });
+        return taken * 1000;
+      }),
+    ),
+  );
+  return [
+    {
+      job: 7,
+      name: 'a territory move dated a quarter back that touches 100 deals',
+      unit: 'ms',
+      value: median(times),
+      ...percentiles(times),
+      memoryPeakMb,
+      runs: times.slice(0, 3),
+    },
+  ];
 };
 
 const look = async (name: string, work: (n: number) => Promise<unknown>): Promise<JobResult> => {
   const [times, memoryPeakMb] = await withMemory(() =>
-    repeat(LOOKS, async (n) => (await seconds(() => work(n))) * 1000));
-  return { job: 8, name, unit: 'ms', value: median(times), ...percentiles(times), memoryPeakMb, runs: times.slice(0, 3) };
+    repeat(LOOKS, async (n) => (await seconds(() => work(n))) * 1000),
+  );
+  return {
+    job: 8,
+    name,
+    unit: 'ms',
+    value: median(times),
+    ...percentiles(times),
+    memoryPeakMb,
+    runs: times.slice(0, 3),
+  };
 };
 
 /** A statement: now, as of the past, and explained. */
@@ -193,7 +295,8 @@ export const statements: Job = async (ground) => {
   return [
     await look(`statement of ${lines.length} lines`, () => statementAt(company, of)),
     await look('the same, as of a past position', (n) =>
-      statementAt(company, { ...of, asOf: head - BigInt(n * 7) - 1n })),
+      statementAt(company, { ...of, asOf: head - BigInt(n * 7) - 1n }),
+    ),
     await look('explain its lines', () => statementAt(company, { ...of, trace: true })),
   ];
 };

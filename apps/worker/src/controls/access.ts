@@ -16,13 +16,23 @@ interface Acted {
 const DIRECT = 'direct';
 
 /** Access review: everybody who recorded anything by then, in which roles, from when to when, and what. */
-export const accessControl = async (store: EventStore, { from, to }: Span): Promise<ControlReport> => {
+export const accessControl = async (
+  store: EventStore,
+  { from, to }: Span,
+): Promise<ControlReport> => {
   const known = new Map<string, Acted>();
   for await (const page of store.readAll(from > 0n ? from - 1n : 0n, { upTo: to })) {
     for (const { type, meta } of page) {
       let acted = known.get(meta.by);
       if (!acted) {
-        acted = { roles: new Set(), payees: new Set(), did: new Map(), first: meta.recorded, last: meta.recorded, events: 0 };
+        acted = {
+          roles: new Set(),
+          payees: new Set(),
+          did: new Map(),
+          first: meta.recorded,
+          last: meta.recorded,
+          events: 0,
+        };
         known.set(meta.by, acted);
       }
       acted.roles.add(meta.role ?? DIRECT);
@@ -32,14 +42,21 @@ export const accessControl = async (store: EventStore, { from, to }: Span): Prom
       acted.events += 1;
     }
   }
-  const findings = [...known].sort(([a], [b]) => (a < b ? -1 : 1)).map(([user, { roles, payees, did, first, last, events }]) => ({
-    user, roles: listed(roles), payee: listed(payees), first, last, events: String(events),
-    did: listed([...did].map(([type, count]) => `${type} ${count}`)),
-    exception: exceptions({
-      'acted in more than one role': [...roles].filter((role) => role !== DIRECT).length > 1,
-      'prepares and approves': did.has('PayoutDrafted') && did.has('PayoutApproved'),
-      'is known as more than one payee': payees.size > 1,
-    }),
-  }));
+  const findings = [...known]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([user, { roles, payees, did, first, last, events }]) => ({
+      user,
+      roles: listed(roles),
+      payee: listed(payees),
+      first,
+      last,
+      events: String(events),
+      did: listed([...did].map(([type, count]) => `${type} ${count}`)),
+      exception: exceptions({
+        'acted in more than one role': [...roles].filter((role) => role !== DIRECT).length > 1,
+        'prepares and approves': did.has('PayoutDrafted') && did.has('PayoutApproved'),
+        'is known as more than one payee': payees.size > 1,
+      }),
+    }));
   return { columns: COLUMNS, findings };
 };

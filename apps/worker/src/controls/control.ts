@@ -24,4 +24,7 @@ export const listed = (items: Iterable<string>): string => [...new Set(items)].s
 
 /** The exceptions that hold, in one text. */
 export const exceptions = (found: Readonly<Record<string, boolean>>): string =>
-  Object.entries(found).filter(([, holds]) => holds).map(([says]) => says).join('; ');
+  Object.entries(found)
+    .filter(([, holds]) => holds)
+    .map(([says]) => says)
+    .join('; ');

@@ -1,24 +1,52 @@
 import type { Book, Fact } from '#crediting';
 import type { KnownPayout } from '../payouts.js';
-import { exceptions, isWithin, listed, type ControlReport, type Finding, type Span } from './control.js';
+import {
+  exceptions,
+  isWithin,
+  listed,
+  type ControlReport,
+  type Finding,
+  type Span,
+} from './control.js';
 
-const COLUMNS = ['kind', 'id', 'position', 'recorded', 'madeBy', 'checkedBy', 'status', 'exception'];
+const COLUMNS = [
+  'kind',
+  'id',
+  'position',
+  'recorded',
+  'madeBy',
+  'checkedBy',
+  'status',
+  'exception',
+];
 
 const byOf = ({ history }: KnownPayout, events: readonly string[]): string[] =>
   history.filter(({ event }) => events.includes(event)).map(({ by }) => by);
 
-const meets = (some: readonly string[], others: readonly string[]): boolean => some.some((one) => others.includes(one));
+const meets = (some: readonly string[], others: readonly string[]): boolean =>
+  some.some((one) => others.includes(one));
 
-const payoutFinding = (payout: KnownPayout, [first]: readonly Fact[], makers: readonly string[]): Finding => {
+const payoutFinding = (
+  payout: KnownPayout,
+  [first]: readonly Fact[],
+  makers: readonly string[],
+): Finding => {
   const made = byOf(payout, ['PayoutDrafted', 'PayoutSubmitted']);
   const checked = byOf(payout, ['PayoutApproved']);
   const paid = byOf(payout, ['PayoutConfirmed']);
   return {
-    kind: 'payout', id: payout.id, position: String(first?.position ?? ''), recorded: first?.recorded ?? '',
-    madeBy: listed(made), checkedBy: listed(checked), status: payout.status,
+    kind: 'payout',
+    id: payout.id,
+    position: String(first?.position ?? ''),
+    recorded: first?.recorded ?? '',
+    madeBy: listed(made),
+    checkedBy: listed(checked),
+    status: payout.status,
     exception: exceptions({
       'approved by who drafted or submitted it': meets(checked, made),
-      'approved by somebody whom it pays': payout.amounts.some(({ payee }) => checked.includes(payee)),
+      'approved by somebody whom it pays': payout.amounts.some(({ payee }) =>
+        checked.includes(payee),
+      ),
       'approved by who recorded the facts that it rests on': meets(checked, makers),
       'paid without approval': paid.length > 0 && checked.length === 0,
     }),
@@ -31,14 +59,21 @@ const disputeFinding = (id: string, facts: readonly Fact[]): Finding[] => {
   if (!opened || !resolved) return [];
   const { payee = '' } = opened.data as { readonly payee?: string };
   const { outcome = '' } = resolved.data as { readonly outcome?: string };
-  return [{
-    kind: 'dispute', id, position: String(resolved.position), recorded: resolved.recorded,
-    madeBy: opened.by, checkedBy: resolved.by, status: outcome,
-    exception: exceptions({
-      'resolved by the payee whom it is about': resolved.by === payee,
-      'resolved by who opened it': resolved.by === opened.by,
-    }),
-  }];
+  return [
+    {
+      kind: 'dispute',
+      id,
+      position: String(resolved.position),
+      recorded: resolved.recorded,
+      madeBy: opened.by,
+      checkedBy: resolved.by,
+      status: outcome,
+      exception: exceptions({
+        'resolved by the payee whom it is about': resolved.by === payee,
+        'resolved by who opened it': resolved.by === opened.by,
+      }),
+    },
+  ];
 };
 
 /** Segregation of duties: of every payout and resolved dispute of a span, who made it and who checked it. */
@@ -57,8 +92,12 @@ export const dutiesControl = async (
   }
   for (const id of book.idsOf('dispute')) {
     for (const finding of disputeFinding(id, book.facts(`dispute-${id}`))) {
-      if (isWithin({ position: Number(finding['position']) }, span)) findings.push({ at: Number(finding['position']), finding });
+      if (isWithin({ position: Number(finding['position']) }, span))
+        findings.push({ at: Number(finding['position']), finding });
     }
   }
-  return { columns: COLUMNS, findings: findings.sort((a, b) => a.at - b.at).map(({ finding }) => finding) };
+  return {
+    columns: COLUMNS,
+    findings: findings.sort((a, b) => a.at - b.at).map(({ finding }) => finding),
+  };
 };

@@ -2,7 +2,17 @@ import { canonicalJson } from '#kernel';
 import type { Book, Fact } from '#crediting';
 import { exceptions, isWithin, type ControlReport, type Finding, type Span } from './control.js';
 
-const COLUMNS = ['position', 'recorded', 'by', 'plan', 'from', 'version', 'tests', 'changed', 'exception'];
+const COLUMNS = [
+  'position',
+  'recorded',
+  'by',
+  'plan',
+  'from',
+  'version',
+  'tests',
+  'changed',
+  'exception',
+];
 const SHOWN = 20;
 
 interface Published {
@@ -16,7 +26,9 @@ interface Published {
 const values = (at: string, value: unknown, into: Map<string, string>): Map<string, string> => {
   if (value === null || typeof value !== 'object') return into.set(at, canonicalJson(value));
   for (const [key, item] of Object.entries(value)) {
-    const name = Array.isArray(value) ? ((item as { readonly id?: string } | null)?.id ?? key) : key;
+    const name = Array.isArray(value)
+      ? ((item as { readonly id?: string } | null)?.id ?? key)
+      : key;
     values(at === '' ? name : `${at}.${name}`, item, into);
   }
   return into;
@@ -30,16 +42,27 @@ const termsOf = ({ data }: Fact): Map<string, string> => {
 const changesBetween = (before: Fact | undefined, after: Fact): string => {
   if (!before) return '';
   const [was, is] = [termsOf(before), termsOf(after)];
-  const changed = [...new Set([...was.keys(), ...is.keys()])].filter((path) => was.get(path) !== is.get(path)).sort()
+  const changed = [...new Set([...was.keys(), ...is.keys()])]
+    .filter((path) => was.get(path) !== is.get(path))
+    .sort()
     .map((path) => `${path}: ${was.get(path) ?? 'none'} -> ${is.get(path) ?? 'none'}`);
-  return [...changed.slice(0, SHOWN), ...(changed.length > SHOWN ? [`and ${changed.length - SHOWN} more`] : [])].join('; ');
+  return [
+    ...changed.slice(0, SHOWN),
+    ...(changed.length > SHOWN ? [`and ${changed.length - SHOWN} more`] : []),
+  ].join('; ');
 };
 
 const finding = (fact: Fact, before: Fact | undefined, version: number): Finding => {
   const { id, from, tests = [] } = fact.data as Published;
   return {
-    position: String(fact.position), recorded: fact.recorded, by: fact.by, plan: id, from,
-    version: String(version), tests: String(tests.length), changed: changesBetween(before, fact),
+    position: String(fact.position),
+    recorded: fact.recorded,
+    by: fact.by,
+    plan: id,
+    from,
+    version: String(version),
+    tests: String(tests.length),
+    changed: changesBetween(before, fact),
     exception: exceptions({ 'published without tests of its own': tests.length === 0 }),
   };
 };
@@ -50,6 +73,8 @@ export const planChangesControl = (book: Book, span: Span): ControlReport => {
     const facts = book.facts(`plan-${id}`);
     return facts.map((fact, i) => ({ fact, row: finding(fact, facts[i - 1], i + 1) }));
   });
-  const inOrder = findings.filter(({ fact }) => isWithin(fact, span)).sort((a, b) => a.fact.position - b.fact.position);
+  const inOrder = findings
+    .filter(({ fact }) => isWithin(fact, span))
+    .sort((a, b) => a.fact.position - b.fact.position);
   return { columns: COLUMNS, findings: inOrder.map(({ row }) => row) };
 };

@@ -4,7 +4,16 @@ import { exportPayout, type ThreeWay } from '../payout-export.js';
 import type { RunSources } from '../payout-runs.js';
 import { exceptions, type ControlReport, type Finding } from './control.js';
 
-const COLUMNS = ['payout', 'status', 'currency', 'run', 'payroll', 'journal', 'payrollSha256', 'exception'];
+const COLUMNS = [
+  'payout',
+  'status',
+  'currency',
+  'run',
+  'payroll',
+  'journal',
+  'payrollSha256',
+  'exception',
+];
 
 /** A payroll file as it was sent, to be compared with what is written now. */
 export interface SentFile {
@@ -12,19 +21,36 @@ export interface SentFile {
   readonly bytes: Buffer;
 }
 
-const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');
+const sha256 = (content: string | Buffer): string =>
+  createHash('sha256').update(content).digest('hex');
 
 const unlike = ({ run, payroll, journal }: ThreeWay): boolean => run !== payroll || run !== journal;
 
-const nothing = (payout: string, status: string, exception: string): Finding =>
-  ({ payout, status, currency: '', run: '', payroll: '', journal: '', payrollSha256: '', exception });
+const nothing = (payout: string, status: string, exception: string): Finding => ({
+  payout,
+  status,
+  currency: '',
+  run: '',
+  payroll: '',
+  journal: '',
+  payrollSha256: '',
+  exception,
+});
 
-const findingsOf = async (from: RunSources, id: string, status: string, sent: SentFile | undefined): Promise<Finding[]> => {
+const findingsOf = async (
+  from: RunSources,
+  id: string,
+  status: string,
+  sent: SentFile | undefined,
+): Promise<Finding[]> => {
   try {
     const { csv, manifest } = await exportPayout(from, { payout: id, format: 'generic' });
     const isOther = sent !== undefined && sha256(sent.bytes) !== sha256(csv);
     return manifest.totals.map((total) => ({
-      payout: id, status, ...total, payrollSha256: manifest.sha256,
+      payout: id,
+      status,
+      ...total,
+      payrollSha256: manifest.sha256,
       exception: exceptions({
         'the totals differ': unlike(total),
         'the file that was sent is not the one that is written of this payout': isOther,
@@ -45,8 +71,11 @@ export const reconciliationControl = async (
   payout: string | undefined,
   sent?: SentFile,
 ): Promise<ControlReport> => {
-  const known = (await from.payouts()).filter(({ id, status }) => (payout === undefined ? PAYS.has(status) : id === payout));
+  const known = (await from.payouts()).filter(({ id, status }) =>
+    payout === undefined ? PAYS.has(status) : id === payout,
+  );
   const findings: Finding[] = [];
-  for (const { id, status } of known) findings.push(...(await findingsOf(from, id, status, sent?.payout === id ? sent : undefined)));
+  for (const { id, status } of known)
+    findings.push(...(await findingsOf(from, id, status, sent?.payout === id ? sent : undefined)));
   return { columns: COLUMNS, findings };
 };

@@ -15,7 +15,9 @@ export class NoticesFollower implements Follower {
 
   async handle(page: readonly RecordedEvent[], tx: Tx): Promise<void> {
     for (const event of page) {
-      const history = (await this.store.read(event.stream)).filter(({ revision }) => revision <= event.revision);
+      const history = (await this.store.read(event.stream)).filter(
+        ({ revision }) => revision <= event.revision,
+      );
       const notice = noticeOf(event, history);
       if (!notice) continue;
       const { id, position } = event;

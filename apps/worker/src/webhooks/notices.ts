@@ -4,9 +4,19 @@ import { payout, type PayoutEvent } from '#payouts';
 
 /** What receivers can be told about. */
 export const NOTICES = [
-  'statement.issued', 'statement.acknowledged',
-  'payout.drafted', 'payout.submitted', 'payout.approved', 'payout.rejected', 'payout.paid', 'payout.reversed',
-  'dispute.opened', 'dispute.assigned', 'dispute.commented', 'dispute.resolved', 'dispute.withdrawn',
+  'statement.issued',
+  'statement.acknowledged',
+  'payout.drafted',
+  'payout.submitted',
+  'payout.approved',
+  'payout.rejected',
+  'payout.paid',
+  'payout.reversed',
+  'dispute.opened',
+  'dispute.assigned',
+  'dispute.commented',
+  'dispute.resolved',
+  'dispute.withdrawn',
 ] as const;
 export type NoticeType = (typeof NOTICES)[number];
 
@@ -41,13 +51,22 @@ const idOf = (stream: string): string => stream.slice(stream.indexOf('-') + 1);
 // The status after the event, by the rules themselves: a payout may need another approval yet.
 const statusOf = (history: readonly RecordedEvent[]): string | undefined => {
   if (history[0]?.type === 'PayoutDrafted') {
-    return history.reduce((state, event) => payout.evolve(state, event as unknown as PayoutEvent), payout.initial)?.status;
+    return history.reduce(
+      (state, event) => payout.evolve(state, event as unknown as PayoutEvent),
+      payout.initial,
+    )?.status;
   }
-  return history.reduce((state, event) => dispute.evolve(state, event as unknown as DisputeEvent), dispute.initial)?.status;
+  return history.reduce(
+    (state, event) => dispute.evolve(state, event as unknown as DisputeEvent),
+    dispute.initial,
+  )?.status;
 };
 
 /** The message about an event, given its stream up to it; undefined where nobody is told. */
-export const noticeOf = (event: RecordedEvent, history: readonly RecordedEvent[]): Notice | undefined => {
+export const noticeOf = (
+  event: RecordedEvent,
+  history: readonly RecordedEvent[],
+): Notice | undefined => {
   const type = TYPES[event.type];
   if (!type) return undefined;
   const { stream, position, meta } = event;

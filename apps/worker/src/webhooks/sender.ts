@@ -12,7 +12,17 @@ const FORGET_MS = 60 * 60 * 1000;
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 // After each failed attempt; after the last one it is given up.
-const BACKOFF_SECONDS = [5, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR];
+const BACKOFF_SECONDS = [
+  5,
+  5 * MINUTE,
+  30 * MINUTE,
+  2 * HOUR,
+  5 * HOUR,
+  10 * HOUR,
+  14 * HOUR,
+  20 * HOUR,
+  24 * HOUR,
+];
 const GONE = 410;
 
 /** To whom messages may go; specs let them go to this machine. */

@@ -67,13 +67,38 @@ const LISTED = 200;
 // PostgreSQL's own way to write it.
 const instant = (text: string): string => new Date(text).toISOString();
 
-const endpointOf = ({ id, url, types, made_by, made_at, disabled_at, disabled_why }: EndpointRow): Endpoint => ({
-  id, url, types, madeBy: made_by, madeAt: instant(made_at),
+const endpointOf = ({
+  id,
+  url,
+  types,
+  made_by,
+  made_at,
+  disabled_at,
+  disabled_why,
+}: EndpointRow): Endpoint => ({
+  id,
+  url,
+  types,
+  madeBy: made_by,
+  madeAt: instant(made_at),
   ...(disabled_at && { disabled: { at: instant(disabled_at), why: disabled_why ?? '' } }),
 });
 
-const deliveryOf = ({ id, type, position, attempts, made_at, next_at, delivered_at, answer }: DeliveryRow): Delivery => ({
-  id, type, position: Number(position), attempts, madeAt: instant(made_at),
+const deliveryOf = ({
+  id,
+  type,
+  position,
+  attempts,
+  made_at,
+  next_at,
+  delivered_at,
+  answer,
+}: DeliveryRow): Delivery => ({
+  id,
+  type,
+  position: Number(position),
+  attempts,
+  madeAt: instant(made_at),
   status: delivered_at ? 'delivered' : next_at ? 'waiting' : 'given-up',
   ...(next_at && { nextAt: instant(next_at) }),
   ...(answer !== null && { answer }),
@@ -84,9 +109,17 @@ export class WebhookRows {
   constructor(private readonly pool: Pool) {}
 
   /** A new endpoint, told of what is recorded after a position; undefined where there are too many already. */
-  async add(
-    { url, types, by, since }: { url: string; types: readonly string[]; by: string; since: bigint },
-  ): Promise<(Endpoint & { readonly secret: string }) | undefined> {
+  async add({
+    url,
+    types,
+    by,
+    since,
+  }: {
+    url: string;
+    types: readonly string[];
+    by: string;
+    since: bigint;
+  }): Promise<(Endpoint & { readonly secret: string }) | undefined> {
     const secret = newSecret();
     const { rows } = await this.pool.query<EndpointRow>(
       `insert into webhook_endpoint (id, url, secret, types, since, made_by)
@@ -99,7 +132,9 @@ export class WebhookRows {
 
   /** All endpoints, those that are disabled too. */
   async list(): Promise<Endpoint[]> {
-    const { rows } = await this.pool.query<EndpointRow>('select * from webhook_endpoint order by made_at, id');
+    const { rows } = await this.pool.query<EndpointRow>(
+      'select * from webhook_endpoint order by made_at, id',
+    );
     return rows.map(endpointOf);
   }
 
@@ -116,7 +151,8 @@ export class WebhookRows {
   /** What was sent to an endpoint, the latest first. */
   async deliveries(endpoint: string): Promise<Delivery[]> {
     const { rows } = await this.pool.query<DeliveryRow>(
-      'select * from webhook_delivery where endpoint = $1 order by position desc limit $2', [endpoint, LISTED],
+      'select * from webhook_delivery where endpoint = $1 order by position desc limit $2',
+      [endpoint, LISTED],
     );
     return rows.map(deliveryOf);
   }
@@ -125,13 +161,17 @@ export class WebhookRows {
   async redeliver(endpoint: string, id: string): Promise<boolean> {
     const { rowCount } = await this.pool.query(
       `update webhook_delivery d set next_at = now(), attempts = 0, delivered_at = null from webhook_endpoint e
-       where d.id = $2 and d.endpoint = $1 and e.id = d.endpoint and e.disabled_at is null`, [endpoint, id],
+       where d.id = $2 and d.endpoint = $1 and e.id = d.endpoint and e.disabled_at is null`,
+      [endpoint, id],
     );
     return rowCount === 1;
   }
 
   /** Notes a message for everybody who wants it, once. */
-  async note(tx: Tx, message: { id: string; type: string; position: bigint; body: string }): Promise<void> {
+  async note(
+    tx: Tx,
+    message: { id: string; type: string; position: bigint; body: string },
+  ): Promise<void> {
     await tx.query(
       `insert into webhook_delivery (id, endpoint, position, type, body)
        select 'msg_' || $1 || '_' || id, id, $2, $3, $4 from webhook_endpoint
@@ -147,22 +187,30 @@ export class WebhookRows {
       `update webhook_delivery d set attempts = attempts + 1, next_at = now() + interval '${LEASE}' from webhook_endpoint e
        where e.id = d.endpoint and d.id in (
          select id from webhook_delivery where next_at <= now() order by next_at limit $1 for update skip locked)
-       returning d.id, d.endpoint, e.url, e.secret, d.body, d.attempts as attempt`, [most],
+       returning d.id, d.endpoint, e.url, e.secret, d.body, d.attempts as attempt`,
+      [most],
     );
     return rows;
   }
 
   /** How an attempt ended: delivered, or tried again after so many seconds, or given up. */
-  async settle(id: string, answer: string, outcome: 'delivered' | 'given-up' | { readonly seconds: number }): Promise<void> {
+  async settle(
+    id: string,
+    answer: string,
+    outcome: 'delivered' | 'given-up' | { readonly seconds: number },
+  ): Promise<void> {
     const seconds = typeof outcome === 'object' ? outcome.seconds : null;
     await this.pool.query(
       `update webhook_delivery set answer = $2, next_at = now() + make_interval(secs => $3::int),
-       delivered_at = case when $4 then now() end where id = $1`, [id, answer, seconds, outcome === 'delivered'],
+       delivered_at = case when $4 then now() end where id = $1`,
+      [id, answer, seconds, outcome === 'delivered'],
     );
   }
 
   /** Forgets what was settled long ago. */
   async forgetOld(): Promise<void> {
-    await this.pool.query(`delete from webhook_delivery where next_at is null and made_at < now() - interval '${KEPT}'`);
+    await this.pool.query(
+      `delete from webhook_delivery where next_at is null and made_at < now() - interval '${KEPT}'`,
+    );
   }
 }

@@ -11,7 +11,11 @@ import { WebhookRows, type Endpoint } from './webhooks.postgres.js';
 interface Received {
   readonly id: string;
   readonly signed: boolean;
-  readonly body: { readonly type: string; readonly timestamp: string; readonly data: Readonly<Record<string, unknown>> };
+  readonly body: {
+    readonly type: string;
+    readonly timestamp: string;
+    readonly data: Readonly<Record<string, unknown>>;
+  };
 }
 
 let company: OpenCompany;
@@ -33,8 +37,14 @@ beforeEach(async () => {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString();
-      const [id, at, signature] = ['id', 'timestamp', 'signature'].map((name) => String(request.headers[`webhook-${name}`])) as [string, string, string];
-      received.push({ id, signed: signature === sign(secret, id, Number(at), body), body: JSON.parse(body) as Received['body'] });
+      const [id, at, signature] = ['id', 'timestamp', 'signature'].map((name) =>
+        String(request.headers[`webhook-${name}`]),
+      ) as [string, string, string];
+      received.push({
+        id,
+        signed: signature === sign(secret, id, Number(at), body),
+        body: JSON.parse(body) as Received['body'],
+      });
       answer.writeHead(status, status === 302 ? { location: 'http://127.0.0.1:1/' } : {}).end();
     });
   });
@@ -42,11 +52,19 @@ beforeEach(async () => {
   await say('define-calendar', { start: '2026-01-01' });
   await say('add-payee', { id: 'ana', name: 'Ana', hiredOn: '2025-01-01', currency: 'USD' });
   await say('publish-plan', {
-    id: 'ae', currency: 'USD', from: '2026-01-01', components: [{ id: 'c', type: 'commission', window: 'month', rate: '0.1' }],
+    id: 'ae',
+    currency: 'USD',
+    from: '2026-01-01',
+    components: [{ id: 'c', type: 'commission', window: 'month', rate: '0.1' }],
   });
   await say('assign-plan', { payee: 'ana', plan: 'ae', from: '2026-01-01' });
   await say('book-deal', {
-    id: 'd1', account: 'a', bookedOn: '2026-01-10', amount: '1000', currency: 'USD', team: [{ payee: 'ana', share: '1' }],
+    id: 'd1',
+    account: 'a',
+    bookedOn: '2026-01-10',
+    amount: '1000',
+    currency: 'USD',
+    team: [{ payee: 'ana', share: '1' }],
   });
 });
 afterEach(async () => {
@@ -56,16 +74,28 @@ afterEach(async () => {
 
 const endpoint = async (...types: string[]): Promise<Endpoint> => {
   const { port } = server.address() as AddressInfo;
-  const made = await rows.add({ url: `http://127.0.0.1:${port}/hooks`, types, by: 'dana', since: await company.store.head() });
+  const made = await rows.add({
+    url: `http://127.0.0.1:${port}/hooks`,
+    types,
+    by: 'dana',
+    since: await company.store.head(),
+  });
   secret = made?.secret ?? '';
   return made as Endpoint;
 };
 
 const follow = (): Promise<bigint> =>
-  new Followers(company.store, company.database.pool, [new NoticesFollower(company.store, rows)]).catchUp();
-const send = (): Promise<number> => new Sender(rows, { isAllowed: () => true, plain: true }).sendDue();
-const dispute = (id: string) => say('open-dispute', { id, payee: 'ana', about: { deal: 'd1' }, claim: 'Secret words' }, 'ana');
-const soon = () => company.database.pool.query('update webhook_delivery set next_at = now() where next_at is not null');
+  new Followers(company.store, company.database.pool, [
+    new NoticesFollower(company.store, rows),
+  ]).catchUp();
+const send = (): Promise<number> =>
+  new Sender(rows, { isAllowed: () => true, plain: true }).sendDue();
+const dispute = (id: string) =>
+  say('open-dispute', { id, payee: 'ana', about: { deal: 'd1' }, claim: 'Secret words' }, 'ana');
+const soon = () =>
+  company.database.pool.query(
+    'update webhook_delivery set next_at = now() where next_at is not null',
+  );
 
 describe('receivers', () => {
   it('are told what happens, signed, once, and without the words of people', async () => {
@@ -77,9 +107,16 @@ describe('receivers', () => {
     await follow();
     expect(await send()).toBe(2);
     expect(await send()).toBe(0);
-    expect(received.map(({ body, signed }) => [body.type, signed]).sort()).toEqual([['dispute.opened', true], ['statement.issued', true]]);
+    expect(received.map(({ body, signed }) => [body.type, signed]).sort()).toEqual([
+      ['dispute.opened', true],
+      ['statement.issued', true],
+    ]);
     const [opened] = received.filter(({ body }) => body.type === 'dispute.opened');
-    expect(opened?.body.data).toEqual({ dispute: 'q1', status: 'open', position: expect.any(Number) });
+    expect(opened?.body.data).toEqual({
+      dispute: 'q1',
+      status: 'open',
+      position: expect.any(Number),
+    });
     expect(JSON.stringify(received)).not.toContain('Secret');
   });
 
@@ -94,7 +131,9 @@ describe('receivers', () => {
     await say('approve-payout', { payout: 'jan' }, 'zoe');
     await follow();
     await send();
-    expect(received.map(({ body }) => body.data)).toEqual([{ payout: 'jan', status: 'approved', position: expect.any(Number) }]);
+    expect(received.map(({ body }) => body.data)).toEqual([
+      { payout: 'jan', status: 'approved', position: expect.any(Number) },
+    ]);
   });
 
   it('hear again what they did not take, later and later, under the same id, until it is given up', async () => {
@@ -124,11 +163,16 @@ describe('receivers', () => {
     await dispute('q1');
     await follow();
     await send();
-    expect((await rows.deliveries(id))[0]).toMatchObject({ status: 'waiting', answer: 'status 302' });
+    expect((await rows.deliveries(id))[0]).toMatchObject({
+      status: 'waiting',
+      answer: 'status 302',
+    });
     status = 410;
     await soon();
     await send();
-    expect((await rows.list())[0]?.disabled).toMatchObject({ why: 'It answered that it is gone (410).' });
+    expect((await rows.list())[0]?.disabled).toMatchObject({
+      why: 'It answered that it is gone (410).',
+    });
     await dispute('q2');
     await follow();
     expect(await rows.deliveries(id)).toHaveLength(1);
@@ -145,6 +189,10 @@ describe('receivers', () => {
     server.close();
     server.closeAllConnections();
     await send();
-    expect((await rows.deliveries(id))[0]).toMatchObject({ status: 'waiting', attempts: 2, answer: expect.stringContaining('ECONNREFUSED') });
+    expect((await rows.deliveries(id))[0]).toMatchObject({
+      status: 'waiting',
+      attempts: 2,
+      answer: expect.stringContaining('ECONNREFUSED'),
+    });
   });
 });
