@@ -4,4 +4,3 @@ export * from './handlers.js';
 export * from './plan.commands.js';
 export * from './plan.js';
 export * from './plan-faults.js';
-export { checkPredicate, compilePredicate, compileRule } from '#kernel';
