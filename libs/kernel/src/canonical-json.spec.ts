@@ -18,4 +18,19 @@ describe('canonical JSON', () => {
       '{"a":"é \\"q\\" \\\\ \\n","b":1,"c":[]}',
     );
   });
+
+  it('puts keys in order, however they are spelled', () => {
+    const keys = fc.uniqueArray(
+      fc.oneof(fc.string({ minLength: 0 }), fc.nat().map(String), fc.constant('__proto__')),
+    );
+    fc.assert(
+      fc.property(keys, fc.jsonValue(), (names, value) => {
+        const content = Object.fromEntries(names.map((name) => [name, value]));
+        const reversed = Object.fromEntries([...names].reverse().map((name) => [name, value]));
+        const said = names.sort().map((name) => `${JSON.stringify(name)}:${canonicalJson(value)}`);
+        expect(canonicalJson(content)).toBe(`{${said.join()}}`);
+        expect(canonicalJson([reversed])).toBe(`[{${said.join()}}]`);
+      }),
+    );
+  });
 });

@@ -1,29 +1,67 @@
 const own = (value: object, key: string): unknown => (value as Record<string, unknown>)[key];
 
-// Most texts need no escape, and looking is quicker than asking JSON: this runs for every event that is recorded.
-const NEEDS_NO_ESCAPE = /^[\w .-]*$/;
-const quoted = (text: string): string =>
-  NEEDS_NO_ESCAPE.test(text) ? `"${text}"` : JSON.stringify(text);
+// ---- Canonical JSON ----------------------------------------------------------------------
 
-const isInOrder = (keys: readonly string[]): boolean =>
-  keys.every((key, i) => i === 0 || (keys[i - 1] as string) < key);
+const [ZERO, NINE] = ['0'.charCodeAt(0), '9'.charCodeAt(0)];
+
+// Objects keep names in the order in which they were given, but numbers always first.
+const mayMove = (key: string): boolean => {
+  const first = key.charCodeAt(0);
+  return (first >= ZERO && first <= NINE) || key === '__proto__';
+};
+
+// Few keys, and mostly in order: quicker than asking `sort`, and this runs for every event.
+const sort = (keys: string[]): string[] => {
+  for (let i = 1; i < keys.length; i += 1) {
+    const key = keys[i] as string;
+    let at = i;
+    for (; at > 0 && (keys[at - 1] as string) > key; at -= 1) keys[at] = keys[at - 1] as string;
+    keys[at] = key;
+  }
+  return keys;
+};
+
+const FEW = 40;
+
+/** The value with its keys in order; undefined where an object cannot hold them in that order. */
+const inOrder = (value: unknown): unknown => {
+  if (value === null || typeof value !== 'object') return value ?? null;
+  if (Array.isArray(value)) {
+    const items: unknown[] = [];
+    for (const item of value) {
+      const ordered = inOrder(item);
+      if (ordered === undefined) return undefined;
+      items.push(ordered);
+    }
+    return items;
+  }
+  const keys = Object.keys(value);
+  const copy: Record<string, unknown> = {};
+  for (const key of keys.length > FEW ? keys.sort() : sort(keys)) {
+    if (mayMove(key)) return undefined;
+    const item = own(value, key);
+    if (item === undefined) continue;
+    const ordered = inOrder(item);
+    if (ordered === undefined) return undefined;
+    copy[key] = ordered;
+  }
+  return copy;
+};
+
+const pieced = (value: unknown): string => {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value ?? null);
+  if (Array.isArray(value)) return `[${value.map(pieced).join()}]`;
+  const fields = Object.keys(value)
+    .sort()
+    .filter((key) => own(value, key) !== undefined)
+    .map((key) => `${JSON.stringify(key)}:${pieced(own(value, key))}`);
+  return `{${fields.join()}}`;
+};
 
 /** JSON with keys in order and no white space: equal content gives equal bytes. */
 export const canonicalJson = (value: unknown): string => {
-  if (typeof value === 'string') return quoted(value);
-  if (value === null || typeof value !== 'object') return JSON.stringify(value ?? null);
-  let json = '';
-  if (Array.isArray(value)) {
-    for (const item of value) json += `${json === '' ? '' : ','}${canonicalJson(item)}`;
-    return `[${json}]`;
-  }
-  const keys = Object.keys(value);
-  for (const key of isInOrder(keys) ? keys : keys.sort()) {
-    const item = own(value, key);
-    if (item === undefined) continue;
-    json += `${json === '' ? '' : ','}${quoted(key)}:${canonicalJson(item)}`;
-  }
-  return `{${json}}`;
+  const ordered = inOrder(value);
+  return ordered === undefined ? pieced(value) : JSON.stringify(ordered);
 };
 
 /** Whether two contents say the same; absent and undefined fields are alike. */
