@@ -148,6 +148,11 @@ describe('a simulation', () => {
       .post('/v1/simulations', { steps: [{ 'book-deal': deal('s1') }], from: 'FY2026-M01' })
       .expect(202);
     const { status, result } = await ended(admin, headers['location'] as string);
+    expect(result.summary).toMatchObject({
+      payees: 1,
+      winners: 1,
+      cost: [{ difference: { amount: '8.00', currency: 'USD' } }],
+    });
     expect([status, result.differences]).toEqual([
       'done',
       [
@@ -163,13 +168,18 @@ describe('a simulation', () => {
 
   it.each([
     [{}, '/steps'],
-    [{ steps: [] }, '/steps'],
     [{ steps: [{ 'book-dael': {} }] }, '/steps/0'],
     [{ steps: [{ 'book-deal': deal('s2') }], from: '2026' }, '/from'],
     [{ steps: [{ 'book-deal': deal('s2') }], until: 'x' }, '/until'],
   ])('of %j is refused', async (body, pointer) => {
     const answer = await admin.post('/v1/simulations', body);
     expect([answer.status, answer.body.errors[0].pointer]).toEqual([422, pointer]);
+  });
+
+  it('of nothing gives no difference', async () => {
+    const { headers } = await admin.post('/v1/simulations', { steps: [] }).expect(202);
+    const { result } = await ended(admin, headers['location'] as string);
+    expect(result).toMatchObject({ differences: [], summary: { winners: 0, losers: 0, cost: [] } });
   });
 
   it('that a rule does not allow fails with its reason', async () => {

@@ -1,5 +1,14 @@
 import { formatUnits, minorUnits } from '#kernel';
 import type { Difference } from '../../worker/src/simulation.js';
+import type { SimulationSummary } from '../../worker/src/simulation-summary.js';
+
+const changeView = (currency: string, before: bigint, after: bigint): object => {
+  const money = (amount: bigint): object => ({
+    amount: formatUnits(amount, minorUnits(currency)),
+    currency,
+  });
+  return { before: money(before), after: money(after), difference: money(after - before) };
+};
 
 /** What a payee earns by a component before and after, as it is answered. */
 export const differenceView = ({
@@ -8,16 +17,10 @@ export const differenceView = ({
   currency,
   before,
   after,
-}: Difference): object => {
-  const money = (amount: bigint): object => ({
-    amount: formatUnits(amount, minorUnits(currency)),
-    currency,
-  });
-  return {
-    payee,
-    component,
-    before: money(before),
-    after: money(after),
-    difference: money(after - before),
-  };
-};
+}: Difference): object => ({ payee, component, ...changeView(currency, before, after) });
+
+/** What a simulation comes to, as it is answered. */
+export const summaryView = ({ cost, ...counts }: SimulationSummary): object => ({
+  ...counts,
+  cost: cost.map(({ currency, before, after }) => changeView(currency, before, after)),
+});

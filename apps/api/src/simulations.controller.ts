@@ -6,7 +6,7 @@ import { refuseMalformed } from '#scenarios';
 import { OpenCompany } from '../../worker/src/company.js';
 import { Simulation, type SimulatedStep } from '../../worker/src/simulation.js';
 import type { Caller } from './caller.js';
-import { differenceView } from './difference-view.js';
+import { differenceView, summaryView } from './difference-view.js';
 import { CalledBy, Exchanged, type Exchange } from './exchange.js';
 import { Jobs, type Job } from './jobs.js';
 import { readPath } from './parameters.js';
@@ -19,7 +19,7 @@ const BODY = {
   properties: {
     steps: {
       type: 'array',
-      minItems: 1,
+      minItems: 0,
       maxItems: STEPS_AT_MOST,
       items: { type: 'object', minProperties: 1 },
     },
@@ -37,11 +37,11 @@ interface Asked {
 }
 
 const stepsIn = (steps: unknown, faults: Fault[]): SimulatedStep[] => {
-  if (!Array.isArray(steps) || steps.length === 0 || steps.length > STEPS_AT_MOST) {
+  if (!Array.isArray(steps) || steps.length > STEPS_AT_MOST) {
     faults.push({
       path: 'steps',
       code: 'invalid',
-      message: `expected a list of 1 to ${STEPS_AT_MOST} steps`,
+      message: `expected a list of at most ${STEPS_AT_MOST} steps`,
     });
     return [];
   }
@@ -109,7 +109,8 @@ export class SimulationsController {
         await simulation.add(step);
         progress({ steps: i + 1, stepsInAll: steps.length });
       }
-      return { differences: (await simulation.differences(months)).map(differenceView) };
+      const { differences, summary } = await simulation.outcome(months);
+      return { differences: differences.map(differenceView), summary: summaryView(summary) };
     });
     response.setHeader('Location', `/v1/simulations/${job.id}`);
     return job;

@@ -1,8 +1,17 @@
 import { BadSource, planSteps, readStep } from '#imports';
-import { formatUnits, minorUnits, type FiscalCalendar, type Period } from '#kernel';
+import {
+  Exact,
+  formatUnits,
+  minorUnits,
+  showRatio,
+  type FiscalCalendar,
+  type Period,
+} from '#kernel';
 import { csvLine } from '#statements';
 import type { Difference, SimulatedStep } from '../../worker/src/simulation.js';
+import type { Cost, SimulationSummary } from '../../worker/src/simulation-summary.js';
 import { EXIT, readArgs, UsageError, type Io } from './cli.js';
+import { section } from './statement-text.js';
 import { required, withCompany } from './with-company.js';
 
 export const help = `Examples
@@ -11,8 +20,8 @@ export const help = `Examples
   everycent simulate --with what-if.ndjson --json
 
 Adds the steps of a file (a scenario's, or NDJSON) to the real facts, in memory, and prints who gains and who
-loses, by payee and component: earnings and adjustments of the months asked about, in the plan's currency. Nothing
-is recorded. Exit: 3 where a step is not well formed or a rule does not allow it.
+loses, by payee and component: earnings and adjustments of the months asked about, in the plan's currency; and on
+stderr what it costs, and how many gain or lose how much of what they earned. Nothing is recorded. Exit: 3 where a step is not well formed or a rule does not allow it.
 `;
 
 const COLUMNS = ['payee', 'component', 'currency', 'before', 'after', 'difference'];
@@ -55,17 +64,29 @@ const cellsOf = ({ payee, component, currency, before, after }: Difference): str
   return [payee, component, currency, text(before), text(after), text(after - before)];
 };
 
-const summary = (differences: readonly Difference[]): string => {
-  const sums = new Map<string, bigint>();
-  for (const { currency, before, after } of differences) {
-    sums.set(currency, (sums.get(currency) ?? 0n) + after - before);
-  }
-  const gain = differences.filter(({ before, after }) => after > before).length;
-  const text = [...sums]
-    .map(([currency, amount]) => `${formatUnits(amount, minorUnits(currency))} ${currency}`)
-    .join(', ');
-  return `${gain} gain, ${differences.length - gain} lose, together ${text || 'nothing'}. Nothing was recorded.\n`;
+const costCells = ({ currency, before, after }: Cost): string[] => {
+  const text = (amount: bigint): string => formatUnits(amount, minorUnits(currency));
+  const percent = before > 0n ? Exact.of(after - before, before) : undefined;
+  return [
+    currency,
+    `before ${text(before)}`,
+    `after ${text(after)}`,
+    `difference ${text(after - before)}`,
+    percent ? showRatio(percent) : '',
+  ];
 };
+
+const summaryText = ({ payees, winners, losers, cost, distribution }: SimulationSummary): string =>
+  [
+    `${winners} gain, ${losers} lose, of ${payees} payees concerned. Nothing was recorded.\n`,
+    section('Cost of those concerned', cost.map(costCells)),
+    section(
+      'How much of what they earned',
+      distribution
+        .filter((band) => band.payees > 0)
+        .map((band) => [band.change, String(band.payees)]),
+    ),
+  ].join('');
 
 /** `simulate --with FILE [--from P] [--to P]`. */
 export const run = async (args: readonly string[], io: Io): Promise<number> => {
@@ -86,7 +107,7 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
     const { Simulation } = await import('../../worker/src/simulation.js');
     const simulation = await Simulation.open(company);
     for (const step of steps) await simulation.add(step);
-    const differences = await simulation.differences(
+    const { differences, summary } = await simulation.outcome(
       monthsOf(simulation.calendar, values.from, values.to),
     );
     if (!values.json) io.out(csvLine(COLUMNS));
@@ -97,7 +118,7 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
           : csvLine(cells),
       );
     }
-    io.err(summary(differences));
+    io.err(summaryText(summary));
     return EXIT.fine;
   });
 };

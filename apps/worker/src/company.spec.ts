@@ -214,11 +214,18 @@ describe('the walk of a deal', () => {
       }),
     ).rejects.toThrow('x:5: There is no deal');
     const bookings = { component: 'bookings', currency: 'USD' };
-    expect(await simulation.differences()).toEqual([
+    const { differences, summary } = await simulation.outcome();
+    expect(differences).toEqual([
       { payee: 'ana', ...bookings, before: 3500000n, after: 4500000n },
       { payee: 'bob', ...bookings, before: 0n, after: 500n },
     ]);
-    expect(await simulation.differences({ first: 0, last: 1 })).toEqual([]);
+    expect(summary).toMatchObject({
+      payees: 2,
+      winners: 2,
+      losers: 0,
+      cost: [{ currency: 'USD', before: 3500000n, after: 4500500n }],
+    });
+    expect((await simulation.outcome({ first: 0, last: 1 })).differences).toEqual([]);
     expect(await table('earnings')).toEqual(['ana bookings FY2026-M02 d1 35000.00']);
   });
 });

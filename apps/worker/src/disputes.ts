@@ -34,11 +34,11 @@ export const previewRemedy = async (
   company: OpenCompany,
   remedy: object,
   by: string,
-): Promise<Difference[]> => {
+): Promise<readonly Difference[]> => {
   const [type, data] = stepOf(remedy) as Step;
   const simulation = await Simulation.open(company);
   await simulation.add({ type, data, by, source: 'remedy' });
-  return simulation.differences();
+  return (await simulation.outcome()).differences;
 };
 
 type Sums = Map<string, { readonly component: string; readonly currency: string; amount: bigint }>;
@@ -74,7 +74,7 @@ interface EffectSources {
 export const effectOf = async (
   from: EffectSources,
   remedy: object | undefined,
-): Promise<Difference[]> => {
+): Promise<readonly Difference[]> => {
   const step = stepOf(remedy);
   if (!step) return [];
   const [first] = await from.store.read(handlerOf(step[0]).stream(step[1]));

@@ -23,6 +23,7 @@ import {
 import { categoryOf } from '#event-store';
 import type { OpenCompany } from './company.js';
 import { NO_PAYOUTS } from './payouts.js';
+import { summaryOf, type SimulationSummary } from './simulation-summary.js';
 
 /** One command of a simulation, as its file states it. */
 export interface SimulatedStep {
@@ -41,6 +42,13 @@ export interface Difference {
   /** In minor units: earnings and adjustments of the months asked about. */
   readonly before: bigint;
   readonly after: bigint;
+}
+
+/** What a simulation found, all at once. */
+export interface Outcome {
+  /** By payee and component, in order; who neither gains nor loses by it is left out. */
+  readonly differences: readonly Difference[];
+  readonly summary: SimulationSummary;
 }
 
 const PAYEES_AT_ONCE = 100;
@@ -161,8 +169,8 @@ export class Simulation {
     this.marks.note(this.book, fact);
   }
 
-  /** Who gains and who loses, by payee and component, in some months or in all; who does neither is left out. */
-  async differences(period?: Pick<Period, 'first' | 'last'>): Promise<Difference[]> {
+  /** Who gains and who loses by the steps, in some months or in all, and what that comes to. */
+  async outcome(period?: Pick<Period, 'first' | 'last'>): Promise<Outcome> {
     const { pool } = this.company.database;
     await this.shareOut();
     const payees = [...(await stalePayees(pool, this.book, this.marks))].sort();
@@ -177,6 +185,7 @@ export class Simulation {
     const isAsked = (month: number): boolean =>
       !period || (period.first <= month && month <= period.last);
     const found: Difference[] = [];
+    const costs = new Costs();
     const payouts = await this.company.payouts();
     for (let i = 0; i < payees.length; i += PAYEES_AT_ONCE) {
       const chunk = payees.slice(i, i + PAYEES_AT_ONCE);
@@ -185,8 +194,12 @@ export class Simulation {
         addTo(before, months, isAsked);
       addTo(after, await this.calculated(chunk, through, payouts), isAsked);
       found.push(...differing(before, after));
+      costs.add(before, after);
     }
-    return found;
+    return {
+      differences: found,
+      summary: summaryOf(payees.length, costs.inAll(), found, costs.earnedBefore),
+    };
   }
 
   private async calculated(
@@ -230,6 +243,31 @@ export class Simulation {
       if (before.includes(payee)) continue;
       this.gained.set(payee, (this.gained.get(payee) ?? new Set()).add(deal));
     }
+  }
+}
+
+/** What the payees of a simulation earn in all, by currency, and what each of them did before. */
+class Costs {
+  readonly earnedBefore = new Map<string, bigint>();
+  private readonly sums = new Map<string, { before: bigint; after: bigint }>();
+
+  add(before: Sums, after: Sums): void {
+    for (const { keys, amount } of before.values()) {
+      const key = `${keys[0]}\n${keys[2]}`;
+      this.earnedBefore.set(key, (this.earnedBefore.get(key) ?? 0n) + amount);
+      this.of(keys[2]).before += amount;
+    }
+    for (const { keys, amount } of after.values()) this.of(keys[2]).after += amount;
+  }
+
+  inAll() {
+    return [...this.sums].sort().map(([currency, sums]) => ({ currency, ...sums }));
+  }
+
+  private of(currency: string) {
+    const known = this.sums.get(currency) ?? { before: 0n, after: 0n };
+    this.sums.set(currency, known);
+    return known;
   }
 }
 

@@ -37,9 +37,12 @@ const MOST_DIGITS = 12;
 export const ratioText = (ratio: Exact): string =>
   ratio.toFixed(Math.min(Math.max(ratio.decimals() ?? MOST_DIGITS, LEAST_DIGITS), MOST_DIGITS));
 
-const numberText = (number: Exact): string => {
-  const decimals = number.decimals() ?? MOST_DIGITS;
-  return decimals <= MOST_DIGITS ? number.toText() : number.toFixed(MOST_DIGITS);
+/** A number with all its digits; one that does not end within twelve, as with an inverse rate, is rounded there. */
+export const numberText = (number: Exact): string => {
+  const decimals = number.decimals();
+  return decimals !== undefined && decimals <= MOST_DIGITS
+    ? number.toText()
+    : number.toFixed(MOST_DIGITS);
 };
 
 // Sums by keys; a currency of its own makes a row of its own.

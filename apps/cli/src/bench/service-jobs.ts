@@ -204,7 +204,7 @@ export const simulate: Job = async (ground, runs) => {
           await seconds(async () => {
             const simulation = await Simulation.open(company);
             await simulation.add({ type: 'publish-plan', data: newPlan(run), source: 'bench' });
-            if ((await simulation.differences()).length === 0)
+            if ((await simulation.outcome()).differences.length === 0)
               throw new Error('Nobody gains or loses.');
           }),
         ),
