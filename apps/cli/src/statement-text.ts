@@ -1,14 +1,19 @@
 import { statementSections, type Statement } from '#statements';
 
-/** A titled table of a text for people; nothing where it has no rows. */
+const AMOUNT = /^-?[\d,]+(\.\d+)?( [A-Z]{3})?$/;
+
+/** A titled table of a text for people, amounts at the right; nothing where it has no rows. */
 export const section = (title: string, rows: readonly (readonly string[])[]): string => {
   if (rows.length === 0) return '';
-  const widths = (rows[0] as readonly string[]).map((_, i) =>
-    Math.max(...rows.map((row) => (row[i] as string).length)),
-  );
+  const columns = (rows[0] as readonly string[]).map((_, i) => {
+    const cells = rows.map((row) => row[i] as string);
+    const width = Math.max(...cells.map((cell) => cell.length));
+    const isAmounts = cells.every((cell) => cell === '' || AMOUNT.test(cell));
+    return (cell: string): string => (isAmounts ? cell.padStart(width) : cell.padEnd(width));
+  });
   const lines = rows.map((row) =>
     row
-      .map((cell, i) => cell.padEnd(widths[i] as number))
+      .map((cell, i) => (columns[i] as (cell: string) => string)(cell))
       .join('  ')
       .trimEnd(),
   );
