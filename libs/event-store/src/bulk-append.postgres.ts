@@ -1,16 +1,17 @@
-import { once } from 'node:events';
-import { finished } from 'node:stream/promises';
 import type { Pool, PoolClient } from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
-import { ANY, NONE, retried, type Encoded } from './encode.js';
+import { escaped, escapedJson } from './copy-text.js';
+import { CopyIn } from './copy.postgres.js';
+import { ANY, encodeBatch, NONE, retried, type Encoded } from './encode.js';
 import { isDuplicate } from './errors.postgres.js';
-import { Conflict, type RecordedEvent } from './event-store.js';
+import { Conflict, type Append, type RecordedEvent } from './event-store.js';
 
 export const LOG_LOCK = 7304115;
 
-const CHUNK = 256 * 1024;
-const COPY =
-  'copy event (position, revision, id, schema_version, stream, type, data, meta) from stdin';
+const COLUMNS = 'position, revision, id, schema_version, stream, type, data, meta';
+
+// Statements after the lock see all that its former holders have committed; all three go to the server together.
+const BEGIN = `begin; select pg_advisory_xact_lock(${LOG_LOCK}); select coalesce(max(position), 0) as head from event`;
+const COMMIT = "select pg_notify('everycent_log', ''); commit";
 
 type Read = (streams: readonly string[]) => Promise<ReadonlyMap<string, readonly RecordedEvent[]>>;
 
@@ -20,16 +21,14 @@ type Read = (streams: readonly string[]) => Promise<ReadonlyMap<string, readonly
  */
 export const appendInBulk = async (
   pool: Pool,
-  batch: readonly Encoded[],
+  batch: readonly Append[],
   read: Read,
 ): Promise<bigint> => {
   const client = await pool.connect();
   let failed: unknown;
   try {
-    await client.query('begin');
     const position = await copyUnderLock(client, batch);
-    await client.query("select pg_notify('everycent_log', '')");
-    await client.query('commit');
+    await client.query(COMMIT);
     return position;
   } catch (error) {
     failed = error;
@@ -42,61 +41,75 @@ export const appendInBulk = async (
   return retryWithoutRecorded(pool, batch, read);
 };
 
-const copyUnderLock = async (client: PoolClient, batch: readonly Encoded[]): Promise<bigint> => {
-  await client.query('select pg_advisory_xact_lock($1)', [LOG_LOCK]);
-  const head = await client.query<{ head: string }>(
-    'select coalesce(max(position), 0) as head from event',
-  );
+const copyUnderLock = async (client: PoolClient, batch: readonly Append[]): Promise<bigint> => {
+  const results = (await client.query(BEGIN)) as unknown as { rows: { head: string }[] }[];
+  const before = await revisionsBefore(client, batch);
+  let position = Number(results[2]?.rows[0]?.head ?? 0);
+  const copy = new CopyIn(client, 'event', COLUMNS);
+  try {
+    // Encoded on the way, so that the server has work from the first rows on.
+    for (const append of encodeBatch(batch)) {
+      // A stream that must not exist is guarded by UNIQUE (stream, revision) alone: no look-up per new deal.
+      const { expected } = append;
+      const revision = expected === ANY ? (before.get(append.stream) ?? NONE) : expected;
+      copy.add(rowsOf(append, position, Number(revision)));
+      position += append.ids.length;
+      if (copy.isFull) await copy.send();
+    }
+  } catch (error) {
+    await copy.cancel();
+    throw error;
+  }
+  await copy.end();
+  return BigInt(position);
+};
+
+/** The revisions of the streams that may exist. Throws `Conflict` with those that are not as expected. */
+const revisionsBefore = async (
+  client: PoolClient,
+  batch: readonly Append[],
+): Promise<ReadonlyMap<string, bigint>> => {
   const streams = new Set<string>();
-  const firsts = batch.filter(({ stream }) => !streams.has(stream) && streams.add(stream));
-  const before = await revisions(
-    client,
-    firsts.filter(({ expected }) => expected !== NONE),
+  const firsts = batch.filter(
+    ({ stream, expectedRevision }) =>
+      expectedRevision !== 'none' && !streams.has(stream) && streams.add(stream),
   );
-  const unexpected = firsts.filter(({ stream, expected }) => {
+  if (firsts.length === 0) return new Map();
+  const asked = [...encodeBatch(firsts)];
+  const before = await revisions(client, asked);
+  const unexpected = asked.filter(({ stream, expected }) => {
     const there = before.get(stream);
-    return expected === ANY ? there?.holdsFirst : expected !== NONE && there?.revision !== expected;
+    return expected === ANY ? there?.holdsFirst : there?.revision !== expected;
   });
   if (unexpected.length > 0) throw new Conflict(unexpected.map(({ stream }) => stream));
-
-  let position = BigInt(head.rows[0]?.head ?? 0);
-  const copy = client.query(copyFrom(COPY));
-  let chunk = '';
-  for (const append of batch) {
-    // A stream that must not exist is guarded by UNIQUE (stream, revision) alone: no look-up per new deal.
-    const revision =
-      append.expected === ANY ? (before.get(append.stream)?.revision ?? NONE) : append.expected;
-    chunk += rowsOf(append, position, revision);
-    position += BigInt(append.ids.length);
-    if (chunk.length < CHUNK) continue;
-    if (!copy.write(chunk)) await Promise.race([once(copy, 'drain'), finished(copy)]);
-    chunk = '';
-  }
-  copy.end(chunk);
-  await finished(copy);
-  return position;
+  return new Map([...before].map(([stream, { revision }]) => [stream, revision]));
 };
 
 /** The streams that are not as expected hold retries, which are left out, or conflicts, which are named. */
 const retryWithoutRecorded = async (
   pool: Pool,
-  batch: readonly Encoded[],
+  batch: readonly Append[],
   read: Read,
 ): Promise<bigint> => {
   const there = await read(batch.map(({ stream }) => stream));
   const conflicts: string[] = [];
   const begun = new Set<string>();
+  const fresh: Append[] = [];
   let position = 0n;
-  const fresh = batch.filter((append) => {
-    // Where the stream's first append is new, those after it are.
-    if (begun.has(append.stream)) return true;
+  let place = 0;
+  for (const append of encodeBatch(batch)) {
+    const asked = batch[place++] as Append;
     const events = there.get(append.stream) ?? [];
     const isExpected =
       append.expected === ANY
         ? !events.some(({ id }) => id === append.ids[0])
         : BigInt(events.length) - 1n === append.expected;
-    if (isExpected) begun.add(append.stream);
-    if (isExpected) return true;
+    // Where the stream's first append is new, those after it are.
+    if (isExpected || begun.has(append.stream)) {
+      begun.add(append.stream);
+      fresh.push(asked);
+      continue;
+    }
     try {
       const recorded = retried(append, events).position;
       position = recorded > position ? recorded : position;
@@ -104,8 +117,7 @@ const retryWithoutRecorded = async (
       if (!(error instanceof Conflict)) throw error;
       conflicts.push(append.stream);
     }
-    return false;
-  });
+  }
   if (conflicts.length > 0) throw new Conflict(conflicts);
   return fresh.length > 0 ? appendInBulk(pool, fresh, read) : position;
 };
@@ -140,26 +152,14 @@ const revisions = async (
   );
 };
 
-const NEEDS_ESCAPE = /[\\\t\n\r]/;
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\\': '\\\\',
-  '\t': '\\t',
-  '\n': '\\n',
-  '\r': '\\r',
-};
-const escaped = (text: string): string =>
-  NEEDS_ESCAPE.test(text)
-    ? text.replace(/[\\\t\n\r]/g, (character) => ESCAPES[character] as string)
-    : text;
-
-const rowsOf = (append: Encoded, position: bigint, revision: bigint): string => {
+const rowsOf = (append: Encoded, position: number, revision: number): string => {
   const { ids, types, schemaVersions, data } = append;
   const stream = escaped(append.stream);
-  const meta = escaped(append.meta);
+  const meta = escapedJson(append.meta);
   let rows = '';
   for (let i = 0; i < ids.length; i += 1) {
-    const place = BigInt(i + 1);
-    rows += `${position + place}\t${revision + place}\t${ids[i]}\t${schemaVersions[i]}\t${stream}\t${escaped(types[i] as string)}\t${escaped(data[i] as string)}\t${meta}\n`;
+    const place = i + 1;
+    rows += `${position + place}\t${revision + place}\t${ids[i]}\t${schemaVersions[i]}\t${stream}\t${escaped(types[i] as string)}\t${escapedJson(data[i] as string)}\t${meta}\n`;
   }
   return rows;
 };

@@ -25,6 +25,13 @@ export interface Encoded {
   readonly meta: string;
 }
 
+interface Columns {
+  readonly ids: string[];
+  readonly types: string[];
+  readonly schemaVersions: number[];
+  readonly data: string[];
+}
+
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
 const uuidOf = (text: string): string => {
@@ -32,6 +39,15 @@ const uuidOf = (text: string): string => {
   // RFC 9562, version 8: a UUID whose bits are the application's own.
   const variant = ((parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+};
+
+/**
+ * Ids for many events of one origin: its n-th is always the same. One hash for all of them, for a hash an event is what
+ * an import would spend a tenth of its time on.
+ */
+export const eventIds = (origin: string): ((n: number) => string) => {
+  const first = uuidOf(origin).slice(0, 24);
+  return (n) => first + n.toString(16).padStart(12, '0');
 };
 
 /** Prepares an append for storage. Throws on what no rule of the business can cause: no events, a malformed instant. */
@@ -44,35 +60,28 @@ export const encode = ({ stream, events, expectedRevision, context }: Append): E
   const expected =
     expectedRevision === 'none' ? NONE : expectedRevision === 'any' ? ANY : expectedRevision;
   const meta = canonicalJson(context);
-  const data = events.map((event) => canonicalJson(event.data));
   // A command sent again has the same ids. Without a command, the same content by the same person at the same
   // instant on top of the same revision is the same event.
-  const seed = context.commandId ?? `${expected}\n${meta}`;
-  const ids = events.map(
-    ({ id, type }, i) =>
-      id ??
-      uuidOf(
-        `${stream}\n${i}\n${seed}${context.commandId === undefined ? `\n${type}\n${data[i]}` : ''}`,
-      ),
-  );
-  return {
-    stream,
-    expected,
-    ids,
-    types: events.map(({ type }) => type),
-    schemaVersions: events.map(({ schemaVersion }) => schemaVersion ?? 1),
-    data,
-    meta,
-  };
+  const { commandId } = context;
+  const columns: Columns = { ids: [], types: [], schemaVersions: [], data: [] };
+  for (const { id, type, schemaVersion = 1, data, json } of events) {
+    const text = json ?? canonicalJson(data);
+    const said = commandId === undefined ? `${expected}\n${meta}\n${type}\n${text}` : commandId;
+    columns.ids.push(id ?? uuidOf(`${stream}\n${columns.ids.length}\n${said}`));
+    columns.types.push(type);
+    columns.schemaVersions.push(schemaVersion);
+    columns.data.push(text);
+  }
+  return { stream, expected, ...columns, meta };
 };
 
 /**
- * Prepares a batch; a stream may occur in it again only where each append expects the revision that the one before it
- * leaves.
+ * Prepares a batch, one append after the other as they are asked for; a stream may occur in it again only where each
+ * append expects the revision that the one before it leaves.
  */
-export const encodeBatch = (appends: readonly Append[]): Encoded[] => {
+export function* encodeBatch(appends: readonly Append[]): Generator<Encoded, void> {
   const left = new Map<string, bigint>();
-  return appends.map((append) => {
+  for (const append of appends) {
     const encoded = encode(append);
     const { stream, expected, ids } = encoded;
     const before = left.get(stream);
@@ -80,9 +89,9 @@ export const encodeBatch = (appends: readonly Append[]): Encoded[] => {
       throw new Error(`${stream} occurs twice in one batch, and not one after the other.`);
     }
     left.set(stream, expected === ANY ? ANY_TWICE : expected + BigInt(ids.length));
-    return encoded;
-  });
-};
+    yield encoded;
+  }
+}
 
 /**
  * What to make of an append whose stream is not as expected: if its events stand there already, in its place and

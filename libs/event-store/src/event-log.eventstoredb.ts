@@ -71,7 +71,7 @@ export class EventStoreDbEventStore extends EventStore {
 
   async appendMany(appends: readonly Append[]): Promise<bigint> {
     if (appends.length === 0) return this.head();
-    const outcomes = await this.record(encodeBatch(appends));
+    const outcomes = await this.record([...encodeBatch(appends)]);
     const conflicts = outcomes.filter((outcome) => outcome instanceof Conflict);
     if (conflicts.length > 0)
       throw new Conflict([...new Set(conflicts.flatMap(({ streams }) => streams))]);

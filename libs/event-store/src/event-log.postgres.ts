@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { AppendQueue } from './append-queue.postgres.js';
 import { appendInBulk } from './bulk-append.postgres.js';
-import { encode, encodeBatch, parse } from './encode.js';
+import { encode, parse } from './encode.js';
 import { named } from './errors.postgres.js';
 import {
   EventStore,
@@ -51,9 +51,7 @@ export class PostgresEventStore extends EventStore {
   async appendMany(appends: readonly Append[]): Promise<bigint> {
     if (appends.length === 0) return this.head();
     try {
-      return await appendInBulk(this.pool, encodeBatch(appends), (streams) =>
-        this.readMany(streams),
-      );
+      return await appendInBulk(this.pool, appends, (streams) => this.readMany(streams));
     } catch (error) {
       throw named(error);
     } finally {

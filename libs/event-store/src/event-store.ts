@@ -8,6 +8,8 @@ export interface NewEvent {
   /** The version of the data's shape; 1 unless said otherwise. */
   readonly schemaVersion?: number;
   readonly data: object;
+  /** The data as canonical JSON, where the writer has it already. */
+  readonly json?: string;
 }
 
 /** The circumstances in which a fact was learned; stored beside it, word for word. */

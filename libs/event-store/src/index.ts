@@ -12,3 +12,6 @@ export * from './open-store.js';
 export { isUnavailable } from './errors.postgres.js';
 export { AnotherLog } from './blocks.js';
 export { isEventStoreDbUrl } from './eventstoredb-url.js';
+export { CopyIn } from './copy.postgres.js';
+export { escaped } from './copy-text.js';
+export { eventIds } from './encode.js';

@@ -1,3 +1,5 @@
+import { escaped, unescaped } from './copy-text.js';
+
 /** What is stored of an event: a `StoredEvent`, field by field. */
 interface Stored {
   readonly position: bigint;
@@ -9,36 +11,6 @@ interface Stored {
   readonly data: string;
   readonly meta: string;
 }
-
-const SPECIAL = /[\\\b\f\n\r\t\v]/;
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\\': '\\\\',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-};
-const UNESCAPES: Readonly<Record<string, string>> = {
-  '\\': '\\',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-};
-
-const escaped = (text: string): string =>
-  SPECIAL.test(text)
-    ? text.replace(/[\\\b\f\n\r\t\v]/g, (character) => ESCAPES[character] as string)
-    : text;
-
-const unescaped = (text: string): string =>
-  text.includes('\\')
-    ? text.replace(/\\(.)/g, (_, character: string) => UNESCAPES[character] ?? character)
-    : text;
 
 /**
  * All that is stored of an event as one line of text: its fields with tabs between them, escaped as PostgreSQL's

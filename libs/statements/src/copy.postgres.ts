@@ -1,24 +1,8 @@
-import { once } from 'node:events';
-import { finished } from 'node:stream/promises';
 import type { ClientBase } from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
+import { CopyIn, escaped } from '#event-store';
 
 /** What a column can be given: text, whole numbers, lists of texts, nothing. */
 export type Cell = string | number | bigint | boolean | null | readonly string[];
-
-const CHUNK = 256 * 1024;
-const NEEDS_ESCAPE = /[\\\t\n\r]/;
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\\': '\\\\',
-  '\t': '\\t',
-  '\n': '\\n',
-  '\r': '\\r',
-};
-
-const escaped = (text: string): string =>
-  NEEDS_ESCAPE.test(text)
-    ? text.replace(/[\\\t\n\r]/g, (character) => ESCAPES[character] as string)
-    : text;
 
 const item = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
 
@@ -37,21 +21,17 @@ export const copyRows = async (
   rows: Iterable<readonly Cell[]>,
 ): Promise<number> => {
   let count = 0;
-  let chunk = '';
-  let copy: ReturnType<typeof copyFrom> | undefined;
+  let copy: CopyIn | undefined;
   for (const row of rows) {
-    copy ??= client.query(copyFrom(`copy ${table} (${columns.join(', ')}) from stdin`));
+    copy ??= new CopyIn(client, table, columns.join(', '));
+    let text = '';
     for (let i = 0; i < row.length; i += 1) {
-      chunk += (i === 0 ? '' : '\t') + field(row[i] as Cell);
+      text += (i === 0 ? '' : '\t') + field(row[i] as Cell);
     }
-    chunk += '\n';
+    copy.add(`${text}\n`);
     count += 1;
-    if (chunk.length < CHUNK) continue;
-    if (!copy.write(chunk)) await Promise.race([once(copy, 'drain'), finished(copy)]);
-    chunk = '';
+    if (copy.isFull) await copy.send();
   }
-  if (!copy) return 0;
-  copy.end(chunk);
-  await finished(copy);
+  await copy?.end();
   return count;
 };
