@@ -3,7 +3,7 @@
 const ROWS = [
   ['kernel'],
   ['event-store'],
-  ['payees', 'territories', 'plans', 'deals', 'periods', 'disputes'],
+  ['payees', 'territories', 'plans', 'deals', 'periods', 'disputes', 'access'],
   ['crediting'],
   ['earnings'],
   ['ledger'],

@@ -6,6 +6,7 @@ import request, { type Test } from 'supertest';
 import type { Database } from '#event-store';
 import { freshDatabase } from '#testing';
 import { createApi } from '../../apps/api/src/api.js';
+import type { ApiParts } from '../../apps/api/src/api.module.js';
 import type { Caller } from '../../apps/api/src/caller.js';
 import { developmentIssuer, developmentToken } from '../../apps/api/src/development-issuer.js';
 import { Idempotency } from '../../apps/api/src/idempotency.postgres.js';
@@ -23,7 +24,7 @@ export class TriedApi {
     readonly close: () => Promise<void>,
   ) {}
 
-  static async start(of?: Database): Promise<TriedApi> {
+  static async start(of?: Database, parts: Partial<ApiParts> = {}): Promise<TriedApi> {
     const database = of ?? (await freshDatabase());
     const home = mkdtempSync(path.join(tmpdir(), 'everycent-api-'));
     const company = new OpenCompany(database);
@@ -34,6 +35,7 @@ export class TriedApi {
       idempotency,
       tokens,
       log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
+      ...parts,
     });
     const stopping = new AbortController();
     const failures: unknown[] = [];
@@ -52,6 +54,11 @@ export class TriedApi {
   /** A request without a token. */
   anonymous(method: Method, where: string): Test {
     return request(this.app.getHttpServer())[method](where);
+  }
+
+  /** Another system, which sends an API key. */
+  withKey(key: string): Login {
+    return new Login(this, key);
   }
 
   /** Somebody who can send requests. */

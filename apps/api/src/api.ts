@@ -92,7 +92,9 @@ const logged = (log: ApiParts['log']): RequestHandler =>
     },
     customProps: (request) => {
       const { caller } = request as CalledRequest;
-      return caller ? { user: caller.user, role: caller.role } : {};
+      if (!caller) return {};
+      const { user, role, key } = caller;
+      return { user, role, ...(key && { key: key.id }) };
     },
     quietReqLogger: true,
     customAttributeKeys: { reqId: 'requestId' },

@@ -1,18 +1,7 @@
 import type { Request } from 'express';
+import type { Role } from '#access';
 
-/** What a login may be; a user may have several logins, and stays one person. */
-export const ROLES = [
-  'rep',
-  'manager',
-  'comp-admin',
-  'approver',
-  'auditor',
-  'integration',
-] as const;
-export type Role = (typeof ROLES)[number];
-
-/** Whether a word names a role. */
-export const isRole = (word: unknown): word is Role => ROLES.some((role) => role === word);
+export { isRole, ROLES, type Role } from '#access';
 
 /**
  * Whose things a role reaches by a route: everybody's, his own and those of whom he manages (as the reporting line
@@ -25,9 +14,21 @@ export interface Caller {
   readonly user: string;
   readonly role: Role;
   readonly payee?: string;
+  /** The API key that was sent instead of a token: it acts for the user who made it, upon its scopes alone. */
+  readonly key?: CalledKey;
 }
 
-/** A request whose access token was verified. */
+/** An API key as far as a request is concerned. */
+export interface CalledKey {
+  readonly id: string;
+  readonly scopes: readonly string[];
+}
+
+/** What tells one login from another, where requests are counted, repeated or waited for. */
+export const loginOf = ({ user, role, key }: Caller): string =>
+  [user, role, ...(key ? [key.id] : [])].join('\n');
+
+/** A request whose sender is known. */
 export interface CalledRequest extends Request {
   caller?: Caller;
   /** Whose things the caller reaches by this route. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { accessHandlers } from '#access';
 import { dealHandlers } from '#deals';
 import { disputeHandlers } from '#disputes';
 import { payeeHandlers } from '#payees';
@@ -21,6 +22,7 @@ class SentToPlans extends Sent {}
 class SentToPeriods extends Sent {}
 class SentToPayouts extends Sent {}
 class SentToDisputes extends Sent {}
+class SentToAccess extends Sent {}
 
 @Injectable()
 class Decides implements ICommandHandler<Sent, Executed> {
@@ -45,6 +47,8 @@ class PeriodsHandler extends Decides {}
 class PayoutsHandler extends Decides {}
 @CommandHandler(SentToDisputes)
 class DisputesHandler extends Decides {}
+@CommandHandler(SentToAccess)
+class AccessHandler extends Decides {}
 
 /** The handlers of the command bus, one for each room. */
 export const COMMAND_HANDLERS = [
@@ -55,6 +59,7 @@ export const COMMAND_HANDLERS = [
   PeriodsHandler,
   PayoutsHandler,
   DisputesHandler,
+  AccessHandler,
 ];
 
 const ROOMS = [
@@ -65,6 +70,7 @@ const ROOMS = [
   [periodHandlers, SentToPeriods],
   [payoutHandlers, SentToPayouts],
   [disputeHandlers, SentToDisputes],
+  [accessHandlers, SentToAccess],
 ] as const;
 
 const SENT = new Map<string, typeof Sent>(

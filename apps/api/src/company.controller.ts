@@ -79,7 +79,9 @@ export class CompanyController {
   }
 
   @Get('me')
-  @ApiOperation({ summary: 'Who the token says you are, and whose things you see.' })
+  @ApiOperation({
+    summary: 'Who you are by your token or key, in which role, and whose things you see.',
+  })
   async me(@Exchanged() { request }: Exchange): Promise<object> {
     const visible = await this.reader.visible(request);
     return { ...request.caller, sees: visible === 'all' ? 'all' : [...visible].sort() };

@@ -15,7 +15,7 @@ import { Jobs, type Job } from './jobs.js';
 import { readPath, readQuery } from './parameters.js';
 import { HttpRefusal } from './problem.js';
 import { Queried } from './queried.js';
-import { isFed } from './routes.js';
+import { importable } from './routes.js';
 
 /** The largest import, in bytes. */
 const IMPORT_BYTES = 256 * 1024 * 1024;
@@ -23,14 +23,19 @@ const REFUSED_SHOWN = 200;
 
 const QUERY = { mode: kinds.oneOf(['each', 'atomic', 'dry-run']) };
 
-const faultOf = (item: Item, { user, role }: Caller): string | undefined => {
+const faultOf = (
+  item: Item,
+  { user, role, key }: Caller,
+  allowed: ReadonlySet<string>,
+): string | undefined => {
   if (item.faults || !isObject(item.step)) return undefined;
   const { by, recorded: _, ...commands } = item.step;
   if (by !== undefined && by !== user)
     return `by: over HTTP a step is said by who sends it, ${user}`;
-  const barred = Object.keys(commands).find((command) => !isFed(command, role));
-  return barred === undefined
-    ? undefined
+  const barred = Object.keys(commands).find((command) => !allowed.has(command));
+  if (barred === undefined) return undefined;
+  return key
+    ? `${barred}: the key ${key.id} does not import this; it is for: ${key.scopes.join(', ')}`
     : `${barred}: the role ${role} does not import this; it has a route of its own`;
 };
 
@@ -38,11 +43,12 @@ const faultOf = (item: Item, { user, role }: Caller): string | undefined => {
 const within = (plan: Planned, caller: Caller): Planned => ({
   ...plan,
   open: async (onBytes) => {
+    const allowed = importable(caller);
     const source = await plan.open(onBytes);
     async function* pages(): AsyncGenerator<readonly Item[]> {
       for await (const page of source.pages) {
         yield page.map((item) => {
-          const message = faultOf(item, caller);
+          const message = faultOf(item, caller, allowed);
           return message === undefined
             ? item
             : { ...item, faults: [{ code: 'Malformed', message }] };
@@ -144,6 +150,11 @@ export class ImportsController {
             refuseRule('PayoutStateForbids', 'Commitments are not imported over HTTP.'),
           now: new Date().toISOString(),
           by: caller.user,
+          as: {
+            role: caller.role,
+            ...(caller.payee !== undefined && { payee: caller.payee }),
+            ...(caller.key && { key: caller.key.id }),
+          },
           mode,
           refused: ({ line, errors }: RefusedRow) =>
             void (refused.length < REFUSED_SHOWN && refused.push({ line, errors })),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Caller } from './caller.js';
+import { loginOf, type Caller } from './caller.js';
 import { HttpRefusal, problemOf, type Problem } from './problem.js';
 import { notFound } from './reader.js';
 
@@ -32,8 +32,6 @@ interface Kept {
 
 const RUNNING_AT_MOST = 2;
 const KEPT_AT_MOST = 100;
-
-const ownerOf = ({ user, role }: Caller): string => `${user}\n${role}`;
 
 /** Runs long work beside the requests that asked for it; what it was is kept as long as the process lives. */
 @Injectable()
@@ -77,7 +75,7 @@ export class Jobs {
     };
     const kept: Kept = {
       job,
-      owner: ownerOf(caller),
+      owner: loginOf(caller),
       stopping,
       ended: Promise.resolve().then(run),
     };
@@ -106,7 +104,7 @@ export class Jobs {
 
   private of(kind: string, id: string, caller: Caller): Kept {
     const kept = this.jobs.get(id);
-    if (!kept || kept.job.kind !== kind || kept.owner !== ownerOf(caller))
+    if (!kept || kept.job.kind !== kind || kept.owner !== loginOf(caller))
       return notFound(kind, id);
     return kept;
   }

@@ -1,7 +1,9 @@
 import { dayOf, formatDay } from '#kernel';
+import type { CreateKey, KeyMark, Owner } from '#access';
 import type { Book, Fact } from '#crediting';
 import { dispute as rules, waitingOn, type Dispute, type DisputeEvent } from '#disputes';
 
+type KeyCreated = CreateKey & KeyMark & Owner;
 type Fields = Readonly<Record<string, unknown>>;
 
 /** A resource as HTTP shows it; `position` is that of its last fact in the log. */
@@ -111,6 +113,44 @@ const dispute: Noun['resources'] = (facts, _id, day) => {
   });
 };
 
+const said = ({ by, recorded }: Fact): Fields => ({ by, at: recorded });
+
+// Of each role the last word: who has it and from whom, or from whom it was taken.
+const roles: Noun['resources'] = (facts, user) => {
+  const found = new Map<string, Resource>();
+  for (const fact of facts) {
+    const { role } = fact.data as { readonly role: string };
+    const isGranted = fact.type === 'RoleGranted';
+    const before = isGranted ? {} : without(found.get(role)?.value ?? {}, 'position');
+    const value = {
+      user,
+      role,
+      ...before,
+      ...(isGranted ? { ...fact.data, granted: said(fact) } : { revoked: said(fact) }),
+      status: isGranted ? 'granted' : 'revoked',
+      position: fact.position,
+    };
+    found.set(role, { key: role, value });
+  }
+  return [...found.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+};
+
+const apiKey: Noun['resources'] = (facts, _id, day) => {
+  const [made, ...later] = facts;
+  if (!made) return [];
+  const { sha256: _sha256, by, byPayee: _byPayee, ...shown } = made.data as KeyCreated;
+  const revoked = later.find(({ type }) => type === 'KeyRevoked');
+  const reason = (revoked?.data as { readonly reason?: string } | undefined)?.reason;
+  const hasExpired = dayOf(shown.expiresOn) <= day;
+  return one(facts, {
+    ...shown,
+    owner: by,
+    createdAt: made.recorded,
+    status: revoked ? 'revoked' : hasExpired ? 'expired' : 'valid',
+    ...(revoked && { revoked: { ...said(revoked), ...(reason !== undefined && { reason }) } }),
+  });
+};
+
 /** The nouns of the field that are kept in the book, and how each is shown. */
 export const NOUNS = {
   payees: { category: 'payee', filters: ['manager', 'role', 'currency'], resources: payee },
@@ -144,6 +184,8 @@ export const NOUNS = {
     filters: ['payee', 'status', 'responsible'],
     resources: dispute,
   },
+  roles: { category: 'role', filters: ['user', 'role', 'status'], resources: roles },
+  'api-keys': { category: 'key', filters: ['owner', 'role', 'status'], resources: apiKey },
 } as const satisfies Readonly<Record<string, Noun>>;
 
 /** The name of a noun that is kept in the book. */

@@ -1,4 +1,4 @@
-import type { Reach, Role } from './caller.js';
+import type { Caller, Reach, Role } from './caller.js';
 
 /** Who may use a route. */
 export type Access = 'public' | Readonly<Partial<Record<Role, Reach>>>;
@@ -79,6 +79,14 @@ export const ROUTES: Readonly<Record<string, Access>> = {
   'GET /v1/balances': EVERYBODY,
   'GET /v1/uncredited': STAFF,
 
+  // Who may do what
+  'GET /v1/roles': ADMINS,
+  'POST /v1/roles': COMP,
+  'POST /v1/roles/:user/revoke': COMP,
+  'GET /v1/api-keys': ADMINS,
+  'POST /v1/api-keys': COMP,
+  'POST /v1/api-keys/:key/revoke': COMP,
+
   // Commitments
   'GET /v1/periods': { ...EVERYBODY, integration: 'all' },
   'GET /v1/periods/:period': { ...EVERYBODY, integration: 'all' },
@@ -126,27 +134,28 @@ export const ROUTES: Readonly<Record<string, Access>> = {
   'GET /v1/audit/verifications/:verification': AUDITS,
 };
 
-// What arrives in bulk: a feed brings the first, a comp-admin all. Commitments are made one by one.
-const FEEDS_BRING = [
-  'add-payee',
-  'change-payee',
-  'record-leave',
-  'terminate-payee',
-  'register-account',
-  'move-account',
-  'define-territory',
-  'assign-territory',
-  'publish-fx-rate',
-  'record-metric',
-  'book-deal',
-  'amend-deal',
-  'correct-deal',
-  'cancel-deal',
-  'record-invoice',
-  'record-payment',
-];
+/** What a key may always do: ask who it is, when it is, and bring what its scopes allow in bulk. */
+export const OPEN_TO_KEYS: ReadonlySet<string> = new Set(['me', 'calendar', 'periods', 'imports']);
+
+// What arrives in bulk, by the noun of its route: a feed brings the first, a comp-admin all. Commitments are made one
+// by one, and so are keys.
+const FEEDS_BRING: Readonly<Record<string, readonly string[]>> = {
+  payees: ['add-payee', 'change-payee', 'record-leave', 'terminate-payee'],
+  accounts: ['register-account', 'move-account'],
+  territories: ['define-territory', 'assign-territory'],
+  'fx-rates': ['publish-fx-rate'],
+  metrics: ['record-metric'],
+  deals: [
+    'book-deal',
+    'amend-deal',
+    'correct-deal',
+    'cancel-deal',
+    'record-invoice',
+    'record-payment',
+  ],
+};
 const COMP_BRINGS = [
-  ...FEEDS_BRING,
+  ...Object.values(FEEDS_BRING).flat(),
   'define-calendar',
   'set-policy',
   'publish-plan',
@@ -155,11 +164,14 @@ const COMP_BRINGS = [
   'score-objective',
   'adjust-credit',
   'adjust-earnings',
+  'grant-role',
+  'revoke-role',
 ];
-const FED: Readonly<Partial<Record<Role, ReadonlySet<string>>>> = {
-  integration: new Set(FEEDS_BRING),
-  'comp-admin': new Set(COMP_BRINGS),
-};
 
-/** Whether a login of a role may import a command: what its route would let through, and no commitment. */
-export const isFed = (command: string, role: Role): boolean => FED[role]?.has(command) ?? false;
+/** What a login may import: what its route would let through, and no commitment. */
+export const importable = ({ role, key }: Pick<Caller, 'role' | 'key'>): ReadonlySet<string> => {
+  if (role === 'comp-admin') return new Set(COMP_BRINGS);
+  if (role !== 'integration') return new Set();
+  const nouns = key ? key.scopes : Object.keys(FEEDS_BRING);
+  return new Set(nouns.flatMap((noun) => FEEDS_BRING[noun] ?? []));
+};

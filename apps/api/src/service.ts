@@ -83,7 +83,7 @@ const followOnThread = (
 
 const serve = async (
   company: OpenCompany,
-  { home, auth, port }: Configuration,
+  { home, auth, admin, port }: Configuration,
   log: Logger,
 ): Promise<{ url: string; stop: () => Promise<void> }> => {
   const issuer = auth
@@ -96,7 +96,13 @@ const serve = async (
       .catch((error: unknown) => log.warn({ err: error }, 'Old keys remain.'));
   const daily = setInterval(forget, DAY_MS).unref();
   forget();
-  const app = await createApi({ company, idempotency, tokens: new Tokens(issuer), log });
+  const app = await createApi({
+    company,
+    idempotency,
+    tokens: new Tokens(issuer),
+    ...(admin !== undefined && { admin }),
+    log,
+  });
   await app.listen(port);
   const server = app.getHttpServer();
   return {

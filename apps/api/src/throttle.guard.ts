@@ -1,5 +1,5 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { CalledRequest } from './caller.js';
+import { loginOf, type CalledRequest } from './caller.js';
 import { HttpRefusal } from './problem.js';
 
 /** Requests that one login, or one address without a login, may send in a second. */
@@ -18,7 +18,7 @@ export class ThrottleGuard implements CanActivate {
       this.counted = new Map();
       this.until = now + 1000;
     }
-    const who = caller ? `${caller.user}\n${caller.role}` : String(ip);
+    const who = caller ? loginOf(caller) : String(ip);
     const count = (this.counted.get(who) ?? 0) + 1;
     this.counted.set(who, count);
     if (count <= REQUESTS_A_SECOND) return true;

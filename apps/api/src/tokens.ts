@@ -7,7 +7,7 @@ import {
   type JWTVerifyGetKey,
 } from 'jose';
 import { kinds } from '#kernel';
-import { isRole, ROLES, type Caller } from './caller.js';
+import { isRole, ROLES, type Role } from '#access';
 import { HttpRefusal } from './problem.js';
 
 /** Whose tokens are accepted, for whom, and with which keys they are signed. */
@@ -15,6 +15,13 @@ export interface Issuer {
   readonly issuer: string;
   readonly audience: string;
   readonly key: JWTVerifyGetKey;
+}
+
+/** What a token says: who the user is, and what its issuer holds for his role and for the payee he is. */
+export interface Claims {
+  readonly user: string;
+  readonly role?: Role;
+  readonly payee?: string;
 }
 
 const ALGORITHMS = ['RS256', 'ES256', 'EdDSA'];
@@ -44,46 +51,51 @@ const refuse = (why: string): never => {
 
 const isName = (value: unknown): value is string => kinds.id.read(value) !== undefined;
 
-const callerOf = ({ sub, role, payee }: JWTPayload): Caller => {
+const readClaims = ({ sub, role, payee }: JWTPayload): Claims => {
   if (!isName(sub)) return refuse('The token names no user (claim "sub").');
-  if (!isRole(role)) return refuse(`The token's claim "role" is none of ${ROLES.join(', ')}.`);
+  if (role !== undefined && !isRole(role))
+    return refuse(`The token's claim "role" is none of ${ROLES.join(', ')}.`);
   if (payee !== undefined && !isName(payee))
     return refuse('The token\'s claim "payee" is not an id.');
-  return { user: sub, role, ...(payee === undefined ? {} : { payee }) };
+  return {
+    user: sub,
+    ...(role === undefined ? {} : { role }),
+    ...(payee === undefined ? {} : { payee }),
+  };
 };
 
 /** Verifies access tokens: algorithm, signature, issuer, audience, times, and no key of their own. */
 export class Tokens {
   // Verifying costs more than booking a deal, and a client sends the same token a thousand times.
-  private readonly verified = new Map<string, { caller: Caller; until: number }>();
+  private readonly verified = new Map<string, { claims: Claims; until: number }>();
 
   constructor(
     private readonly issuer: Issuer,
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** The caller that an `Authorization` header proves; refuses with `Unauthenticated`. */
-  async callerOf(authorization: string | undefined): Promise<Caller> {
-    if (!authorization) return refuse('Send "Authorization: Bearer <access token>".');
+  /** What the token in an `Authorization` header says; refuses with `Unauthenticated` what is none of ours. */
+  async claimsOf(authorization: string | undefined): Promise<Claims> {
+    if (!authorization) return refuse('Send "Authorization: Bearer <access token or API key>".');
     const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
     if (!token || token.length > TOKEN_LENGTH)
       return refuse('The Authorization header holds no bearer token.');
     const known = this.verified.get(token);
-    if (known && this.now() < known.until) return known.caller;
+    if (known && this.now() < known.until) return known.claims;
     this.verified.delete(token);
     return this.verify(token);
   }
 
-  private async verify(token: string): Promise<Caller> {
+  private async verify(token: string): Promise<Claims> {
     const payload = await this.payloadOf(token);
-    const caller = callerOf(payload);
+    const claims = readClaims(payload);
     if (this.verified.size >= CACHED_AT_MOST) this.verified.clear();
     const now = this.now();
     this.verified.set(token, {
-      caller,
+      claims,
       until: Math.min((payload.exp as number) * 1000, now + CACHED_MS),
     });
-    return caller;
+    return claims;
   }
 
   private async payloadOf(token: string): Promise<JWTPayload> {

@@ -3,7 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { canonicalJson, type Fault } from '#kernel';
 import { handlerOf, readCommand, refuseMalformed } from '#scenarios';
 import { readBody } from './body.js';
-import type { CalledRequest, Caller } from './caller.js';
+import { loginOf, type CalledRequest, type Caller } from './caller.js';
 import { sent } from './commands.handler.js';
 import { OpenCompany, type Executed } from '../../worker/src/company.js';
 import { settleCurrencies, type CurrencySources } from './currencies.js';
@@ -113,7 +113,12 @@ export class Writer {
     const caller = request.caller as Caller;
     const run = async (commandId?: string): Promise<Answer> => {
       await precondition?.(caller, data);
-      const executed = await this.execute(type, data, request, commandId);
+      const executed = await this.execute(
+        type,
+        data,
+        request,
+        commandId === undefined ? {} : { commandId },
+      );
       return {
         status: executed.events.length > 0 ? status : 200,
         body: {
@@ -130,19 +135,17 @@ export class Writer {
       throw new HttpRefusal('InvalidParameter', message);
     }
     const described = `${request.method} ${request.path}\n${type}\n${canonicalJson(data)}`;
-    return this.idempotency.once(
-      { login: `${caller.user}\n${caller.role}`, key, request: described },
-      run,
-    );
+    return this.idempotency.once({ login: loginOf(caller), key, request: described }, run);
   }
 
-  private execute(
+  /** Gives a command in its normal form in the name of who sends the request. */
+  execute(
     type: string,
     data: object,
     request: CalledRequest,
-    commandId?: string,
+    { commandId, computed }: { readonly commandId?: string; readonly computed?: object } = {},
   ): Promise<Executed> {
-    const { user, role, payee } = request.caller as Caller;
+    const { user, role, payee, key } = request.caller as Caller;
     return this.bus.execute(
       sent({
         type,
@@ -150,6 +153,8 @@ export class Writer {
         by: user,
         role,
         ...(payee === undefined ? {} : { payee }),
+        ...(key === undefined ? {} : { key: key.id }),
+        ...(computed === undefined ? {} : { with: computed }),
         ...(commandId === undefined ? {} : { commandId }),
       }),
     );

@@ -228,12 +228,13 @@ export class OpenCompany {
   private async record(command: Command, given: Given): Promise<Executed> {
     const { decider, stream } = handlerOf(command.type);
     const name = stream(command.data);
-    const { role, payee, commandId, source } = given;
+    const { role, payee, key, commandId, source } = given;
     const context: Context = {
       recorded: command.recorded,
       by: command.by,
       ...(role !== undefined && { role }),
       ...(payee !== undefined && { payee }),
+      ...(key !== undefined && { key }),
       ...(commandId !== undefined && { commandId }),
       ...(source !== undefined && { source }),
     };

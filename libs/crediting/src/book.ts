@@ -2,6 +2,7 @@ import { FiscalCalendar } from '#kernel';
 import type { CalendarDefinition } from '#kernel';
 import { foldDeal, type Deal } from './book-deals.js';
 import { foldPayee, stateOn, type Payee } from './book-payees.js';
+import { foldPeople, personOf } from './book-people.js';
 import { foldPolicies, policyFor, type Policy } from './book-policies.js';
 import {
   foldAssignments,
@@ -218,6 +219,13 @@ export class Book {
 
   get payeeIds(): readonly string[] {
     return this.idsOf('payee');
+  }
+
+  /** Whether two names, of users, payees or addresses, are of one person by all that is known. */
+  isSamePerson(name: string, other: string): boolean {
+    const book = this.reference;
+    const people = book.derivedFromAll('people', () => foldPeople(book));
+    return personOf(people, name) === personOf(people, other);
   }
 
   managerOn(payee: string, day: number): string | undefined {

@@ -1,4 +1,4 @@
-import { isHimself, refuse, same, type Command, type Decider } from '#kernel';
+import { areSame, isHimself, refuse, same, type Command, type Decider } from '#kernel';
 import type {
   AssignDispute,
   CommentDispute,
@@ -78,11 +78,13 @@ const comment = ({ data, by }: CommandOf<'comment-dispute'>, state: Dispute) => 
   return [{ type: 'DisputeCommented', data: { ...data, by } }] as const;
 };
 
-const assign = ({ data, by }: CommandOf<'assign-dispute'>, state: Dispute) => {
+const assign = (command: CommandOf<'assign-dispute'>, state: Dispute) => {
+  const { data, by } = command;
   if (same(state.assigned, data)) return [];
   refuseUnlessOpen(state);
   const { payee } = state.opened;
-  if (data.to === payee || data.escalateTo === payee) {
+  const names = [data.to, data.escalateTo];
+  if (names.some((name) => name !== undefined && areSame(command, name, payee))) {
     refuse('OwnDispute', `The dispute is about "${payee}", who cannot decide on it himself.`);
   }
   return [{ type: 'DisputeAssigned', data: { ...data, by } }] as const;

@@ -15,6 +15,8 @@ export interface Configuration {
   readonly port: number;
   /** Who issues tokens; without it, a development issuer does, which production refuses. */
   readonly auth?: { readonly issuer: string; readonly audience: string };
+  /** The user who is comp-admin until facts speak of him; with him, tokens do not say what their users may do. */
+  readonly admin?: string;
   /** The Ed25519 private key that signs tree heads, PEM; made on first start without it. */
   readonly auditKey?: string;
   /** A shell command that is given every signed head as a line of JSON, to keep it where we cannot change it. */
@@ -65,6 +67,7 @@ export const readConfiguration = (
   if (auditKey !== undefined && !isEd25519(auditKey))
     faults.push('AUDIT_KEY is not an Ed25519 private key in PEM form.');
   const auditCommand = given('AUDIT_COMMAND');
+  const admin = given('AUTH_ADMIN');
   const production = env['NODE_ENV'] === 'production';
   const auth = readAuth(
     given('AUTH_ISSUER'),
@@ -82,6 +85,7 @@ export const readConfiguration = (
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(eventStoreUrl === undefined ? {} : { eventStoreUrl }),
     ...(auth === undefined ? {} : { auth }),
+    ...(admin === undefined ? {} : { admin }),
     ...(auditKey === undefined ? {} : { auditKey }),
     ...(auditCommand === undefined ? {} : { auditCommand }),
   };

@@ -21,6 +21,8 @@ export interface Context {
   readonly role?: string;
   /** The payee who the user is, where his login says so. */
   readonly payee?: string;
+  /** The API key with which he said so: whoever holds it acts for him. */
+  readonly key?: string;
   /** Names the command: the same command sent again leads to the same event ids, so a retry changes nothing. */
   readonly commandId?: string;
   /** Where it came from, for example `orders.csv:17`. */

@@ -67,6 +67,7 @@ export class Desk {
     private readonly store: EventStore,
     private readonly now: string,
     private readonly by: string,
+    private readonly as: Pick<Context, 'role' | 'payee' | 'key'> = {},
   ) {
     this.reference = new ReferenceBook(store);
   }
@@ -118,7 +119,13 @@ export class Desk {
 
   /** A step as a command: when it becomes known, and who says so. */
   command({ type, data, recorded, by }: ReadStep): Command {
-    return { type, data, recorded: recorded ?? this.instant(type, data), by: by ?? this.by };
+    return {
+      type,
+      data,
+      recorded: recorded ?? this.instant(type, data),
+      by: by ?? this.by,
+      ...this.as,
+    };
   }
 
   private async load(rows: readonly Row[]): Promise<void> {
@@ -154,7 +161,7 @@ export class Desk {
     const events = decideCommand(command, stateOf(known, step.type), this.known(command));
     if (events.length === 0) return undefined;
     this.refuseEarlier(command.recorded);
-    const context: Context = { recorded: command.recorded, by: command.by, source };
+    const context: Context = { recorded: command.recorded, by: command.by, ...this.as, source };
     const expectedRevision = known.length === 0 ? 'none' : BigInt(known.length - 1);
     known.fresh = known.fresh.length === 0 ? events : [...known.fresh, ...events];
     known.length += events.length;

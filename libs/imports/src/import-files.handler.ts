@@ -1,4 +1,4 @@
-import type { EventStore } from '#event-store';
+import type { Context, EventStore } from '#event-store';
 import { Refusal, type Command, type DomainEvent } from '#kernel';
 import { Importer, type RefusedRow } from './importer.handler.js';
 import type { Planned } from './sources.reader.js';
@@ -12,6 +12,8 @@ export interface ImportOptions {
   execute(command: Command, source: string): Promise<readonly DomainEvent[]>;
   readonly now: string;
   readonly by: string;
+  /** The login with which he imports, where there is one. */
+  readonly as?: Pick<Context, 'role' | 'payee' | 'key'>;
   /**
    * `each`: every row that is in order is recorded; `atomic`: all rows of all files or none;
    * `dry-run`: none.
@@ -52,6 +54,7 @@ export const importFiles = async (
     execute: staged ? notStaged : options.execute,
     now: options.now,
     by: options.by,
+    ...(options.as && { as: options.as }),
     ...(options.closesByPosition && { closesByPosition: true }),
     refused: options.refused,
     progress: (done) => {

@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { categoryOf, Conflict, LogUnavailable, type Append, type EventStore } from '#event-store';
+import {
+  categoryOf,
+  Conflict,
+  LogUnavailable,
+  type Append,
+  type Context,
+  type EventStore,
+} from '#event-store';
 import { Refusal, type Command, type DomainEvent } from '#kernel';
 import { handlerOf } from '#scenarios';
 import { Desk, type Decided, type DecidedBatch, type Row } from './desk.handler.js';
@@ -41,6 +48,8 @@ export interface Surroundings {
   readonly now: string;
   /** Who imports, where a step does not say. */
   readonly by: string;
+  /** The login with which he imports, where there is one. */
+  readonly as?: Pick<Context, 'role' | 'payee' | 'key'>;
   /** Whether closed months commit to their log position alone, as in a history that is told. */
   readonly closesByPosition?: boolean;
   refused(row: RefusedRow): void;
@@ -72,7 +81,7 @@ export class Importer {
   private rows = 0;
 
   constructor(private readonly around: Surroundings) {
-    this.desk = new Desk(around.store, around.now, around.by);
+    this.desk = new Desk(around.store, around.now, around.by, around.as);
   }
 
   /** Learns what is known before the import begins. */

@@ -18,13 +18,28 @@ export interface Command<
   readonly payee?: string;
   /** The role in which the user acts, where the login says so. */
   readonly role?: string;
+  /** The API key with which he says so. */
+  readonly key?: string;
   /** What was computed for the event to commit to (a position, a root hash, totals). */
   readonly with?: object;
+  /** Who is the same person under two names, by all that is known; only equal names, without it. */
+  readonly isSamePerson?: KnownFacts['isSamePerson'];
 }
 
-/** Whether the user who sends a command is the payee of that id. */
-export const isHimself = ({ by, payee }: Pick<Command, 'by' | 'payee'>, id: string): boolean =>
-  by === id || payee === id;
+/**
+ * Whether two names are of one person: users, payees or addresses. The one place that answers it:
+ * every rule that somebody may not do a thing for himself asks here.
+ */
+export const areSame = (command: Pick<Command, 'isSamePerson'>, a: string, b: string): boolean =>
+  a === b || (command.isSamePerson?.(a, b) ?? false);
+
+/** Whether the user who sends a command is the person of that name, of a user or of a payee. */
+export const isHimself = (
+  command: Pick<Command, 'by' | 'payee' | 'isSamePerson'>,
+  name: string,
+): boolean =>
+  areSame(command, command.by, name) ||
+  (command.payee !== undefined && areSame(command, command.payee, name));
 
 /** What other streams have to say about a command: a part of what a `Book` knows. */
 export interface KnownFacts {
@@ -42,11 +57,15 @@ export interface KnownFacts {
   assignments(payee: string): readonly KnownAssignment[];
   readonly assignedPayees: readonly string[];
   deal(id: string): object | undefined;
+  /**
+   * Whether two names are of one person: of a user, of the payee who he is by a role that he ever
+   * had or by what he did as that payee, or of an address by which a payee is known.
+   */
+  isSamePerson(name: string, other: string): boolean;
 }
 
-/** A payee's reporting line: in order of `from`, the first since ever; and his address. */
+/** A payee's reporting line: in order of `from`, the first since ever. */
 export interface KnownPayee {
-  readonly email?: string;
   readonly states: readonly { readonly from: number; readonly manager?: string }[];
 }
 

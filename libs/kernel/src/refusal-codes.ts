@@ -140,6 +140,11 @@ export const REFUSAL_CODES = {
     http: 409,
     meaning: 'Nothing is recorded yet in or after the period, so it is not calculated.',
   },
+  OwnRole: { http: 403, meaning: 'Nobody grants a role to himself.' },
+  KeyNotFound: { http: 404, meaning: 'There is no such API key.' },
+  KeyCreatedDifferently: { http: 409, meaning: 'A key of that id was made with other content.' },
+  KeyNotMade: { http: 422, meaning: 'A key is made where it is shown once, and is not imported.' },
+  KeyLifeOutside: { http: 422, meaning: 'A key is valid for a day at least and a year at most.' },
   OwnDispute: { http: 403, meaning: 'Nobody resolves a dispute about himself.' },
 } as const satisfies Readonly<Record<string, { http: number; meaning: string }>>;
 

@@ -89,7 +89,7 @@ const STATUS_OF: Readonly<Record<Ends, PayoutStatus>> = {
 const makerOf = ({ by, payee }: PayoutCommand): Maker =>
   payee === undefined ? { by } : { by, byPayee: payee };
 
-// One person under two logins of the same payee is one person.
+// Who it is may stand in the log under another of his names.
 const isOneOf = (command: PayoutCommand, makers: readonly Maker[]): boolean =>
   makers.some(
     ({ by, byPayee }) =>

@@ -1,3 +1,4 @@
+import { accessHandlers } from '#access';
 import { dealHandlers } from '#deals';
 import { disputeHandlers } from '#disputes';
 import {
@@ -30,6 +31,7 @@ export const commandTable: Readonly<Record<string, CommandHandler>> = Object.fre
     dealHandlers,
     payoutHandlers,
     disputeHandlers,
+    accessHandlers,
   ),
 );
 
@@ -89,11 +91,13 @@ export const decideCommand = (
   if (command.type !== 'define-calendar' && !known.facts.hasCalendar) {
     refuse('CalendarNotDefined', 'Define the fiscal calendar first (define-calendar).');
   }
-  const completed = commits
-    ? { ...command, with: { ...command.with, ...commits(command, known) } }
-    : command;
-  const events = decider.decide(completed, state);
-  if (events.length > 0) check?.(command, known);
+  const said: Command = {
+    ...command,
+    isSamePerson: (name, other) => known.facts.isSamePerson(name, other),
+    ...(commits && { with: { ...command.with, ...commits(command, known) } }),
+  };
+  const events = decider.decide(said, state);
+  if (events.length > 0) check?.(said, known);
   return events;
 };
 

@@ -21,6 +21,8 @@ export const REFERENCE_CATEGORIES = [
   'earningsadjustment',
   'payout',
   'dispute',
+  'role',
+  'key',
 ] as const;
 
 const IS_REFERENCE: ReadonlySet<string> = new Set(REFERENCE_CATEGORIES);

@@ -139,11 +139,12 @@ export const touchedBy = (book: Book, fact: Fact): Touched => {
     case 'PayoutConfirmed':
     case 'PayoutReversed':
       return { ...NOTHING, payees: paidBy(book, fact.stream) };
-    // What is said about pay does not change it.
+    // What is said about pay does not change it, nor who may see it.
     case 'DisputeOpened':
     case 'PayoutNoted':
     case 'StatementIssued':
     case 'StatementAcknowledged':
+    case 'RoleGranted':
       return NOTHING;
     default:
       return data['payee'] === undefined ? NOTHING : { ...NOTHING, payees: [data['payee']] };

@@ -1,0 +1,51 @@
+import type { Fact } from './fact.js';
+
+/** Under which names of users, payees and addresses the same person is known: each name leads to one of them. */
+export type People = ReadonlyMap<string, string>;
+
+// Streams in which people act for themselves, and in which it matters who they are.
+const ACTED_IN = ['role', 'key', 'payout', 'dispute'] as const;
+
+// The case of an address does not matter; that of an id does.
+const named = (name: string): string => (name.includes('@') ? name.toLowerCase() : name);
+
+interface Told {
+  idsOf(category: string): readonly string[];
+  facts(key: string): readonly Fact[];
+  payee(id: string): { readonly email: string } | undefined;
+}
+
+/**
+ * Brings the names of each person together: a user and the payee who he is by a role that he ever
+ * had, or as whom he ever acted; a payee and the address by which he is known.
+ */
+export const foldPeople = (book: Told): People => {
+  const leads = new Map<string, string>();
+  const first = (name: string): string => {
+    let found = name;
+    for (let next = leads.get(found); next !== undefined; next = leads.get(found)) found = next;
+    return found;
+  };
+  const join = (a: string, b: string): void => {
+    const [one, other] = [first(named(a)), first(named(b))];
+    if (one !== other) leads.set(one, other);
+  };
+  for (const id of book.idsOf('payee')) {
+    const email = book.payee(id)?.email;
+    if (email) join(email, id);
+  }
+  for (const category of ACTED_IN) {
+    for (const id of book.idsOf(category)) {
+      for (const { by, byPayee, type, data } of book.facts(`${category}-${id}`)) {
+        if (byPayee !== undefined) join(by, byPayee);
+        const { user, payee } = data as { readonly user?: string; readonly payee?: string };
+        if (type === 'RoleGranted' && user !== undefined && payee !== undefined) join(user, payee);
+      }
+    }
+  }
+  return new Map([...leads.keys()].map((name) => [name, first(name)]));
+};
+
+/** The name that stands for a person. */
+export const personOf = (people: People, name: string): string =>
+  people.get(named(name)) ?? named(name);

@@ -1,0 +1,359 @@
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import { freshDatabase } from '#testing';
+import { OpenCompany } from '../../apps/worker/src/company.js';
+import { TriedApi, type Login } from './harness.js';
+
+let api: TriedApi;
+let dana: Login;
+let other: OpenCompany;
+let time = Date.now();
+const lines: string[] = [];
+
+const log = pino(
+  { level: 'trace' },
+  new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      lines.push(chunk.toString());
+      done();
+    },
+  }),
+);
+
+const day = (days: number): string =>
+  new Date(time + days * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+
+beforeAll(async () => {
+  const database = await freshDatabase();
+  api = await TriedApi.start(database, { log, now: () => time });
+  other = new OpenCompany(await freshDatabaseAgain(database.url));
+  dana = await api.login({ user: 'dana', role: 'comp-admin' });
+  const person = { hiredOn: '2025-01-01', currency: 'USD' };
+  for (const [where, body] of [
+    ['/v1/calendar', { start: '2026-01-01' }],
+    ['/v1/payees', { id: 'boss', name: 'Boss', ...person }],
+    ['/v1/payees', { id: 'ana', name: 'Ana', manager: 'boss', ...person }],
+  ] as const)
+    await dana.post(where, body).expect(201);
+});
+afterAll(async () => {
+  await other.close();
+  await api.close();
+});
+
+const freshDatabaseAgain = async (url: string) => {
+  const { openDatabase, readConfiguration } = await import('#event-store');
+  return openDatabase(readConfiguration({ DATABASE_URL: url }));
+};
+
+describe('a role', () => {
+  it('is what the token says, as long as no fact speaks of the user', async () => {
+    const erin = await api.login({ user: 'erin', role: 'approver' });
+    expect((await erin.get('/v1/me').expect(200)).body).toEqual({
+      user: 'erin',
+      role: 'approver',
+      sees: 'all',
+    });
+  });
+
+  it('is granted and revoked from the next request on, with the same token, by another process too', async () => {
+    const fay = await api.login({ user: 'fay', role: 'rep' });
+    await fay.get('/v1/payouts').expect(403);
+    const grant = { user: 'fay', role: 'approver' };
+    const { body } = await dana.post('/v1/roles', grant).expect(201);
+    expect(body.events).toEqual(['RoleGranted']);
+    await fay.get('/v1/payouts').expect(200);
+    await dana.post('/v1/roles/fay/revoke', { role: 'approver' }).expect(200);
+    const { body: refused } = await fay.get('/v1/payouts').expect(403);
+    expect(refused.detail).toBe('The user fay has no role, or none any more.');
+    // Whatever the token says.
+    await (await api.login({ user: 'fay', role: 'comp-admin' })).get('/v1/payouts').expect(403);
+    for (let i = 0; i < 5; i += 1) {
+      await other.execute({ type: 'grant-role', data: grant, by: 'dana' });
+      await fay.get('/v1/payouts').expect(200);
+      await other.execute({ type: 'revoke-role', data: grant, by: 'dana' });
+      await fay.get('/v1/payouts').expect(403);
+    }
+  });
+
+  it('is granted once, and listed with who granted it, as of now and as of then', async () => {
+    const grant = { user: 'gus', role: 'manager', payee: 'boss' };
+    const { body: first } = await dana.post('/v1/roles', grant).expect(201);
+    expect((await dana.post('/v1/roles', grant).expect(200)).body.events).toEqual([]);
+    await dana.post('/v1/roles/gus/revoke', { role: 'manager' }).expect(200);
+    const list = async (query: string) => (await dana.get(`/v1/roles?${query}`)).body.data;
+    const said = { by: 'dana', at: expect.any(String) };
+    expect(await list('user=gus')).toMatchObject([
+      { ...grant, status: 'revoked', granted: said, revoked: said },
+    ]);
+    expect(await list(`user=gus&asOf=${first.position}`)).toEqual([
+      { ...grant, status: 'granted', granted: said, position: first.position },
+    ]);
+    expect(await list('status=granted&user=gus')).toEqual([]);
+  });
+
+  it('is granted to nobody by himself', async () => {
+    const { body } = await dana.post('/v1/roles', { user: 'dana', role: 'approver' }).expect(403);
+    expect(body.code).toBe('OwnRole');
+    const same = await api.login({ user: 'dana2', role: 'comp-admin', payee: 'ana' });
+    await same.post('/v1/roles', { user: 'any', role: 'approver', payee: 'ana' }).expect(403);
+  });
+
+  it('of several is the one that the token names, or else that reaches furthest', async () => {
+    await dana.post('/v1/roles', { user: 'hal', role: 'rep', payee: 'ana' }).expect(201);
+    await dana.post('/v1/roles', { user: 'hal', role: 'auditor' }).expect(201);
+    const as = async (role: 'rep' | 'auditor' | 'comp-admin') =>
+      (await (await api.login({ user: 'hal', role })).get('/v1/me')).body;
+    expect(await as('rep')).toEqual({ user: 'hal', role: 'rep', payee: 'ana', sees: ['ana'] });
+    expect(await as('auditor')).toMatchObject({ role: 'auditor', sees: 'all' });
+    // Not granted to him: it does not count.
+    expect(await as('comp-admin')).toMatchObject({ role: 'auditor', sees: 'all' });
+    const hal = await api.login({ user: 'hal', role: 'comp-admin' });
+    await hal.post('/v1/calendar', { start: '2026-01-01' }).expect(403);
+  });
+
+  it.each([
+    [{}, 422],
+    [{ user: 'x' }, 422],
+    [{ user: 'x', role: 'root' }, 422],
+    [{ user: 'x', role: ['rep'] }, 422],
+    [{ user: '', role: 'rep' }, 422],
+    [{ user: 'a\u0000b', role: 'rep' }, 422],
+    [{ user: 'x', role: 'rep', admin: true }, 422],
+    [{ user: 'x', role: 'rep', payee: 'nobody' }, 404],
+    [JSON.parse('{ "user": "x", "role": "rep", "__proto__": { "role": "comp-admin" } }'), 422],
+  ])('is not granted by %j', async (body, status) => {
+    await dana.post('/v1/roles', body).expect(status);
+  });
+
+  it('comes by import from a comp-admin, and from nobody else', async () => {
+    const send = async (login: Login, step: object) => {
+      const { headers } = await login
+        .send('post', '/v1/imports')
+        .set('Content-Type', 'application/x-ndjson')
+        .send(`${JSON.stringify(step)}\n`)
+        .expect(202);
+      for (;;) {
+        const { body } = await login.get(headers['location'] as string);
+        if (body.status !== 'running') return body.result;
+      }
+    };
+    const step = { 'grant-role': { user: 'ivy', role: 'auditor' } };
+    const feed = await api.login({ user: 'crm', role: 'integration' });
+    expect(await send(feed, step)).toMatchObject({ refused: 1 });
+    expect(await send(dana, step)).toMatchObject({ recorded: 1 });
+    const own = { 'grant-role': { user: 'dana', role: 'approver' } };
+    expect(await send(dana, own)).toMatchObject({ refused: 1 });
+    const ivy = await api.login({ user: 'ivy', role: 'rep' });
+    await ivy.get('/v1/payouts').expect(200);
+  });
+});
+
+describe('where an admin is named', () => {
+  it('he alone has a role by himself, and tokens give none', async () => {
+    const strict = await TriedApi.start(undefined, { admin: 'root' });
+    try {
+      const root = await strict.login({ user: 'root', role: 'rep' });
+      await root.post('/v1/calendar', { start: '2026-01-01' }).expect(201);
+      const eve = await strict.login({ user: 'eve', role: 'comp-admin' });
+      await eve.get('/v1/payouts').expect(403);
+      await root.post('/v1/roles', { user: 'eve', role: 'comp-admin' }).expect(201);
+      await eve.get('/v1/payouts').expect(200);
+      // Once facts speak of him, they decide.
+      await eve.post('/v1/roles/root/revoke', { role: 'comp-admin' }).expect(200);
+      await root.get('/v1/payouts').expect(403);
+    } finally {
+      await strict.close();
+    }
+  });
+});
+
+describe('an API key', () => {
+  const make = async (fields: object, login = dana) => {
+    const body = { role: 'integration', scopes: ['deals'], expiresOn: day(30), ...fields };
+    return login.post('/v1/api-keys', body);
+  };
+  const deal = (id: string) => ({
+    id,
+    account: 'acme',
+    bookedOn: '2026-02-10',
+    amount: '100',
+    currency: 'USD',
+    team: [{ payee: 'ana', share: '100%' }],
+  });
+
+  it('is shown once, and then known by its first characters', async () => {
+    const { body, headers, status } = await make({ id: 'crm', note: 'Our CRM' });
+    expect([status, headers['cache-control']]).toEqual([201, 'no-store']);
+    expect(body.key).toMatch(/^evk_[\w-]{43}$/);
+    const crm = api.withKey(body.key);
+    expect((await crm.get('/v1/me').expect(200)).body).toEqual({
+      user: 'dana',
+      role: 'integration',
+      key: { id: 'crm', scopes: ['deals'] },
+      sees: [],
+    });
+    const again = await make({ id: 'crm', note: 'Our CRM' });
+    expect([again.status, again.body.key, again.body.events]).toEqual([200, undefined, []]);
+    expect((await make({ id: 'crm' })).body.code).toBe('KeyCreatedDifferently');
+    await new Promise((done) => setTimeout(done, 200));
+    const { body: listed } = await dana.get('/v1/api-keys').expect(200);
+    expect(listed.data).toEqual([
+      {
+        id: 'crm',
+        role: 'integration',
+        scopes: ['deals'],
+        expiresOn: day(30),
+        note: 'Our CRM',
+        prefix: body.key.slice(0, 10),
+        owner: 'dana',
+        createdAt: expect.any(String),
+        status: 'valid',
+        lastUsedAt: expect.any(String),
+        position: body.position,
+      },
+    ]);
+  });
+
+  it('does what its scopes say, and all of it is recorded as by it and by its owner', async () => {
+    const { body } = await make({ id: 'feed', scopes: ['deals', 'accounts'] });
+    const feed = api.withKey(body.key);
+    await feed.post('/v1/deals', deal('k1')).expect(201);
+    await feed.post('/v1/accounts', { id: 'acme', name: 'Acme' }).expect(201);
+    await feed.get('/v1/calendar').expect(200);
+    const { body: refused } = await feed
+      .post('/v1/payees', { id: 'x', name: 'X', hiredOn: '2025-01-01', currency: 'USD' })
+      .expect(403);
+    expect(refused.detail).toBe('The key feed is not for payees; it is for: deals, accounts.');
+    await feed.get('/v1/deals').expect(403);
+    await feed.post('/v1/api-keys', {}).expect(403);
+    await feed.post('/v1/roles', { user: 'x', role: 'comp-admin' }).expect(403);
+    const [event] = await other.store.read('deal-k1');
+    expect(event?.meta).toMatchObject({ by: 'dana', role: 'integration', key: 'feed' });
+  });
+
+  it('imports what its scopes say', async () => {
+    const { body } = await make({ id: 'bulk', scopes: ['deals'] });
+    const bulk = api.withKey(body.key);
+    const steps = [
+      { 'book-deal': deal('k2') },
+      { 'register-account': { id: 'other', name: 'Other' } },
+      { 'grant-role': { user: 'x', role: 'comp-admin' } },
+      { by: 'erin', 'book-deal': deal('k3') },
+    ];
+    const { headers } = await bulk
+      .send('post', '/v1/imports')
+      .set('Content-Type', 'application/x-ndjson')
+      .send(steps.map((step) => `${JSON.stringify(step)}\n`).join(''))
+      .expect(202);
+    const location = headers['location'] as string;
+    // Whoever asked for a job sees it: his own token is another login.
+    await dana.get(location).expect(404);
+    let job = await bulk.get(location).expect(200);
+    while (job.body.status === 'running') job = await bulk.get(location);
+    expect(job.body.result).toMatchObject({ recorded: 1, refused: 3 });
+    expect(job.body.result.refusedRows[0].errors[0].message).toContain(
+      'register-account: the key bulk does not import this; it is for: deals',
+    );
+    const [event] = await other.store.read('deal-k2');
+    expect(event?.meta).toMatchObject({ by: 'dana', role: 'integration', key: 'bulk' });
+  });
+
+  it('may read as an auditor, and then writes nothing', async () => {
+    const { body } = await make({ id: 'bi', role: 'auditor', scopes: ['credits', 'payees'] });
+    const bi = api.withKey(body.key);
+    expect((await bi.get('/v1/payees').expect(200)).body.data).toHaveLength(2);
+    await bi.get('/v1/credits').expect(200);
+    await bi.get('/v1/earnings').expect(403);
+    await bi.post('/v1/deals', deal('k4')).expect(403);
+  });
+
+  it('is refused once it is revoked, by another process too, or has expired', async () => {
+    const { body } = await make({ id: 'gone', expiresOn: day(2) });
+    const gone = api.withKey(body.key);
+    await gone.get('/v1/me').expect(200);
+    time += 2 * 24 * 60 * 60 * 1000;
+    const { body: refused } = await gone.get('/v1/me').expect(401);
+    expect(refused.detail).toBe('The API key has expired.');
+    time -= 2 * 24 * 60 * 60 * 1000;
+    await gone.get('/v1/me').expect(200);
+    const data = { key: 'gone', reason: 'It leaked' };
+    await other.execute({ type: 'revoke-key', data, by: 'erin' });
+    await gone.get('/v1/me').expect(401);
+    await gone.get('/v1/payouts').expect(401);
+    const { body: listed } = await dana.get('/v1/api-keys?status=revoked').expect(200);
+    expect(listed.data).toMatchObject([
+      { id: 'gone', revoked: { by: 'erin', reason: 'It leaked' } },
+    ]);
+    await dana.post('/v1/api-keys/gone/revoke', { reason: 'again' }).expect(200);
+    await dana.post('/v1/api-keys/none/revoke').expect(404);
+  });
+
+  it('ends with what its owner may do', async () => {
+    await dana.post('/v1/roles', { user: 'kim', role: 'comp-admin' }).expect(201);
+    const kim = await api.login({ user: 'kim', role: 'comp-admin' });
+    const { body } = await make({ id: 'of-kim' }, kim);
+    const key = api.withKey(body.key);
+    await key.get('/v1/me').expect(200);
+    await dana.post('/v1/roles/kim/revoke', { role: 'comp-admin' }).expect(200);
+    await key.get('/v1/me').expect(401);
+  });
+
+  it.each([
+    [{}, 422],
+    [{ id: 'h', role: 'comp-admin' }, 422],
+    [{ id: 'h', role: 'approver', scopes: ['payouts'] }, 422],
+    [{ id: 'h', scopes: [] }, 422],
+    [{ id: 'h', scopes: 'deals' }, 422],
+    [{ id: 'h', scopes: ['payouts'] }, 422],
+    [{ id: 'h', scopes: ['deals', 'deals'] }, 422],
+    [{ id: 'h', scopes: ['__proto__'] }, 422],
+    [{ id: 'h', expiresOn: '2026-02-30' }, 422],
+    [{ id: 'h', expiresOn: '9999-12-31' }, 422],
+    [{ id: 'h', expiresOn: '2020-01-01' }, 422],
+    [{ id: 'h', sha256: 'f'.repeat(64) }, 422],
+    [{ id: 'h', with: { sha256: 'f'.repeat(64) } }, 422],
+    [{ id: 'h', by: 'erin' }, 422],
+  ])('is not made by %j', async (fields, status) => {
+    const answer = await make(fields);
+    expect([answer.status, answer.body.key]).toEqual([status, undefined]);
+  });
+
+  it.each([
+    'evk_',
+    `evk_${'a'.repeat(43)}`,
+    `evk_${'a'.repeat(42)}`,
+    `EVK_${'a'.repeat(43)}`,
+    `evk_${'a'.repeat(5000)}`,
+  ])('that nobody made is refused: %s', async (text) => {
+    const { body, headers } = await api.withKey(text).get('/v1/me').expect(401);
+    expect(body.code).toBe('Unauthenticated');
+    expect(headers['www-authenticate']).toBe('Bearer realm="everycent"');
+  });
+
+  it('stands in no log, no row and no event', async () => {
+    const { body } = await make({ id: 'secret' });
+    const secret = body.key as string;
+    const key = api.withKey(secret);
+    await key.get('/v1/me').expect(200);
+    await key.post('/v1/deals', deal('k9')).expect(201);
+    await key.get('/v1/nothing').expect(404);
+    await key.post('/v1/deals', { wrong: secret }).expect(422);
+    await api.anonymous('get', '/v1/me').set('Authorization', `Basic ${secret}`).expect(401);
+    await new Promise((done) => setTimeout(done, 100));
+    expect(lines.length).toBeGreaterThan(50);
+    const isThere = lines.some((line) => line.includes('"key":"secret"'));
+    expect([isThere, lines.filter((line) => line.includes(secret))]).toEqual([true, []]);
+    for await (const page of other.store.readStored(0n)) {
+      expect(page.filter(({ data, meta }) => `${data}${meta}`.includes(secret))).toEqual([]);
+    }
+    const { pool } = other.database;
+    for (const table of ['idempotency', 'key_use']) {
+      const { rows } = await pool.query(
+        `select count(*)::int as found from ${table} t where t::text like '%' || $1 || '%'`,
+        [secret],
+      );
+      expect([table, rows]).toEqual([table, [{ found: 0 }]]);
+    }
+  });
+});
