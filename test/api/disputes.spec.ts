@@ -83,8 +83,20 @@ it('is assigned by who decides, and waits for whom it goes to when it is overdue
   await admin.post('/v1/disputes/q1/assign', task).expect(200);
   const { body } = await ana.get('/v1/disputes/q1').expect(200);
   expect(body).toMatchObject({ due: '2020-01-31', overdue: true, responsible: 'cfo' });
-  const waiting = await admin.get('/v1/disputes?responsible=cfo').expect(200);
-  expect(waiting.body.data).toHaveLength(1);
+  for (const filter of ['responsible=cfo', 'overdue=true']) {
+    const waiting = await admin.get(`/v1/disputes?${filter}`).expect(200);
+    expect(waiting.body.data).toHaveLength(1);
+  }
+  expect((await admin.get('/v1/disputes?overdue=false').expect(200)).body.data).toEqual([]);
+  await admin.get('/v1/disputes?overdue=yes').expect(422);
+  await ana.post('/v1/disputes/q1/escalate').expect(403);
+  await admin.post('/v1/disputes/q1/escalate').expect(200);
+  const escalated = await ana.get('/v1/disputes/q1').expect(200);
+  expect(escalated.body.thread.at(-1)).toMatchObject({
+    type: 'DisputeEscalated',
+    by: 'dana',
+    to: 'cfo',
+  });
 });
 
 it('shows what its remedy would change, and then what it changed', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ROLES, type Role } from '../../apps/api/src/caller.js';
 import { ROUTES } from '../../apps/api/src/routes.js';
 import { TriedApi, type Login } from './harness.js';
@@ -24,6 +25,9 @@ const deal = (payee: string) => ({
   currency: 'USD',
   team: [{ payee, share: '100%' }],
 });
+
+const EVIDENCE = 'It was agreed on 3 March.';
+const EVIDENCE_HASH = createHash('sha256').update(EVIDENCE).digest('hex');
 
 // ana reports to boss; cy reports to nobody.
 const FACTS: readonly (readonly [string, object])[] = [
@@ -52,6 +56,13 @@ beforeAll(async () => {
   for (const [where, body] of FACTS)
     head = (await admin.post(where, body).expect(201)).body.position;
   await admin.get(`/v1/credits?after=${head}`).expect(200);
+  for (const payee of ['boss', 'ana', 'cy']) {
+    await admin
+      .send('post', `/v1/disputes/of-${payee}/attachments?name=mail.txt`)
+      .set('Content-Type', 'application/octet-stream')
+      .send(Buffer.from(EVIDENCE))
+      .expect(201);
+  }
 });
 afterAll(() => api.close());
 
@@ -150,6 +161,8 @@ const ONE: Readonly<Record<string, (payee: string) => string>> = {
     `/v1/statements/${payee}/FY2026-M02/issued`,
   'GET /v1/statements/:payee/:period/issued/:sha256': (payee) =>
     `/v1/statements/${payee}/FY2026-M02/issued/latest`,
+  'GET /v1/disputes/:dispute/attachments/:sha256': (payee) =>
+    `/v1/disputes/of-${payee}/attachments/${EVIDENCE_HASH}`,
   'POST /v1/disputes/:dispute/comments': (payee) => `/v1/disputes/of-${payee}/comments`,
 };
 
@@ -201,6 +214,8 @@ describe('an object', () => {
       'GET /v1/periods/:period',
       'POST /v1/disputes',
       'POST /v1/disputes/:dispute/withdraw',
+      // Sent as bytes: in attachments.spec.ts.
+      'POST /v1/disputes/:dispute/attachments',
       // A manager sees those of others, and acknowledges his own: in statements.spec.ts.
       'POST /v1/statements/:payee/:period/acknowledge',
       // The same check as a statement's, on the same parameter.

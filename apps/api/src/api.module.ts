@@ -4,6 +4,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import type { Logger } from 'pino';
 import { AccessGuard } from './access.guard.js';
 import { ApiKeysController } from './api-keys.controller.js';
+import { AttachmentsController } from './attachments.controller.js';
 import { AuditController } from './audit.controller.js';
 import { COMMAND_HANDLERS } from './commands.handler.js';
 import { OpenCompany } from '../../worker/src/company.js';
@@ -62,6 +63,7 @@ export class ApiModule {
       controllers: [
         AccountsController,
         ApiKeysController,
+        AttachmentsController,
         AuditController,
         CompanyController,
         ControlsController,

@@ -60,8 +60,9 @@ const jsonOnly = (request: Request, _response: Response, next: NextFunction): vo
   const hasBody =
     request.headers['transfer-encoding'] !== undefined ||
     Number(request.headers['content-length'] ?? 0) > 0;
-  // An import checks its own.
-  if (hasBody && !request.is('application/json') && request.path !== '/v1/imports') {
+  // An import and an attachment check their own.
+  const isFile = /^\/v1\/(imports|disputes\/[^/]+\/attachments)$/.test(request.path);
+  if (hasBody && !isFile && !request.is('application/json')) {
     next(
       new HttpRefusal('UnsupportedMediaType', 'Send the body as Content-Type: application/json.'),
     );

@@ -3,14 +3,15 @@ import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { OpenDispute, ResolveDispute } from '#disputes';
 import { commandSchema } from '#scenarios';
 import { OpenCompany } from '../../worker/src/company.js';
-import { disputeNamed, effectOf, previewRemedy } from '../../worker/src/disputes.js';
+import { effectOf, previewRemedy } from '../../worker/src/disputes.js';
+import { disputeNamed } from '../../worker/src/known-disputes.js';
 import type { Caller } from './caller.js';
 import { differenceView } from './difference-view.js';
 import { CalledBy, Exchanged, Gives, type Exchange } from './exchange.js';
 import { readPath } from './parameters.js';
 import { Queried } from './queried.js';
 import { ITEM_QUERY, listQuery, Resources } from './resources.js';
-import { Reader } from './reader.js';
+import { notFound, Reader } from './reader.js';
 import { Writer } from './writer.js';
 
 const PREVIEWED = commandSchema('resolve-dispute') as object;
@@ -47,6 +48,14 @@ export class DisputesController {
   @HttpCode(200)
   @Gives('assign-dispute')
   assign(@Exchanged() exchange: Exchange): Promise<object> {
+    return this.writer.write(exchange, () => this.requireVisible(exchange));
+  }
+
+  @ApiOperation({ summary: 'Its day has passed: now it is for whom it goes to then.' })
+  @Post(':dispute/escalate')
+  @HttpCode(200)
+  @Gives('escalate-dispute')
+  escalate(@Exchanged() exchange: Exchange): Promise<object> {
     return this.writer.write(exchange, () => this.requireVisible(exchange));
   }
 
@@ -117,12 +126,8 @@ export class DisputesController {
     if (opened) return this.reader.requireVisible(request, opened.payee, 'payee', opened.payee);
     const { dispute } = readPath(request.params) as { dispute: string };
     const [fact] = (await this.company.book()).facts(`dispute-${dispute}`);
-    if (fact)
-      await this.reader.requireVisible(
-        request,
-        (fact.data as OpenDispute).payee,
-        'dispute',
-        dispute,
-      );
+    if (!fact) return notFound('dispute', dispute);
+    const { payee } = fact.data as OpenDispute;
+    return this.reader.requireVisible(request, payee, 'dispute', dispute);
   }
 }

@@ -102,12 +102,13 @@ const dispute: Noun['resources'] = (facts, _id, day) => {
     position,
     ...without(data as Fields, ...SAID_ONCE),
   }));
-  const { opened, status, statement, resolved } = state;
+  const { opened, status, statement, resolved, attachments } = state;
   return one(facts, {
     ...opened,
     status,
     ...(statement && { statement }),
     ...waiting,
+    attachments: attachments.map((attachment) => without({ ...attachment }, 'dispute')),
     ...(resolved && { resolution: without({ ...resolved }, 'dispute') }),
     thread,
   });
@@ -181,7 +182,7 @@ export const NOUNS = {
   policies: { category: 'policy', filters: [], resources: byKey('from') },
   disputes: {
     category: 'dispute',
-    filters: ['payee', 'status', 'responsible'],
+    filters: ['payee', 'status', 'responsible', 'overdue'],
     resources: dispute,
   },
   roles: { category: 'role', filters: ['user', 'role', 'status'], resources: roles },

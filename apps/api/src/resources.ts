@@ -8,15 +8,18 @@ import { notFound, Reader, type Visible } from './reader.js';
 
 type Value = Readonly<Record<string, unknown>>;
 
+const FILTERS: Readonly<Record<string, kinds.Scalar>> = {
+  period: kinds.period,
+  overdue: kinds.oneOf(['true', 'false']),
+};
+
 /** The query parameters of a list of a noun. */
 export const listQuery = (name: NounName): Allowed => ({
   limit,
   cursor,
   after: position,
   asOf,
-  ...Object.fromEntries(
-    NOUNS[name].filters.map((filter) => [filter, filter === 'period' ? kinds.period : kinds.id]),
-  ),
+  ...Object.fromEntries(NOUNS[name].filters.map((filter) => [filter, FILTERS[filter] ?? kinds.id])),
 });
 
 /** The query parameters of one thing. */
@@ -64,6 +67,9 @@ export class Resources {
   }
 }
 
+// What a query says is text.
+const textOf = (value: unknown): unknown => (typeof value === 'boolean' ? String(value) : value);
+
 function* keyed(
   name: NounName,
   rows: ReturnType<typeof resourcesOf>,
@@ -74,7 +80,7 @@ function* keyed(
   for (const { id, key, value } of rows) {
     const of = value as Value;
     if (visible !== 'all' && !visible.has(String(payeeOf(name, id, of)))) continue;
-    if (wanted.some(([field, expected]) => of[field] !== expected)) continue;
+    if (wanted.some(([field, expected]) => textOf(of[field]) !== expected)) continue;
     yield { keys: [id, key], value };
   }
 }

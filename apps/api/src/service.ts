@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { pino, type Logger } from 'pino';
 import type { Configuration } from '#event-store';
 import type { OpenCompany } from '../../worker/src/company.js';
+import { runEscalations } from '../../worker/src/escalations.js';
 import { runWebhooks } from '../../worker/src/webhooks/webhooks.js';
 import { createApi } from './api.js';
 import { developmentIssuer } from './development-issuer.js';
@@ -42,9 +43,12 @@ const follow = (company: OpenCompany, log: Logger): (() => Promise<void>) => {
   const telling = runWebhooks(company.store, company.database.pool, stopping.signal, (error) =>
     log.error({ err: error }, 'Messages wait; they are tried again.'),
   );
+  const escalating = runEscalations(company, stopping.signal, (error) =>
+    log.error({ err: error }, 'Overdue disputes wait; it is tried again.'),
+  );
   return async () => {
     stopping.abort();
-    await Promise.all([following, sealing, telling]);
+    await Promise.all([following, sealing, telling, escalating]);
   };
 };
 

@@ -1,4 +1,4 @@
-import type { PinnedStatement } from '#disputes';
+import type { AttachEvidence, PinnedStatement } from '#disputes';
 import { didYouMean, formatUnits, minorUnits, parseDay } from '#kernel';
 import { readCommand, refuseMalformed } from '#scenarios';
 import type { OpenCompany } from '../../worker/src/company.js';
@@ -15,17 +15,22 @@ export const help = `Examples
     --remedy '{ "adjust-credit": { "id": "a1", "deal": "d-17", "payee": "ana", "amount": "500", "on": "2026-03-31", "reason": "q1" } }'
   everycent dispute preview q1 --remedy '{ "adjust-earnings": { ... } }'     what it would change; nothing is recorded
   everycent dispute assign q1 --to dana --due 2026-04-15 --escalate-to cfo
+  everycent dispute escalate                                 records of all that are overdue whose they are now
+  everycent dispute attach q1 order.pdf --by ana
+  everycent dispute download q1 SHA256 --out order.pdf
   everycent dispute withdraw q1 --by ana
   everycent dispute list --status open
+  everycent dispute list --overdue
   everycent dispute show q1 --json
 
 What it is about: --deal, --component, --period (one of them at least). Outcomes: upheld, partly-upheld, denied.
-Nobody resolves a dispute about himself. An assigned one is overdue after its day, and then for whom it goes to.
---responsible USER lists what waits for somebody. Exit: 3 not well formed, 5 the state forbids it.
+Nobody resolves a dispute about himself. It is overdue after its day (14 days after it was opened, where neither
+the policy nor who assigned it says otherwise), and then for whom it goes to: the service records that by itself.
+Files: PDF, PNG, JPEG, GIF, text, XLSX, DOCX, up to 10 MiB. --responsible USER lists what waits for somebody. Exit: 3 not well formed, 5 the state forbids it.
 `;
 
 const STEPS = ['open', 'assign', 'comment', 'resolve', 'withdraw'] as const;
-const WHAT = [...STEPS, 'preview', 'list', 'show'] as const;
+const WHAT = [...STEPS, 'attach', 'download', 'escalate', 'preview', 'list', 'show'] as const;
 
 const OPTIONS = {
   payee: { type: 'string' },
@@ -42,12 +47,15 @@ const OPTIONS = {
   'escalate-to': { type: 'string' },
   responsible: { type: 'string' },
   status: { type: 'string' },
+  overdue: { type: 'boolean' },
+  out: { type: 'string' },
   by: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 
-type Values = { readonly [N in Exclude<keyof typeof OPTIONS, 'json'>]?: string | undefined } & {
-  readonly json?: boolean;
+type Flag = 'json' | 'overdue';
+type Values = { readonly [N in Exclude<keyof typeof OPTIONS, Flag>]?: string | undefined } & {
+  readonly [N in Flag]?: boolean;
 };
 
 const given = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
@@ -90,6 +98,7 @@ type Shown = Readonly<Record<string, unknown>> & {
     readonly remedy?: object;
   };
   readonly statement?: PinnedStatement;
+  readonly attachments: readonly AttachEvidence[];
   readonly thread: readonly Readonly<Record<string, unknown>>[];
 };
 
@@ -150,10 +159,10 @@ const threadCells = ({ type, by, recorded, ...said }: Shown['thread'][number]): 
 const list = async (
   company: OpenCompany,
   io: Io,
-  { payee, status, responsible, json }: Values,
+  { payee, status, responsible, overdue, json }: Values,
 ): Promise<number> => {
   for (const dispute of await disputesIn(company)) {
-    const wanted = { payee, status, responsible };
+    const wanted = { payee, status, responsible, overdue };
     if (Object.entries(wanted).some(([name, of]) => of !== undefined && dispute[name] !== of))
       continue;
     io.out(json ? `${JSON.stringify(dispute)}\n` : lineOf(dispute));
@@ -168,7 +177,7 @@ const show = async (company: OpenCompany, io: Io, id: string, json = false): Pro
     io.err(`There is no dispute "${id}".\n`);
     return EXIT.failed;
   }
-  const { statement, resolution, thread } = found;
+  const { statement, resolution, attachments, thread } = found;
   const changed = await effectOf(company, resolution?.remedy);
   if (json) {
     io.out(
@@ -186,6 +195,10 @@ const show = async (company: OpenCompany, io: Io, id: string, json = false): Pro
         ? `${resolution.outcome}${resolution.text === undefined ? '' : `: ${resolution.text}`}\n`
         : '',
       section('What it changed', changed.map(differenceCells)),
+      section(
+        'Attachments',
+        attachments.map(({ name, type, bytes, sha256 }) => [name, type, `${bytes} bytes`, sha256]),
+      ),
       section('Thread', thread.map(threadCells)),
     ].join(''),
   );
@@ -198,7 +211,8 @@ const preview = async (
   id: string,
   values: Values,
 ): Promise<number> => {
-  const { disputeNamed, previewRemedy } = await import('../../worker/src/disputes.js');
+  const { previewRemedy } = await import('../../worker/src/disputes.js');
+  const { disputeNamed } = await import('../../worker/src/known-disputes.js');
   const given = {
     dispute: id,
     outcome: 'upheld',
@@ -238,10 +252,30 @@ const step = async (
   return show(company, io, id, values.json);
 };
 
+const withFile = async (
+  company: OpenCompany,
+  io: Io,
+  what: 'attach' | 'download',
+  dispute: string,
+  named: string,
+  { by = 'admin', out, json }: Values,
+): Promise<number> => {
+  const files = await import('./dispute-files.js');
+  if (what === 'download') return files.download(company, io, { dispute, sha256: named, out });
+  await files.attach(company, io, { dispute, file: named, by });
+  return show(company, io, dispute, json);
+};
+
+const escalate = async (company: OpenCompany, io: Io, by?: string): Promise<number> => {
+  const { escalateOverdue } = await import('../../worker/src/escalations.js');
+  for (const id of await escalateOverdue(company, by)) io.out(`${id}\n`);
+  return EXIT.fine;
+};
+
 /** `dispute STEP ID`. */
 export const run = async (args: readonly string[], io: Io): Promise<number> => {
   const { values, positionals } = readArgs(args, OPTIONS);
-  const [name, given, ...rest] = positionals;
+  const [name, given, file, ...rest] = positionals;
   const what = WHAT.find((one) => one === name);
   if (!what) {
     const valid = WHAT.join(', ');
@@ -249,11 +283,17 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
       `dispute ${name ?? ''}: there is no such step${didYouMean(name ?? '', WHAT)}; valid: ${valid}.`,
     );
   }
-  if (rest.length > 0) throw new UsageError(`"${rest[0]}" is not expected here.`);
+  const extra = what === 'attach' || what === 'download' ? rest[0] : (file ?? rest[0]);
+  if (extra !== undefined) throw new UsageError(`"${extra}" is not expected here.`);
+  if (what === 'escalate') return withCompany(io, (company) => escalate(company, io, values.by));
   if (what === 'list') return withCompany(io, (company) => list(company, io, values));
   const id = required('The dispute', given);
   if (what === 'show') return withCompany(io, (company) => show(company, io, id, values.json));
   if (what === 'preview') return withCompany(io, (company) => preview(company, io, id, values));
+  if (what === 'attach' || what === 'download') {
+    const named = required(what === 'attach' ? 'The file' : 'The SHA-256', file);
+    return withCompany(io, (company) => withFile(company, io, what, id, named, values));
+  }
   // What is not well formed as an option is said before anything is opened.
   if (what === 'resolve') remedyOf(values.remedy);
   return withCompany(io, (company) => step(company, io, what, id, values));

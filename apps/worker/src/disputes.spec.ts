@@ -1,6 +1,7 @@
 import { freshDatabase } from '#testing';
 import { OpenCompany } from './company.js';
-import { disputeNamed, effectOf, previewRemedy } from './disputes.js';
+import { effectOf, previewRemedy } from './disputes.js';
+import { disputeNamed } from './known-disputes.js';
 import { statementAt, statementHash } from './statements.js';
 
 let company: OpenCompany;
@@ -179,5 +180,19 @@ describe('the effect of a remedy', () => {
     );
     await say('resolve-dispute', { dispute: 'q1', outcome: 'denied' }, 'max');
     expect(await effectOf(company, (await dispute()).resolved?.remedy)).toEqual([]);
+  });
+});
+
+it('goes to whom it goes once it is overdue, which the service records once', async () => {
+  const { escalateOverdue } = await import('./escalations.js');
+  await say('open-dispute', { id: 'o1', payee: 'ana', about: { deal: 'd1' }, claim: 'more' });
+  await say('open-dispute', { id: 'o2', payee: 'ana', about: { deal: 'd1' }, claim: 'more' });
+  await say('assign-dispute', { dispute: 'o2', to: 'dana', due: '2020-01-01', escalateTo: 'cfo' });
+  expect(await escalateOverdue(company)).toEqual(['o2']);
+  expect(await escalateOverdue(company)).toEqual([]);
+  const [last] = (await company.store.read('dispute-o2')).slice(-1);
+  expect(last).toMatchObject({
+    type: 'DisputeEscalated',
+    data: { dispute: 'o2', to: 'cfo', due: '2020-01-01', by: 'everycent' },
   });
 });

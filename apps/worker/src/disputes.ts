@@ -1,23 +1,8 @@
 import type { EventStore } from '#event-store';
-import { refuse } from '#kernel';
-import type { Book } from '#crediting';
-import { dispute as rules, type Dispute, type DisputeEvent } from '#disputes';
 import { handlerOf } from '#scenarios';
 import type { KnownAt, LedgerQueries, PayeeMonth } from '#statements';
 import type { OpenCompany } from './company.js';
 import { Simulation, type Difference } from './simulation.js';
-
-const folded = (book: Book, id: string): Dispute | undefined =>
-  book
-    .facts(`dispute-${id}`)
-    .reduce(
-      (before, { type, data }) => rules.evolve(before, { type, data } as DisputeEvent),
-      rules.initial,
-    );
-
-/** A dispute by its id; refused where there is none. */
-export const disputeNamed = (book: Book, id: string): Dispute =>
-  folded(book, id) ?? refuse('DisputeNotFound', `There is no dispute "${id}".`, { dispute: id });
 
 type Step = readonly [type: string, data: object];
 

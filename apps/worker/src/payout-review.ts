@@ -1,7 +1,6 @@
 import type { EventStore } from '#event-store';
 import { formatDay, type Approval } from '#kernel';
 import type { Book } from '#crediting';
-import { dispute as disputeRules, type DisputeEvent, type OpenDispute } from '#disputes';
 import { asksAbout, type PayoutAmount } from '#ledger';
 import {
   controlTotals,
@@ -15,6 +14,7 @@ import {
   type ReviewedPayee,
 } from '#payouts';
 import type { PayeeMonth } from '#statements';
+import { disputesIn } from './known-disputes.js';
 import { earlierRuns, payeesAsked, payoutNamed, Runs, type RunSources } from './payout-runs.js';
 import { approvalOf, type KnownPayout } from './payouts.js';
 
@@ -90,14 +90,9 @@ const overpaid = (
 
 /** The disputes that are open, with the payee each is about. */
 const openDisputes = (book: Book): { readonly id: string; readonly payee: string }[] =>
-  book.idsOf('dispute').flatMap((id) => {
-    const facts = book.facts(`dispute-${id}`);
-    const state = facts.reduce(
-      (before, { type, data }) => disputeRules.evolve(before, { type, data } as DisputeEvent),
-      disputeRules.initial,
-    );
-    return state?.status === 'open' ? [{ id, payee: (facts[0]?.data as OpenDispute).payee }] : [];
-  });
+  [...disputesIn(book)].flatMap(([id, { status, opened }]) =>
+    status === 'open' ? [{ id, payee: opened.payee }] : [],
+  );
 
 type Adjusted = ReadonlyMap<
   string,

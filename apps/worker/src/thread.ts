@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Configuration } from '#event-store';
 import { openCompany } from './company.js';
+import { runEscalations } from './escalations.js';
 import { runWebhooks } from './webhooks/webhooks.js';
 
 // The followers on a thread of their own, so that a calculation never keeps a request waiting. They end on any message.
@@ -21,6 +22,7 @@ const company = await openCompany(configuration, { signals: 'leave', connections
 await Promise.all([
   company.followers.run(stopping.signal, failed('A follower failed; it tries again')),
   company.sealer?.run(stopping.signal, failed('The log could not be sealed; it is tried again')),
+  runEscalations(company, stopping.signal, failed('Disputes wait; it is tried again')),
   runWebhooks(
     company.store,
     company.database.pool,

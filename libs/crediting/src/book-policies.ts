@@ -1,5 +1,5 @@
 import type { FiscalCalendar, Rounding } from '#kernel';
-import type { ApprovalRule, SetPolicy } from '#periods';
+import type { ApprovalRule, DisputePolicy, SetPolicy } from '#periods';
 import type { Fact } from './fact.js';
 
 /** How the company rounds and converts, and who approves what it pays. */
@@ -9,6 +9,7 @@ export interface Policy {
   readonly pay: 'earned' | 'plan';
   /** None: one approver, whatever the total. */
   readonly approvals: readonly ApprovalRule[];
+  readonly disputes: DisputePolicy;
 }
 
 interface DatedPolicy {
@@ -39,6 +40,7 @@ export const policyFor = (policies: readonly DatedPolicy[], month: number): Poli
     measure: 'booking-date',
     pay: 'earned',
     approvals: [],
+    disputes: { days: 14 },
   };
   for (const { from, policy } of policies) {
     if (from > month) break;
@@ -46,6 +48,7 @@ export const policyFor = (policies: readonly DatedPolicy[], month: number): Poli
     if (policy.fx?.measure) found.measure = policy.fx.measure;
     if (policy.fx?.pay) found.pay = policy.fx.pay;
     if (policy.approvals) found.approvals = policy.approvals;
+    if (policy.disputes) found.disputes = policy.disputes;
   }
   return found;
 };

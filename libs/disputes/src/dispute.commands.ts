@@ -1,8 +1,10 @@
 import {
   AtLeastOne,
   Holds,
+  IsCount,
   IsDay,
   IsId,
+  IsMatching,
   IsMoney,
   IsOneOf,
   IsPart,
@@ -50,6 +52,42 @@ export class AssignDispute {
   @IsId() readonly to!: string;
   @IsDay(optional) readonly due?: string;
   @IsId(optional) readonly escalateTo?: string;
+}
+
+/** The largest file that is taken as evidence, in bytes. */
+export const ATTACHMENT_BYTES = 10 * 1024 * 1024;
+
+/** What evidence may be: its media type, and the endings of names that go with it. */
+export const ATTACHMENT_TYPES = {
+  'application/pdf': ['pdf'],
+  'image/png': ['png'],
+  'image/jpeg': ['jpg', 'jpeg'],
+  'image/gif': ['gif'],
+  'text/plain': ['txt', 'csv', 'eml'],
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': ['xlsx'],
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': ['docx'],
+} as const;
+export type AttachmentType = keyof typeof ATTACHMENT_TYPES;
+
+// No folder, no control or direction mark, nothing that begins or ends unseen.
+const FILE_NAME = /^(?![\s.])[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}/\\:*?"<>|]{1,150}(?<![\s.])$/u;
+
+/** `attach-evidence`: a file that speaks for somebody; the log names its content, and keeps it not. */
+export class AttachEvidence {
+  @IsId() readonly dispute!: string;
+  @IsMatching(
+    FILE_NAME,
+    'a file name of up to 150 characters, without folders, such as "order.pdf"',
+  )
+  readonly name!: string;
+  @IsOneOf(Object.keys(ATTACHMENT_TYPES)) readonly type!: AttachmentType;
+  @IsCount(1, ATTACHMENT_BYTES) readonly bytes!: number;
+  @IsMatching(/^[0-9a-f]{64}$/, 'a SHA-256 in 64 hexadecimal digits') readonly sha256!: string;
+}
+
+/** `escalate-dispute`: its day has passed; now it is for whom it goes to then. */
+export class EscalateDispute {
+  @IsId() readonly dispute!: string;
 }
 
 /** What the remedy of a dispute can be: a step of the language. */

@@ -207,3 +207,118 @@ describe('disputes among the other facts', () => {
     expect(made.words(resolve({ remedy }))).toContain('remedy.adjust-credit.amount: found 1.5');
   });
 });
+
+describe('evidence', () => {
+  const file = {
+    dispute: 'x1',
+    name: 'order.pdf',
+    type: 'application/pdf',
+    bytes: 7,
+    sha256: 'a'.repeat(64),
+  } as const;
+  const attached: DisputeEvent = { type: 'DisputeEvidenceAttached', data: { ...file, by: 'ana' } };
+
+  it('is attached while the dispute is open, the same content once', () => {
+    given(dispute)(opened)
+      .when(command('attach-evidence', file, 'ana'))
+      .then(attached);
+    given(dispute)(opened, attached)
+      .when(command('attach-evidence', { ...file, name: 'again.pdf' }, 'max'))
+      .thenNothing();
+    given(dispute)(opened, resolved)
+      .when(command('attach-evidence', file))
+      .thenRefuses('DisputeClosed');
+    given(dispute)().when(command('attach-evidence', file)).thenRefuses('DisputeNotFound');
+  });
+  it('is named as what it is', () => {
+    for (const name of ['order.exe', 'order', 'pdf', 'order.pdf.html'])
+      given(dispute)(opened)
+        .when(command('attach-evidence', { ...file, name }))
+        .thenRefuses('AttachmentTypeRefused');
+  });
+  it('is no more than twenty files', () => {
+    const many = Array.from({ length: 20 }, (_, i): DisputeEvent => {
+      const sha256 = String(i).padStart(64, '0');
+      return { type: 'DisputeEvidenceAttached', data: { ...file, sha256, by: 'ana' } };
+    });
+    given(dispute)(opened, ...many)
+      .when(command('attach-evidence', file))
+      .thenRefuses('AttachmentsTooMany');
+  });
+  it.each([
+    '../up.pdf',
+    'a/b.pdf',
+    'a\\b.pdf',
+    '.hidden.pdf',
+    'a\u0000.pdf',
+    'a\n.pdf',
+    'cod\u202Efdp.exe.pdf',
+    'a".pdf',
+    'a.pdf ',
+    'x'.repeat(151),
+    '',
+  ])('has no name that leads elsewhere or deceives: %j', (name) => {
+    const of = company({ 'define-calendar': { start: '2026-01-01' } });
+    expect(of.outcome({ 'attach-evidence': { ...file, name } })).toBe('Malformed');
+  });
+  it.each(['Bestätigung März.pdf', 'Заказ №5.pdf', '注文書.pdf', "O'Neil (1).pdf"])(
+    'has a name in any letters: %s',
+    (name) => {
+      const of = company({ 'define-calendar': { start: '2026-01-01' } });
+      expect(of.outcome({ 'attach-evidence': { ...file, name } })).toBe('DisputeNotFound');
+    },
+  );
+});
+
+describe('the day until which a dispute is to be decided', () => {
+  const due: DisputeEvent = {
+    type: 'DisputeOpened',
+    data: { ...claim, due: '2026-01-15', to: 'dana', escalateTo: 'cfo', by: 'ana' },
+  };
+  const on = (day: string, by = 'everycent') => ({
+    ...command('escalate-dispute', { dispute: 'x1' }, by),
+    recorded: `${day}T08:00:00Z`,
+  });
+  const escalated: DisputeEvent = {
+    type: 'DisputeEscalated',
+    data: { dispute: 'x1', due: '2026-01-15', to: 'cfo', by: 'everycent' },
+  };
+
+  it('is recorded as past once, and only when it is', () => {
+    given(dispute)(due).when(on('2026-01-15')).thenRefuses('DisputeNotOverdue');
+    given(dispute)(opened).when(on('2026-01-15')).thenRefuses('DisputeNotOverdue');
+    given(dispute)(due).when(on('2026-01-16')).then(escalated);
+    given(dispute)(due, escalated).when(on('2026-01-17')).thenNothing();
+    given(dispute)(due, resolved).when(on('2026-01-17')).thenRefuses('DisputeClosed');
+  });
+  it('begins anew with who it is given to', () => {
+    const state = stateAfter(due, escalated, assigned);
+    expect(waitingOn(state, '2026-03-10')).toEqual({
+      due: '2026-03-10',
+      overdue: false,
+      responsible: 'max',
+    });
+    expect(state.escalated).toBe(false);
+    const dayless: DisputeEvent = {
+      type: 'DisputeAssigned',
+      data: { dispute: 'x1', to: 'max', by: 'dana' },
+    };
+    expect(waitingOn(stateAfter(due, dayless), '2026-01-16')).toMatchObject({
+      due: '2026-01-15',
+      overdue: true,
+    });
+  });
+  it('is fourteen days after the opening, or what the policy says; nobody’s own task', () => {
+    const base = [
+      { 'define-calendar': { start: '2026-01-01' } },
+      { 'add-payee': { id: 'ana', name: 'Ana', hiredOn: '2025-01-01', currency: 'USD' } },
+    ];
+    expect(company(...base).record({ 'open-dispute': claim })).toMatchObject([
+      { data: { due: '2026-01-15' } },
+    ]);
+    const policy = { disputes: { days: 30, to: 'dana', escalateTo: 'ana' }, from: 'FY2026-M01' };
+    const [event] = company(...base, { 'set-policy': policy }).record({ 'open-dispute': claim });
+    expect(event?.data).toMatchObject({ due: '2026-01-31', to: 'dana' });
+    expect(event?.data).not.toHaveProperty('escalateTo');
+  });
+});

@@ -1,4 +1,6 @@
 import {
+  dayOf,
+  formatDay,
   handler,
   refuseUnknown,
   requirePayee,
@@ -8,12 +10,14 @@ import {
 } from '#kernel';
 import {
   AssignDispute,
+  AttachEvidence,
   CommentDispute,
+  EscalateDispute,
   OpenDispute,
   ResolveDispute,
   WithdrawDispute,
 } from './dispute.commands.js';
-import { dispute } from './dispute.js';
+import { dispute, type Task } from './dispute.js';
 import { AcknowledgeStatement, IssueStatement } from './issued-statement.commands.js';
 import { issuedStatements } from './issued-statement.js';
 
@@ -29,6 +33,19 @@ const checkOpened = ({ data }: Command<string, OpenDispute>, { facts }: Known): 
   if (!ids.has(component)) refuseUnknown('ComponentNotFound', 'component', component, ids);
 };
 
+// Nobody's dispute becomes his own task.
+const taskOf = ({ data, recorded }: Command<string, OpenDispute>, { facts }: Known): Task => {
+  const opened = dayOf(recorded.slice(0, 10));
+  const { days, to, escalateTo } = facts.policy(facts.calendar.monthOf(opened)).disputes;
+  const isAnother = (name: string | undefined): boolean =>
+    name !== undefined && !facts.isSamePerson(name, data.payee);
+  return {
+    due: formatDay(opened + days),
+    ...(isAnother(to) && { to: to as string }),
+    ...(isAnother(escalateTo) && { escalateTo: escalateTo as string }),
+  };
+};
+
 const ofPayee = (data: { readonly payee: string }): string => `statement-${data.payee}`;
 
 const checkPayee = ({ data }: Command<string, IssueStatement>, { facts }: Known): void => {
@@ -41,9 +58,12 @@ export const disputeHandlers: Readonly<Record<string, CommandHandler>> = {
     stream: ({ id }) => `dispute-${id}`,
     decider: dispute,
     check: checkOpened,
+    commits: taskOf,
   }),
   'assign-dispute': handler(AssignDispute, { stream: ofDispute, decider: dispute }),
   'comment-dispute': handler(CommentDispute, { stream: ofDispute, decider: dispute }),
+  'attach-evidence': handler(AttachEvidence, { stream: ofDispute, decider: dispute }),
+  'escalate-dispute': handler(EscalateDispute, { stream: ofDispute, decider: dispute }),
   'resolve-dispute': handler(ResolveDispute, { stream: ofDispute, decider: dispute }),
   'withdraw-dispute': handler(WithdrawDispute, { stream: ofDispute, decider: dispute }),
   'issue-statement': handler(IssueStatement, {

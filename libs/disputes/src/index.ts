@@ -1,3 +1,4 @@
+export * from './attachment-type.js';
 export * from './dispute.commands.js';
 export * from './dispute.js';
 export * from './issued-statement.commands.js';

@@ -62,6 +62,13 @@ export interface KnownFacts {
    * had or by what he did as that payee, or of an address by which a payee is known.
    */
   isSamePerson(name: string, other: string): boolean;
+  /** What holds for what begins in a fiscal month. */
+  policy(month: number): KnownPolicy;
+}
+
+/** By when disputes are to be decided, in days from their opening, and by whom. */
+export interface KnownPolicy {
+  readonly disputes: { readonly days: number; readonly to?: string; readonly escalateTo?: string };
 }
 
 /** A payee's reporting line: in order of `from`, the first since ever. */

@@ -126,6 +126,20 @@ export const REFUSAL_CODES = {
     http: 409,
     meaning: 'A dispute of that id is known with other content.',
   },
+  DisputeNotOverdue: {
+    http: 409,
+    meaning: 'The day until which it is to be decided has not passed.',
+  },
+  AttachmentTooLarge: { http: 413, meaning: 'The file is larger than evidence may be.' },
+  AttachmentTypeRefused: {
+    http: 415,
+    meaning: 'The content or the name is none that evidence may have.',
+  },
+  AttachmentsTooMany: { http: 409, meaning: 'The dispute has as many attachments as it may have.' },
+  AttachmentNotFound: {
+    http: 404,
+    meaning: 'There is no such attachment, or its content is not kept here.',
+  },
   DisputeClosed: { http: 409, meaning: 'The dispute is resolved or withdrawn.' },
   StatementNotIssued: {
     http: 404,

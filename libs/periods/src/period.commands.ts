@@ -5,6 +5,7 @@ import {
   Holds,
   IsCount,
   IsDay,
+  IsId,
   IsListOf,
   IsMoney,
   IsMonth,
@@ -73,13 +74,24 @@ export class ApprovalRule {
   readonly notes?: readonly PayoutFlag[];
 }
 
+/**
+ * By when a dispute is to be decided, in days from its opening; whose task it is, and whose once it
+ * is overdue.
+ */
+export class DisputePolicy {
+  @IsCount(1, 365) readonly days!: number;
+  @IsId(optional) readonly to?: string;
+  @IsId(optional) readonly escalateTo?: string;
+}
+
 /** `set-policy`: company-wide, for what begins in or after the fiscal month `from`. */
-@AtLeastOne('rounding', 'fx', 'approvals')
+@AtLeastOne('rounding', 'fx', 'approvals', 'disputes')
 export class SetPolicy {
   @IsOneOf(['half-up', 'half-even'], optional) readonly rounding?: Rounding;
   @IsPart(() => FxPolicy, optional) readonly fx?: FxPolicy;
   @IsParts(() => ApprovalRule, { optional: true, distinct: 'above' })
   readonly approvals?: readonly ApprovalRule[];
+  @IsPart(() => DisputePolicy, optional) readonly disputes?: DisputePolicy;
   @IsMonth(optional) readonly from?: string;
 }
 

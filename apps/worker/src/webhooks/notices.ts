@@ -15,6 +15,8 @@ export const NOTICES = [
   'dispute.opened',
   'dispute.assigned',
   'dispute.commented',
+  'dispute.evidence-attached',
+  'dispute.escalated',
   'dispute.resolved',
   'dispute.withdrawn',
 ] as const;
@@ -39,6 +41,8 @@ const TYPES: Readonly<Record<string, NoticeType>> = {
   DisputeOpened: 'dispute.opened',
   DisputeAssigned: 'dispute.assigned',
   DisputeCommented: 'dispute.commented',
+  DisputeEvidenceAttached: 'dispute.evidence-attached',
+  DisputeEscalated: 'dispute.escalated',
   DisputeResolved: 'dispute.resolved',
   DisputeWithdrawn: 'dispute.withdrawn',
 };
