@@ -120,10 +120,10 @@ export const checkHome = (home: string): Check[] => {
 };
 
 /** Whose tokens are accepted. */
-export const checkAuth = ({ auth, production }: Configuration): Check =>
+export const checkAuth = ({ auth, admin, production }: Configuration): Check =>
   check(
     'auth',
     auth !== undefined || !production,
-    auth ? `tokens of ${auth.issuer} for ${auth.audience}` : 'the development issuer',
+    `${auth ? `tokens of ${auth.issuer} for ${auth.audience}` : 'the development issuer'}; ${admin === undefined ? 'what a token says of a role counts until facts speak of its user' : `roles are facts, and ${admin} is comp-admin until they speak of him`}`,
     'with NODE_ENV=production set AUTH_ISSUER and AUTH_AUDIENCE',
   );
