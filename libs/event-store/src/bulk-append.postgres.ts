@@ -38,7 +38,11 @@ export const appendInBulk = async (
     // A connection that failed in an unknown way is not used again.
     client.release(failed !== undefined && !(failed instanceof Conflict) && !isDuplicate(failed));
   }
-  return retryWithoutRecorded(pool, batch, read);
+  const fresh = await withoutRecorded(batch, read);
+  if (typeof fresh === 'bigint') return fresh;
+  // What is in nobody's way cannot be refused as a duplicate a second time.
+  if (fresh.length === batch.length && isDuplicate(failed)) throw failed;
+  return appendInBulk(pool, fresh, read);
 };
 
 const copyUnderLock = async (client: PoolClient, batch: readonly Append[]): Promise<bigint> => {
@@ -69,12 +73,11 @@ const revisionsBefore = async (
   client: PoolClient,
   batch: readonly Append[],
 ): Promise<ReadonlyMap<string, bigint>> => {
+  if (batch.every(({ expectedRevision }) => expectedRevision === 'none')) return new Map();
   const streams = new Set<string>();
-  const firsts = batch.filter(
-    ({ stream, expectedRevision }) =>
-      expectedRevision !== 'none' && !streams.has(stream) && streams.add(stream),
-  );
-  if (firsts.length === 0) return new Map();
+  const firsts = batch
+    .filter(({ stream }) => !streams.has(stream) && streams.add(stream))
+    .filter(({ expectedRevision }) => expectedRevision !== 'none');
   const asked = [...encodeBatch(firsts)];
   const before = await revisions(client, asked);
   const unexpected = asked.filter(({ stream, expected }) => {
@@ -85,12 +88,14 @@ const revisionsBefore = async (
   return new Map([...before].map(([stream, { revision }]) => [stream, revision]));
 };
 
-/** The streams that are not as expected hold retries, which are left out, or conflicts, which are named. */
-const retryWithoutRecorded = async (
-  pool: Pool,
+/**
+ * The streams that are not as expected hold retries, which are left out, or conflicts, which are named. Where nothing
+ * else is left, gives the position of the last retry.
+ */
+const withoutRecorded = async (
   batch: readonly Append[],
   read: Read,
-): Promise<bigint> => {
+): Promise<readonly Append[] | bigint> => {
   const there = await read(batch.map(({ stream }) => stream));
   const conflicts: string[] = [];
   const begun = new Set<string>();
@@ -119,7 +124,7 @@ const retryWithoutRecorded = async (
     }
   }
   if (conflicts.length > 0) throw new Conflict(conflicts);
-  return fresh.length > 0 ? appendInBulk(pool, fresh, read) : position;
+  return fresh.length > 0 ? fresh : position;
 };
 
 interface There {

@@ -262,6 +262,8 @@ describe.each(adapters)('the event log in %s', (_name, { make, isAtomic }) => {
     expect(events.map(({ data, meta }) => [data, meta.source])).toEqual(
       [1, 2, 3, 4].map((n) => [{ n }, `file:${n}`]),
     );
+    const anew = [append('new', 5, 'none'), append('other', 6, 'none'), append('new', 7, 0n)];
+    expect(await store.appendMany(anew)).toBe(start + 7n);
     await expect(store.appendMany([append('deal', 5, 2n), append('deal', 6, 4n)])).rejects.toThrow(
       'twice',
     );

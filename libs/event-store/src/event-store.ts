@@ -113,7 +113,10 @@ export class AppendTooLarge extends Error {
 }
 
 /** The part of a stream's name before its first hyphen: `deal` of `deal-17`. */
-export const categoryOf = (stream: string): string => stream.split('-', 1)[0] ?? stream;
+export const categoryOf = (stream: string): string => {
+  const end = stream.indexOf('-');
+  return end < 0 ? stream : stream.slice(0, end);
+};
 
 /**
  * The event log: what was recorded, in the order of commitment. Every method may throw `LogUnavailable`.
