@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { named } from './errors.postgres.js';
-import type { EventStore, RecordedEvent } from './event-store.js';
+import type { EventStore, StoredEvent } from './event-store.js';
 import { Wake } from './wake.js';
 
 const FIRST_RETRY_MS = 50;
@@ -27,9 +27,10 @@ export interface Follower {
   share?(position: bigint): Promise<void>;
   /**
    * Writes the page's rows in `tx`, which also takes the checkpoint to `position`: all of it or nothing, once. It may not
-   * refuse: what it cannot process becomes a row that people see. If it throws, the page comes again.
+   * refuse: what it cannot process becomes a row that people see. If it throws, the page comes again. Events come as
+   * stored text, since some of it may go into rows as it is; `parse` gives their content.
    */
-  handle(page: readonly RecordedEvent[], tx: Tx, position: bigint): Promise<void>;
+  handle(page: readonly StoredEvent[], tx: Tx, position: bigint): Promise<void>;
 }
 
 /** Runs followers over one log, in the order of flow. Several processes may do so at once: each page is handled once. */
@@ -123,7 +124,7 @@ export class Followers {
   ): Promise<boolean> {
     const { categories, pageSize } = follower;
     let position = start;
-    const pages = this.store.readAll(start, {
+    const pages = this.store.readStored(start, {
       upTo,
       ...(categories && { categories }),
       ...(pageSize && { pageSize }),
@@ -144,7 +145,7 @@ export class Followers {
     follower: Follower,
     from: bigint,
     to: bigint,
-    page: readonly RecordedEvent[] | undefined,
+    page: readonly StoredEvent[] | undefined,
   ): Promise<boolean> {
     if (page) await follower.share?.(to);
     const tx = await this.pool.connect().catch((error: unknown) => {

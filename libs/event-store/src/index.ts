@@ -13,5 +13,5 @@ export { isUnavailable } from './errors.postgres.js';
 export { AnotherLog } from './blocks.js';
 export { isEventStoreDbUrl } from './eventstoredb-url.js';
 export { CopyIn } from './copy.postgres.js';
-export { escaped } from './copy-text.js';
-export { eventIds } from './encode.js';
+export { escaped, escapedJson } from './copy-text.js';
+export { eventIds, parse } from './encode.js';

@@ -14,12 +14,19 @@ export interface DealRow {
   /** Everybody who ever had credit of it, at whatever position of the log. */
   readonly payees: readonly string[];
   readonly facts: readonly Fact[];
+  /** The facts as they are stored. */
+  readonly text: string;
 }
 
-/** A deal whose row is being written, with the credits that it leads to. */
+/** A deal that was shared out: its row but for the facts, with the credits that it leads to. */
 export interface SharedOut {
-  readonly row: DealRow;
+  readonly row: Omit<DealRow, 'facts' | 'text'>;
   readonly credits: DealCredits;
+}
+
+/** A deal whose row is being written. */
+export interface Written extends SharedOut {
+  readonly text: string;
 }
 
 /** Which deal a fact is about: that of its own stream, or the one whose credit is adjusted. */
@@ -29,6 +36,12 @@ export const dealOf = (fact: Pick<Fact, 'type' | 'stream' | 'data'>): string =>
     : fact.stream.slice('deal-'.length);
 
 const payeesOf = ({ credits }: DealCredits): string[] => credits.map(({ payee }) => payee);
+
+// Mostly they are one or two.
+const distinct = (payees: string[]): string[] => {
+  if (payees.length < 2) return payees;
+  return [...new Set(payees)].sort();
+};
 
 /**
  * Shares out a deal, of which `facts` say all, by what the book knows of others. `ever` are those
@@ -51,8 +64,7 @@ export const shareOut = (
       bookedOn: formatDay(deal.bookedOn),
       currency: deal.currency,
       territory: holders.territory ?? null,
-      payees: [...new Set([...ever, ...payeesOf(credits)])].sort(),
-      facts,
+      payees: distinct([...ever, ...payeesOf(credits)]),
     },
   };
 };

@@ -1,9 +1,10 @@
 import { formatDay } from '#kernel';
 import type { ClientBase, Pool } from 'pg';
 import type { Fact } from '#crediting';
-import { copyRows, type Cell } from './copy.postgres.js';
+import { escaped, escapedJson } from '#event-store';
+import { copyLines, copyRows, escapedList } from './copy.postgres.js';
 import type { DatedCredit } from './dated-credits.js';
-import type { DealRow, SharedOut } from './deal-rows.js';
+import type { DealRow, Written } from './deal-rows.js';
 import type { Pair } from './noted-pairs.js';
 
 const DEAL = [
@@ -31,7 +32,7 @@ export const dealRowOf = ([
   currency,
   territory,
   payees,
-  facts,
+  text,
 ]: Stored): DealRow => ({
   deal,
   position: Number(position),
@@ -40,7 +41,8 @@ export const dealRowOf = ([
   currency,
   territory,
   payees,
-  facts: JSON.parse(facts) as Fact[],
+  facts: JSON.parse(text) as Fact[],
+  text,
 });
 
 /** The rows of some deals, by their ids; a deal that is not known is absent. */
@@ -58,34 +60,36 @@ export const readDeals = async (
   return new Map(rows.map((row) => [row[0], dealRowOf(row)]));
 };
 
-const dealCells = ({ row }: SharedOut): Cell[] => [
-  row.deal,
-  row.position,
-  row.account,
-  row.bookedOn,
-  row.currency,
-  row.territory,
-  row.payees,
-  JSON.stringify(row.facts),
-];
+const dealLine = ({ row, text }: Written): string =>
+  `${escaped(row.deal)}\t${row.position}\t${escaped(row.account)}\t${row.bookedOn}\t${row.currency}\t${
+    row.territory === null ? '\\N' : escaped(row.territory)
+  }\t${escapedList(row.payees)}\t${escapedJson(text)}`;
 
-const creditCells = ({ payee, deal, kind, line, on, amount, currency }: DatedCredit): Cell[] => [
-  payee,
-  deal,
-  kind,
-  line,
-  formatDay(on),
-  amount.toText(),
-  currency,
-];
+const creditLine = ({ payee, deal, kind, line, on, amount, currency }: DatedCredit): string =>
+  `${escaped(payee)}\t${escaped(deal)}\t${kind}\t${escaped(line)}\t${formatDay(on)}\t${amount.toText()}\t${currency}`;
 
-const uncreditedCells = (shared: readonly SharedOut[]): Cell[][] =>
-  shared.flatMap(({ credits }) => credits.uncredited.map(({ deal, reason }) => [deal, reason, '']));
+function* creditLines(written: readonly Written[]): Generator<string> {
+  for (const { credits } of written) for (const credit of credits.credits) yield creditLine(credit);
+}
 
-const updateDeals = async (client: ClientBase, changed: readonly SharedOut[]): Promise<void> => {
-  const cells = changed.map(dealCells);
-  const column = (i: number): Cell[] => cells.map((row) => row[i] as Cell);
-  const payees = changed.map(({ row }) => JSON.stringify(row.payees));
+function* uncreditedLines(written: readonly Written[]): Generator<string> {
+  for (const { credits } of written)
+    for (const { deal, reason } of credits.uncredited) yield `${escaped(deal)}\t${reason}\t`;
+}
+
+const hasCredit = (credits: readonly DatedCredit[], payee: string): boolean => {
+  for (const credit of credits) if (credit.payee === payee) return true;
+  return false;
+};
+
+// Who had credit before and has none now.
+function* formerPairs(written: readonly Written[]): Generator<[string, string]> {
+  for (const { row, credits } of written)
+    for (const payee of row.payees) if (!hasCredit(credits.credits, payee)) yield [payee, row.deal];
+}
+
+const updateDeals = async (client: ClientBase, changed: readonly Written[]): Promise<void> => {
+  const rows = changed.map(({ row }) => row);
   await client.query({
     name: 'update_deals',
     text: `update deal set account = n.account, booked_on = n.booked_on, currency = n.currency,
@@ -94,22 +98,26 @@ const updateDeals = async (client: ClientBase, changed: readonly SharedOut[]): P
       from unnest($1::text[], $2::text[], $3::date[], $4::text[], $5::text[], $6::text[], $7::text[])
         as n(deal, account, booked_on, currency, territory, payees, facts)
       where deal.deal = n.deal`,
-    values: [column(0), column(2), column(3), column(4), column(5), payees, column(7)],
+    values: [
+      rows.map(({ deal }) => deal),
+      rows.map(({ account }) => account),
+      rows.map(({ bookedOn }) => bookedOn),
+      rows.map(({ currency }) => currency),
+      rows.map(({ territory }) => territory),
+      rows.map(({ payees }) => JSON.stringify(payees)),
+      changed.map(({ text }) => text),
+    ],
   });
 };
 
+const columns = (pairs: readonly (readonly [string, string])[]): string[][] => [
+  pairs.map(([payee]) => payee),
+  pairs.map(([, deal]) => deal),
+];
+
 // The credits of changed deals are few: they are written anew, and who has none left is remembered.
-const removeCredits = async (client: ClientBase, changed: readonly SharedOut[]): Promise<void> => {
-  const ids = changed.map(({ row }) => row.deal);
+const removeCredits = async (client: ClientBase, changed: readonly Written[]): Promise<void> => {
   const ever = changed.flatMap(({ row }) => row.payees.map((payee) => [payee, row.deal] as const));
-  const now = new Set(
-    changed.flatMap(({ credits }) => credits.credits.map(({ payee, deal }) => `${payee}\n${deal}`)),
-  );
-  const former = ever.filter(([payee, deal]) => !now.has(`${payee}\n${deal}`));
-  const columns = (pairs: readonly (readonly [string, string])[]): string[][] => [
-    pairs.map(([payee]) => payee),
-    pairs.map(([, deal]) => deal),
-  ];
   await client.query({
     name: 'remove_credits',
     text: `delete from credit using unnest($1::text[], $2::text[]) as e(payee, deal)
@@ -119,8 +127,9 @@ const removeCredits = async (client: ClientBase, changed: readonly SharedOut[]):
   await client.query({
     name: 'remove_uncredited',
     text: `delete from uncredited where deal = any($1) and payee = ''`,
-    values: [ids],
+    values: [changed.map(({ row }) => row.deal)],
   });
+  const former = [...formerPairs(changed)];
   if (former.length === 0) return;
   await client.query({
     name: 'remember_former',
@@ -129,12 +138,6 @@ const removeCredits = async (client: ClientBase, changed: readonly SharedOut[]):
     values: columns(former),
   });
 };
-
-/** Who has credit in which currency. */
-export const currenciesOf = (shared: readonly SharedOut[]): Pair[] =>
-  shared.flatMap(({ credits }) =>
-    credits.credits.map(({ payee, currency }): Pair => [payee, currency]),
-  );
 
 /** Notes who has credit in which currency: exchange rates may concern him. */
 export const noteCurrencies = async (client: ClientBase, pairs: readonly Pair[]): Promise<void> => {
@@ -150,26 +153,16 @@ export const noteCurrencies = async (client: ClientBase, pairs: readonly Pair[])
 /** Writes the rows of new deals and of known ones that changed, and their credits. */
 export const writeDeals = async (
   client: ClientBase,
-  fresh: readonly SharedOut[],
-  changed: readonly SharedOut[],
+  fresh: readonly Written[],
+  changed: readonly Written[],
 ): Promise<void> => {
-  const all = [...fresh, ...changed];
-  if (all.length === 0) return;
   if (changed.length > 0) {
     await updateDeals(client, changed);
     await removeCredits(client, changed);
   }
-  await copyRows(client, 'deal', DEAL, fresh.map(dealCells));
-  await copyRows(
-    client,
-    'credit',
-    CREDIT,
-    all.flatMap(({ credits }) => credits.credits.map(creditCells)),
-  );
-  await copyRows(client, 'uncredited', ['deal', 'reason', 'payee'], uncreditedCells(all));
-  const former = fresh.flatMap(({ row, credits }) => {
-    const now = new Set(credits.credits.map(({ payee }) => payee));
-    return row.payees.filter((payee) => !now.has(payee)).map((payee) => [payee, row.deal]);
-  });
-  await copyRows(client, 'former_credit', ['payee', 'deal'], former);
+  const all = changed.length > 0 ? [...fresh, ...changed] : fresh;
+  await copyLines(client, 'deal', DEAL, fresh.map(dealLine));
+  await copyLines(client, 'credit', CREDIT, creditLines(all));
+  await copyLines(client, 'uncredited', ['deal', 'reason', 'payee'], uncreditedLines(all));
+  await copyRows(client, 'former_credit', ['payee', 'deal'], formerPairs(fresh));
 };

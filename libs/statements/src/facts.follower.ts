@@ -1,13 +1,26 @@
-import type { EventStore, Follower, RecordedEvent, Tx } from '#event-store';
-import { categoryOf } from '#event-store';
+import { setImmediate as breath } from 'node:timers/promises';
+import {
+  categoryOf,
+  type EventStore,
+  type Follower,
+  type StoredEvent,
+  type Tx,
+} from '#event-store';
 import type { Book, Fact } from '#crediting';
-import { factOf, IS_DEAL_CATEGORY, ReferenceBook } from './reference-book.queries.js';
-import { dealOf, earlierHolders, shareOut, type DealRow, type SharedOut } from './deal-rows.js';
-import { currenciesOf, noteCurrencies, readDeals, writeDeals } from './deals.postgres.js';
+import { dealOf } from './deal-rows.js';
+import { DealsOfPage, type Settled } from './deals-of-page.js';
+import { noteCurrencies, readDeals, writeDeals } from './deals.postgres.js';
 import { NotedPairs } from './noted-pairs.js';
-import { noteHorizon } from './horizon.postgres.js';
+import { Horizon, noteHorizon } from './horizon.postgres.js';
 import { Marks } from './marks.js';
 import { noteDrafts, noteMakers } from './payouts.postgres.js';
+import {
+  factOfStored,
+  factText,
+  IS_DEAL_CATEGORY,
+  IS_REFERENCE,
+  ReferenceBook,
+} from './reference-book.queries.js';
 import { markDeals, markPayees, staleDeals, stalePayees } from './stale.postgres.js';
 import { DECIDES_CREDIT } from './touched.js';
 
@@ -15,6 +28,10 @@ import { DECIDES_CREDIT } from './touched.js';
 export const FACTS = 'facts';
 
 const PAGE = 2000;
+// What is written together, while what follows is being worked out.
+const SLICE = 500;
+// Between so many events the connection that is writing gets its turn.
+const BREATH = 50;
 
 // Facts of which a payee's pay comes, besides deals; what he is hired for is no pay.
 const MAKES: ReadonlySet<string> = new Set([
@@ -25,73 +42,36 @@ const MAKES: ReadonlySet<string> = new Set([
   'EarningsAdjusted',
 ]);
 
-interface Open {
-  readonly known: DealRow | undefined;
-  facts: Fact[];
-  /** The last fact that has been shared out already. */
-  through: number;
-  shared?: SharedOut;
+/** What a page of events does to the rows. */
+interface Page {
+  readonly deals: DealsOfPage;
+  readonly marks: Marks;
+  readonly horizon: Horizon;
+  readonly drafts: string[];
 }
 
-/** What a page of events does to the rows, gathered before anything is written. */
-class Page {
-  readonly deals = new Map<string, Open>();
-  readonly marks = new Marks();
-  readonly facts: Fact[] = [];
-  readonly drafts: string[] = [];
-  private readonly saidBy = new Map<string, Set<string>>();
-  private waiting: string[] = [];
-
-  constructor(known: ReadonlyMap<string, DealRow>, ids: Iterable<string>) {
-    for (const id of ids) {
-      const row = known.get(id);
-      const facts = row ? [...row.facts] : [];
-      this.deals.set(id, { known: row, facts, through: facts.at(-1)?.position ?? 0 });
-    }
-  }
-
-  add(fact: Fact): void {
-    const id = dealOf(fact);
-    const open = this.deals.get(id) as Open;
-    if ((open.facts.at(-1)?.position ?? 0) <= open.through) this.waiting.push(id);
-    open.facts.push(fact);
-    this.facts.push(fact);
-  }
-
-  /** Notes who said something that a payee's pay rests on. */
-  noteMaker(payee: string, { by, byPayee }: Fact): void {
-    const makers = this.saidBy.get(payee) ?? new Set();
-    makers.add(by);
-    // Another login of the same payee is the same person.
-    if (byPayee !== undefined) makers.add(byPayee);
-    this.saidBy.set(payee, makers);
-  }
-
-  get makers(): [string, string][] {
-    return [...this.saidBy].flatMap(([payee, makers]) =>
-      [...makers].map((by): [string, string] => [payee, by]),
-    );
-  }
-
-  /** Shares out the deals that have new facts, by what the book knows just now. */
-  shareOut(book: Book): void {
-    if (this.waiting.length === 0) return;
-    for (const id of this.waiting) {
-      const open = this.deals.get(id) as Open;
-      const ever = [
-        ...(open.shared?.row.payees ?? open.known?.payees ?? []),
-        ...earlierHolders(book, open.facts, open.through),
-      ];
-      const shared = shareOut(book, open.facts, ever);
-      if (shared) open.shared = shared;
-      for (const fact of open.facts.filter(({ position }) => position > open.through)) {
-        for (const payee of shared?.row.payees ?? []) this.noteMaker(payee, fact);
-      }
-      open.through = open.facts.at(-1)?.position ?? 0;
-    }
-    this.waiting = [];
-  }
+/** The deals of a page. */
+interface DealIds {
+  /** Known already, or never to be: what the log says of them is read before. */
+  readonly known: readonly string[];
+  /** Of those the page says more than one thing. */
+  readonly again: ReadonlySet<string>;
 }
+
+const dealIds = (events: readonly StoredEvent[]): DealIds => {
+  const all = new Set<string>();
+  const again = new Set<string>();
+  const booked = new Set<string>();
+  for (const event of events) {
+    if (!IS_DEAL_CATEGORY.has(categoryOf(event.stream))) continue;
+    const id =
+      event.type === 'CreditAdjusted' ? dealOf(factOfStored(event)) : event.stream.slice(5);
+    if (all.has(id)) again.add(id);
+    else all.add(id);
+    if (event.type === 'DealBooked') booked.add(id);
+  }
+  return { known: [...all].filter((id) => !booked.has(id)), again };
+};
 
 /**
  * Turns facts into rows: each deal with all that the log says of it, its credits, and marks on the
@@ -101,7 +81,8 @@ export class FactsFollower implements Follower {
   readonly name = FACTS;
   readonly pageSize = PAGE;
   private reference: ReferenceBook;
-  private readonly noted = new NotedPairs();
+  private readonly makers = new NotedPairs();
+  private readonly currencies = new NotedPairs();
 
   constructor(private readonly store: EventStore) {
     this.reference = new ReferenceBook(store);
@@ -113,66 +94,97 @@ export class FactsFollower implements Follower {
     return this.reference.book;
   }
 
-  async handle(events: readonly RecordedEvent[], tx: Tx): Promise<void> {
-    const first = events[0];
-    if (!first) return;
+  async handle(events: readonly StoredEvent[], tx: Tx): Promise<void> {
+    const [first, last] = [events[0], events.at(-1)];
+    if (!first || !last) return;
     await this.knowAllBefore(first.position);
-    const facts = events.map(factOf);
-    const isDeal = events.map(({ stream }) => IS_DEAL_CATEGORY.has(categoryOf(stream)));
-    const ids = new Set(facts.filter((_, i) => isDeal[i]).map(dealOf));
-    const booked = new Set(
-      facts.filter(({ type }) => type === 'DealBooked').map(({ stream }) => stream.slice(5)),
-    );
-    const known = await readDeals(
-      tx,
-      [...ids].filter((id) => !booked.has(id)),
-    );
-    const page = new Page(known, ids);
-    const { book } = this.reference;
-    for (const [i, event] of events.entries()) {
-      const fact = facts[i] as Fact;
-      // What was booked before is shared out by what was known then, so that it can be asked for as of then.
-      if (DECIDES_CREDIT.has(categoryOf(fact.stream))) page.shareOut(book);
-      this.reference.take(event);
-      if (isDeal[i]) page.add(fact);
-      else this.touch(book, fact, page);
+    // From here on the book knows more than the rows: where the page fails, it is read anew.
+    this.reference.reach(last.position);
+    const { known, again } = dealIds(events);
+    const page: Page = {
+      deals: new DealsOfPage(await readDeals(tx, known), again, (payee, fact) =>
+        this.noteMaker(payee, fact),
+      ),
+      marks: new Marks(),
+      horizon: new Horizon(),
+      drafts: [],
+    };
+    let writing = Promise.resolve();
+    try {
+      for (let i = 0; i < events.length; i += SLICE) {
+        await this.take(events.slice(i, i + SLICE), page);
+        const settled = page.deals.settle();
+        this.noteCredits(settled, page.marks);
+        await writing;
+        writing = writeDeals(tx, settled.fresh, settled.changed);
+        // Whoever fails meanwhile waits for it; it is waited for before anything else is written.
+        writing.catch(() => undefined);
+      }
+    } finally {
+      await writing;
     }
-    page.shareOut(book);
-    await this.write(tx, page, book);
+    await this.finish(tx, page);
   }
 
   private async knowAllBefore(position: bigint): Promise<void> {
-    if (this.reference.position === position - 1n) {
-      // The page before is committed, or this one would not follow it.
-      this.noted.keep();
-      return;
-    }
-    this.noted.forget();
+    // The page before is committed, or this one would not follow it.
+    if (this.reference.position === position - 1n) return;
+    this.makers.forget();
+    this.currencies.forget();
     // A page that comes again after a failure finds a book that knows too much: it is read anew.
     if (this.reference.position >= position) this.reference = new ReferenceBook(this.store);
     await this.reference.upTo(position - 1n);
   }
 
+  private async take(events: readonly StoredEvent[], page: Page): Promise<void> {
+    const { book } = this.reference;
+    let taken = 0;
+    for (const event of events) {
+      taken += 1;
+      if (taken % BREATH === 0) await breath();
+      const category = categoryOf(event.stream);
+      // What was booked before is shared out by what was known then, so that it can be asked for as of then.
+      if (DECIDES_CREDIT.has(category)) page.deals.shareOut(book);
+      if (IS_DEAL_CATEGORY.has(category)) {
+        const fact = factOfStored(event);
+        page.deals.add(fact, factText(event, fact));
+        page.horizon.note(fact);
+      } else {
+        const fact = factOfStored(event);
+        if (IS_REFERENCE.has(category)) book.record(fact);
+        this.touch(book, fact, page);
+      }
+    }
+    page.deals.shareOut(book);
+  }
+
   private touch(book: Book, fact: Fact, page: Page): void {
     page.marks.note(book, fact);
     const { payee } = fact.data as { payee?: string };
-    if (payee !== undefined && MAKES.has(fact.type)) page.noteMaker(payee, fact);
+    if (payee !== undefined && MAKES.has(fact.type)) this.noteMaker(payee, fact);
     if (fact.type === 'PayoutDrafted') page.drafts.push(fact.stream.slice('payout-'.length));
   }
 
-  private async write(tx: Tx, page: Page, book: Book): Promise<void> {
-    const fresh: SharedOut[] = [];
-    const changed: SharedOut[] = [];
-    for (const { shared, known } of page.deals.values())
-      if (shared) (known ? changed : fresh).push(shared);
-    await writeDeals(tx, fresh, changed);
-    await noteCurrencies(tx, this.noted.fresh('currency', currenciesOf([...fresh, ...changed])));
-    await noteHorizon(tx, page.facts);
-    for (const { row } of [...fresh, ...changed])
-      for (const payee of row.payees) page.marks.payees.add(payee);
-    await noteMakers(tx, this.noted.fresh('maker', page.makers));
-    await noteDrafts(tx, page.drafts);
-    await markDeals(tx, await staleDeals(tx, book, page.marks));
-    await markPayees(tx, await stalePayees(tx, book, page.marks));
+  // Who said something that a payee's pay rests on; another login of the same payee is the same person.
+  private noteMaker(payee: string, { by, byPayee }: Fact): void {
+    this.makers.note(payee, by);
+    if (byPayee !== undefined) this.makers.note(payee, byPayee);
+  }
+
+  private noteCredits({ fresh, changed }: Settled, marks: Marks): void {
+    for (const { row, credits } of [...fresh, ...changed]) {
+      for (const payee of row.payees) marks.payees.add(payee);
+      for (const { payee, currency } of credits.credits) this.currencies.note(payee, currency);
+    }
+  }
+
+  private async finish(tx: Tx, { marks, horizon, drafts }: Page): Promise<void> {
+    const { book } = this.reference;
+    await noteCurrencies(tx, this.currencies.take());
+    await noteHorizon(tx, horizon.moved);
+    await noteMakers(tx, this.makers.take());
+    await noteDrafts(tx, drafts);
+    await markDeals(tx, await staleDeals(tx, book, marks));
+    await markPayees(tx, await stalePayees(tx, book, marks));
   }
 }

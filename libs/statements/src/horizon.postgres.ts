@@ -1,5 +1,5 @@
 import type { ClientBase, Pool } from 'pg';
-import { dayOf, formatDay } from '#kernel';
+import { dayOf } from '#kernel';
 import type { Book, Fact } from '#crediting';
 import { horizonOf } from '#ledger';
 
@@ -24,21 +24,38 @@ export const horizonAt = async (
   return day == null ? null : dayOf(day);
 };
 
-/** Notes at which positions of the log the latest business date of any deal moved. */
-export const noteHorizon = async (client: ClientBase, facts: readonly Fact[]): Promise<void> => {
-  let latest = (await horizonAt(client)) ?? -Infinity;
-  const moved: { readonly position: number; readonly day: string }[] = [];
-  for (const fact of facts) {
-    const day = dayIn(fact);
-    if (day <= latest) continue;
-    latest = day;
-    moved.push({ position: fact.position, day: formatDay(day) });
+/** Where in the log the latest business date of any deal moves, and to which. */
+export interface Moved {
+  readonly position: number;
+  /** `YYYY-MM-DD` */
+  readonly day: string;
+}
+
+/** Gathers where the latest business date moves, fact by fact. */
+export class Horizon {
+  readonly moved: Moved[] = [];
+  private latest = '';
+
+  note({ position, data }: Fact): void {
+    const { on = '', bookedOn = '' } = data as { on?: string; bookedOn?: string };
+    // Days of four-digit years follow each other as texts.
+    const day = on > bookedOn ? on : bookedOn;
+    if (day <= this.latest) return;
+    this.latest = day;
+    this.moved.push({ position, day });
   }
+}
+
+/** Notes at which positions of the log the latest business date of any deal moved. */
+export const noteHorizon = async (client: ClientBase, moved: readonly Moved[]): Promise<void> => {
   if (moved.length === 0) return;
+  const latest = (await horizonAt(client)) ?? -Infinity;
+  const later = moved.filter(({ day }) => dayOf(day) > latest);
+  if (later.length === 0) return;
   await client.query({
     name: 'note_horizon',
     text: 'insert into horizon (position, day) select * from unnest($1::bigint[], $2::date[])',
-    values: [moved.map(({ position }) => position), moved.map(({ day }) => day)],
+    values: [later.map(({ position }) => position), later.map(({ day }) => day)],
   });
 };
 

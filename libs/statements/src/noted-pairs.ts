@@ -3,30 +3,28 @@ export type Pair = readonly [string, string];
 
 /** Remembers which pairs are stored, so that a flood does not write them over and over. */
 export class NotedPairs {
-  private readonly stored = new Set<string>();
-  private readonly written = new Set<string>();
+  private readonly noted = new Map<string, Set<string>>();
+  private fresh: Pair[] = [];
 
-  /** The pairs of a kind that are not known to be stored; they are, once what is written now is kept. */
-  fresh(kind: string, pairs: Iterable<Pair>): Pair[] {
-    const found: Pair[] = [];
-    for (const pair of pairs) {
-      const key = `${kind}\n${pair[0]}\n${pair[1]}`;
-      if (this.stored.has(key) || this.written.has(key)) continue;
-      this.written.add(key);
-      found.push(pair);
-    }
-    return found;
+  /** Notes a pair; what is noted already costs next to nothing. */
+  note(first: string, second: string): void {
+    const known = this.noted.get(first);
+    if (known?.has(second)) return;
+    if (known) known.add(second);
+    else this.noted.set(first, new Set([second]));
+    this.fresh.push([first, second]);
   }
 
-  /** What was written last is stored. */
-  keep(): void {
-    for (const key of this.written) this.stored.add(key);
-    this.written.clear();
+  /** The pairs that are to be stored now. */
+  take(): Pair[] {
+    const { fresh } = this;
+    this.fresh = [];
+    return fresh;
   }
 
-  /** Nothing is certain any more. */
+  /** What was written last may not have been kept: nothing is certain any more. */
   forget(): void {
-    this.stored.clear();
-    this.written.clear();
+    this.noted.clear();
+    this.fresh = [];
   }
 }

@@ -1,4 +1,10 @@
-import { categoryOf, EventStore, type RecordedEvent } from '#event-store';
+import {
+  categoryOf,
+  EventStore,
+  type Context,
+  type RecordedEvent,
+  type StoredEvent,
+} from '#event-store';
 import { Book, type Fact } from '#crediting';
 
 /** The categories of streams that are about one deal; they are not kept in memory. */
@@ -25,20 +31,33 @@ export const REFERENCE_CATEGORIES = [
   'key',
 ] as const;
 
-const IS_REFERENCE: ReadonlySet<string> = new Set(REFERENCE_CATEGORIES);
+/** Whether facts of a category are kept in the reference book. */
+export const IS_REFERENCE: ReadonlySet<string> = new Set(REFERENCE_CATEGORIES);
 
 const PAGE = 5000;
 
+const fact = (
+  { position, stream, type }: Pick<RecordedEvent, 'position' | 'stream' | 'type'>,
+  data: object,
+  { recorded, by, payee }: Context,
+): Fact => {
+  const common = { position: Number(position), stream, type, data, recorded, by };
+  return payee === undefined ? common : { ...common, byPayee: payee };
+};
+
 /** An event of the log as the calculation sees it. */
-export const factOf = ({ position, stream, type, data, meta }: RecordedEvent): Fact => ({
-  position: Number(position),
-  stream,
-  type,
-  data,
-  recorded: meta.recorded,
-  by: meta.by,
-  ...(meta.payee !== undefined && { byPayee: meta.payee }),
-});
+export const factOf = (event: RecordedEvent): Fact => fact(event, event.data, event.meta);
+
+/** The same from the event's stored text. */
+export const factOfStored = (event: StoredEvent): Fact =>
+  fact(event, JSON.parse(event.data) as object, JSON.parse(event.meta) as Context);
+
+/** A fact's JSON; the event's own text goes into it as it is stored. */
+export const factText = ({ stream, type, data }: StoredEvent, of: Fact): string => {
+  const { position, recorded, by, byPayee } = of;
+  const who = byPayee === undefined ? '' : `,"byPayee":${JSON.stringify(byPayee)}`;
+  return `{"position":${position},"stream":${JSON.stringify(stream)},"type":"${type}","data":${data},"recorded":"${recorded}","by":${JSON.stringify(by)}${who}}`;
+};
 
 /**
  * A book of all facts but those about deals, kept in memory and caught up from the log. There are
@@ -72,6 +91,11 @@ export class ReferenceBook {
     );
     await this.next;
     return position === undefined ? this.book : this.upTo(position);
+  }
+
+  /** Says that the caller takes in everything up to a position by himself, fact by fact, from the one reached on. */
+  reach(position: bigint): void {
+    this.reached = position;
   }
 
   /** Takes in the event that follows directly on the position reached, of whatever category. */

@@ -4,8 +4,9 @@ import type { Book } from '#crediting';
 import { Exact } from '#kernel';
 import { LOCKS, type Others } from './calculation.postgres.js';
 import type { DatedCredit } from './dated-credits.js';
-import { holdersAt, shareOut, type SharedOut } from './deal-rows.js';
-import { currenciesOf, noteCurrencies, readDeals, writeDeals } from './deals.postgres.js';
+import { holdersAt, shareOut, type Written } from './deal-rows.js';
+import { noteCurrencies, readDeals, writeDeals } from './deals.postgres.js';
+import type { Pair } from './noted-pairs.js';
 
 const CHUNK = 2000;
 
@@ -95,7 +96,7 @@ export const shareOutStale = async (
   if (marks.size === 0) return { payees: new Set(), more: false };
   const known = await readDeals(client, [...marks.keys()]);
   const credits = await readCredits(client, [...marks.keys()]);
-  const changed: SharedOut[] = [];
+  const changed: Written[] = [];
   const payees = new Set<string>();
   for (const [id, row] of known) {
     // What was known at each mark may have given credit to others in between.
@@ -110,10 +111,13 @@ export const shareOutStale = async (
       touched.length === 0 &&
       shared.row.territory === row.territory &&
       shared.row.payees.length === row.payees.length;
-    if (!same) changed.push(shared);
+    if (!same) changed.push({ ...shared, text: row.text });
   }
   await writeDeals(client, [], changed);
-  await noteCurrencies(client, currenciesOf(changed));
+  const currencies = changed.flatMap(({ credits }) =>
+    credits.credits.map(({ payee, currency }): Pair => [payee, currency]),
+  );
+  await noteCurrencies(client, currencies);
   const taken = [...marks.values()].reduce((sum, positions) => sum + positions.length, 0);
   return { payees, more: taken === CHUNK };
 };

@@ -1,4 +1,4 @@
-import type { EventStore, Follower, RecordedEvent, Tx } from '#event-store';
+import { parse, type EventStore, type Follower, type StoredEvent, type Tx } from '#event-store';
 import { noticeOf, TOLD } from './notices.js';
 import type { WebhookRows } from './webhooks.postgres.js';
 
@@ -13,8 +13,8 @@ export class NoticesFollower implements Follower {
     private readonly rows: WebhookRows,
   ) {}
 
-  async handle(page: readonly RecordedEvent[], tx: Tx): Promise<void> {
-    for (const event of page) {
+  async handle(page: readonly StoredEvent[], tx: Tx): Promise<void> {
+    for (const event of page.map(parse)) {
       const history = (await this.store.read(event.stream)).filter(
         ({ revision }) => revision <= event.revision,
       );
