@@ -214,6 +214,38 @@ describe('the controls', () => {
     ]);
   });
 
+  it('show who has which role by whose word, as of a position', async () => {
+    await start();
+    const grant = (user: string, role: string) => say('grant-role', { user, role }, 'dana');
+    await grant('zoe', 'comp-admin');
+    await grant('zoe', 'approver');
+    await grant('yan', 'auditor');
+    const before = await company.store.head();
+    await say('revoke-role', { user: 'zoe', role: 'approver' }, 'dana');
+    await say('revoke-role', { user: 'yan', role: 'auditor' }, 'dana');
+    await say(
+      'add-payee',
+      { id: 'new', name: 'N', hiredOn: '2026-01-01', currency: 'USD' },
+      'yan',
+      { role: 'integration' },
+    );
+    const of = async (user: string, question = {}) =>
+      (await ask('access', question)).find((one) => one['user'] === user);
+    expect(await of('zoe', { to: before })).toMatchObject({
+      events: '0',
+      granted: expect.stringMatching(/^approver by dana at .*; comp-admin by dana at /),
+      exception: 'may prepare and approve',
+    });
+    expect(await of('zoe')).toMatchObject({
+      granted: expect.stringMatching(/^comp-admin by dana at \S+$/),
+      exception: '',
+    });
+    expect(await of('yan')).toMatchObject({
+      granted: 'none',
+      exception: 'acted in a role that was never granted',
+    });
+  });
+
   it('show who made and who checked each payout and dispute', async () => {
     await start();
     await load('deals.ndjson', DEALS);

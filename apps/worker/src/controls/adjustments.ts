@@ -56,7 +56,12 @@ const paidBy = (
     .filter(({ amounts }) => amounts.some((amount) => amount.payee === payee))
     .sort((a, b) => a.position - b.position)[0];
 
-const finding = (fact: Fact, dispute: string, payouts: readonly KnownPayout[]): Finding => {
+const finding = (
+  book: Book,
+  fact: Fact,
+  dispute: string,
+  payouts: readonly KnownPayout[],
+): Finding => {
   const {
     id,
     payee,
@@ -86,8 +91,8 @@ const finding = (fact: Fact, dispute: string, payouts: readonly KnownPayout[]): 
     approvedBy: listed(approvedBy),
     exception: exceptions({
       'not yet approved in any payout': approvedBy.length === 0,
-      'approved by who recorded it': approvedBy.includes(fact.by),
-      'recorded by the payee himself': fact.by === payee,
+      'approved by who recorded it': approvedBy.some((user) => book.isSamePerson(user, fact.by)),
+      'recorded by the payee himself': book.isSamePerson(fact.by, payee),
     }),
   };
 };
@@ -130,6 +135,6 @@ export const adjustmentsControl = (
   const findings = facts
     .filter((fact) => isWithin(fact, span))
     .sort((a, b) => a.position - b.position)
-    .map((fact) => finding(fact, resolved.get((fact.data as Adjusted).id) ?? '', payouts));
+    .map((fact) => finding(book, fact, resolved.get((fact.data as Adjusted).id) ?? '', payouts));
   return { columns: COLUMNS, findings };
 };

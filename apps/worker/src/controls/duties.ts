@@ -23,10 +23,12 @@ const COLUMNS = [
 const byOf = ({ history }: KnownPayout, events: readonly string[]): string[] =>
   history.filter(({ event }) => events.includes(event)).map(({ by }) => by);
 
-const meets = (some: readonly string[], others: readonly string[]): boolean =>
-  some.some((one) => others.includes(one));
+// One person under two names is one person, as for the rules.
+const meets = (book: Book, some: readonly string[], others: readonly string[]): boolean =>
+  some.some((one) => others.some((other) => book.isSamePerson(one, other)));
 
 const payoutFinding = (
+  book: Book,
   payout: KnownPayout,
   [first]: readonly Fact[],
   makers: readonly string[],
@@ -43,17 +45,20 @@ const payoutFinding = (
     checkedBy: listed(checked),
     status: payout.status,
     exception: exceptions({
-      'approved by who drafted or submitted it': meets(checked, made),
-      'approved by somebody whom it pays': payout.amounts.some(({ payee }) =>
-        checked.includes(payee),
+      'approved by who drafted or submitted it': meets(book, checked, made),
+      'approved by somebody whom it pays': meets(
+        book,
+        checked,
+        payout.amounts.map(({ payee }) => payee),
       ),
-      'approved by who recorded the facts that it rests on': meets(checked, makers),
+      'approved by who recorded the facts that it rests on': meets(book, checked, makers),
       'paid without approval': paid.length > 0 && checked.length === 0,
     }),
   };
 };
 
-const disputeFinding = (id: string, facts: readonly Fact[]): Finding[] => {
+const disputeFinding = (book: Book, id: string): Finding[] => {
+  const facts = book.facts(`dispute-${id}`);
   const [opened] = facts;
   const resolved = facts.find(({ type }) => type === 'DisputeResolved');
   if (!opened || !resolved) return [];
@@ -69,8 +74,8 @@ const disputeFinding = (id: string, facts: readonly Fact[]): Finding[] => {
       checkedBy: resolved.by,
       status: outcome,
       exception: exceptions({
-        'resolved by the payee whom it is about': resolved.by === payee,
-        'resolved by who opened it': resolved.by === opened.by,
+        'resolved by the payee whom it is about': book.isSamePerson(resolved.by, payee),
+        'resolved by who opened it': book.isSamePerson(resolved.by, opened.by),
       }),
     },
   ];
@@ -88,10 +93,13 @@ export const dutiesControl = async (
     const facts = book.facts(`payout-${payout.id}`);
     if (!facts.some((fact) => isWithin(fact, span))) continue;
     const makers = await makersOf(payout.amounts.map(({ payee }) => payee));
-    findings.push({ at: facts[0]?.position ?? 0, finding: payoutFinding(payout, facts, makers) });
+    findings.push({
+      at: facts[0]?.position ?? 0,
+      finding: payoutFinding(book, payout, facts, makers),
+    });
   }
   for (const id of book.idsOf('dispute')) {
-    for (const finding of disputeFinding(id, book.facts(`dispute-${id}`))) {
+    for (const finding of disputeFinding(book, id)) {
       if (isWithin({ position: Number(finding['position']) }, span))
         findings.push({ at: Number(finding['position']), finding });
     }
