@@ -1,4 +1,11 @@
-import { categoryOf, type Append, type Context, type EventStore } from '#event-store';
+import {
+  categoryOf,
+  eventIds,
+  type Append,
+  type Context,
+  type EventStore,
+  type NewEvent,
+} from '#event-store';
 import {
   compareInstants,
   Refusal,
@@ -62,6 +69,8 @@ export class Desk {
   private clock: string | undefined;
   private isFirst = false;
   private expectsNew = false;
+  private idOf: ((n: number) => string) | undefined;
+  private ids = 0;
 
   constructor(
     private readonly store: EventStore,
@@ -167,7 +176,23 @@ export class Desk {
     known.length += events.length;
     this.clock = command.recorded;
     this.learn(stream, events, context);
-    return { stream, events, expectedRevision, context };
+    return { stream, events: this.numbered(events, step, source), expectedRevision, context };
+  }
+
+  // What a command says is often what is recorded, and has been written as JSON already.
+  private numbered(
+    events: readonly DomainEvent[],
+    { data, json }: ReadStep,
+    source: string,
+  ): NewEvent[] {
+    this.idOf ??= eventIds(`${source}\n${this.now}\n${this.by}`);
+    const numbered: NewEvent[] = [];
+    for (const event of events) {
+      const id = this.idOf((this.ids += 1));
+      const isSaid = json !== undefined && event.data === data;
+      numbered.push(isSaid ? { type: event.type, data, id, json } : { ...event, id });
+    }
+    return numbered;
   }
 
   // Without an instant of its own a step is recorded now, except where the first steps of all tell
@@ -181,7 +206,8 @@ export class Desk {
       const begin = `${start ?? months?.[0]}T00:00:00Z`;
       return compareInstants(begin, now) < 0 ? begin : now;
     }
-    return this.clock !== undefined && compareInstants(this.clock, now) > 0 ? this.clock : now;
+    if (this.clock === undefined || this.clock === now) return now;
+    return compareInstants(this.clock, now) > 0 ? this.clock : now;
   }
 
   private refuseEarlier(recorded: string): void {

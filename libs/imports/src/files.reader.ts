@@ -6,7 +6,9 @@ import { faultsIn, MalformedFile, readYaml, type Source as YamlSource } from '#s
 import { CsvReader, type Rewind } from './csv-reader.js';
 import { Header } from './header.js';
 import type { Item } from './item.js';
+import { malformed } from './json-line.js';
 import { LineReader } from './line-reader.js';
+import { readPages } from './page.reader.js';
 import type { Line, Row } from './rows.js';
 import { NotText, TextReader } from './text-decoder.js';
 
@@ -35,42 +37,21 @@ export const fingerprint = async (path: string): Promise<string> => {
   return hash.digest('hex').slice(0, 16);
 };
 
-const malformed = (line: number, message: string, column?: number, row?: unknown): Item => ({
-  line,
-  faults: [{ code: 'Malformed', message, ...(column !== undefined && { column }) }],
-  ...(row !== undefined && { row: () => row }),
-});
-
 // ---- One JSON object a line --------------------------------------------------------------
 
-const SHOWN = 200;
-
-const jsonItem = ({ line, text, fault }: Line): Item => {
-  if (fault) return malformed(line, fault.message, fault.column, text.slice(0, SHOWN));
-  try {
-    const step: unknown = JSON.parse(text);
-    return { line, step };
-  } catch (error) {
-    const { message } = error as SyntaxError;
-    const position = /at position (\d+)/.exec(message)?.[1];
-    const column = position === undefined ? text.length + 1 : Number(position) + 1;
-    return malformed(
-      line,
-      `not a JSON object on one line: ${message}`,
-      column,
-      text.slice(0, SHOWN),
-    );
-  }
-};
+async function* linesOf(path: string, onBytes?: OnBytes): AsyncGenerator<readonly Line[]> {
+  const reader = new LineReader();
+  for await (const text of textOf(path, onBytes)) yield reader.push(text);
+  yield reader.end();
+}
 
 /** The steps of a file of one JSON object a line. */
 export async function* readNdjson(
   path: string,
   onBytes?: OnBytes,
 ): AsyncGenerator<readonly Item[]> {
-  const reader = new LineReader();
-  for await (const text of textOf(path, onBytes)) yield reader.push(text).map(jsonItem);
-  yield reader.end().map(jsonItem);
+  const { size } = await stat(path);
+  yield* readPages(linesOf(path, onBytes), size);
 }
 
 // ---- A scenario ---------------------------------------------------------------------------

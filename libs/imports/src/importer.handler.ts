@@ -14,7 +14,7 @@ import { readStep, type Item, type ItemFault, type ReadStep } from './item.js';
 import { isHeldFrom } from './known-streams.js';
 import { Tally, type Outcome } from './totals.js';
 
-const BATCH = 2000;
+const BATCH = 4000;
 const ATTEMPTS = 6;
 
 // Closing and paying commit to what is computed, a dispute to its remedy: one by one, where that is
@@ -128,7 +128,7 @@ export class Importer {
 
   private read(item: Item, { file, origin }: ImportSource): Row | undefined {
     const { line, row } = item;
-    const step = item.faults ?? readStep(item.step);
+    const step = item.read ?? item.faults ?? readStep(item.step);
     if ('type' in step) {
       const stream = handlerOf(step.type).stream(step.data);
       return { line, step, stream, source: `${origin}:${line}`, ...(row && { row }) };

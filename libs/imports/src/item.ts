@@ -16,6 +16,8 @@ export interface ItemFault {
 export interface Item {
   readonly line: number;
   readonly step?: unknown;
+  /** The step, where it has been read and checked already. */
+  readonly read?: ReadStep;
   readonly faults?: readonly ItemFault[];
   /** The row as it was read, for whoever mends it, where it is not the step itself. */
   readonly row?: () => unknown;
@@ -26,6 +28,8 @@ export interface Item {
 export interface ReadStep {
   readonly type: string;
   readonly data: object;
+  /** The data as canonical JSON, where it was written already. */
+  readonly json?: string;
   readonly recorded?: string;
   readonly by?: string;
 }
