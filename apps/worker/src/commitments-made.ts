@@ -1,6 +1,8 @@
 import { canonicalJson } from '#kernel';
 import { rootOfLines } from '#audit';
 import type { Book, Fact } from '#crediting';
+import type { IssuedContent, IssueStatement } from '#disputes';
+import type { RecordedEvent } from '#event-store';
 import type { DraftPayout } from '#payouts';
 import type { ClosePeriod } from '#periods';
 import type { Closed } from './commitments.js';
@@ -27,8 +29,22 @@ export interface DraftedPayout {
   readonly steps: readonly Fact<{ readonly root?: string }>[];
 }
 
+/** A statement that was issued to a payee. */
+export interface GivenStatement {
+  readonly kind: 'statement';
+  /** `ana FY2026-M01` */
+  readonly name: string;
+  readonly at: number;
+  /** Without a version where it was made before versions were named. */
+  readonly made: { readonly sha256?: string; readonly calculation?: number };
+  readonly payee: string;
+  readonly period: string;
+  /** Its words, deflated, in base64. */
+  readonly content: string;
+}
+
 /** What somebody committed to. */
-export type Commitment = ClosedMonth | DraftedPayout;
+export type Commitment = ClosedMonth | DraftedPayout | GivenStatement;
 
 const closedMonth = (book: Book, { data, position }: Fact): ClosedMonth => {
   const made = data as ClosePeriod & Partial<Closed>;
@@ -52,8 +68,22 @@ const draftedPayout = ([first, ...steps]: readonly Fact[]): DraftedPayout[] => {
   ];
 };
 
-/** Every commitment that a book knows, in the order of the positions at which they were made. */
-export const commitmentsIn = (book: Book): Commitment[] => {
+/** The statements that were issued to a payee, by the events of their stream up to a position. */
+export const statementsIn = (
+  events: readonly Pick<RecordedEvent, 'type' | 'data' | 'position'>[],
+  upTo: bigint,
+): GivenStatement[] =>
+  events.flatMap(({ type, data, position }) => {
+    if (type !== 'StatementIssued' || position > upTo) return [];
+    const issued = data as IssueStatement & Partial<IssuedContent>;
+    const { payee, period, content = '', position: at = Number(position) - 1 } = issued;
+    return [
+      { kind: 'statement', name: `${payee} ${period}`, at, made: issued, payee, period, content },
+    ];
+  });
+
+/** Every closing and payout that a book knows, in the order of the positions at which they were made. */
+export const commitmentsIn = (book: Book): (ClosedMonth | DraftedPayout)[] => {
   if (!book.hasCalendar) return [];
   const months = book.facts('period-company').map((fact) => closedMonth(book, fact));
   const payouts = book.idsOf('payout').flatMap((id) => draftedPayout(book.facts(`payout-${id}`)));
@@ -69,6 +99,37 @@ export interface Unlike {
 
 const keyOf = ({ payee, currency }: PaidTo): string => `${payee} ${currency}`;
 
+const unlikeIn = (was: ReadonlyMap<string, string>, is: ReadonlyMap<string, string>): Unlike[] => {
+  const keys = [...new Set([...was.keys(), ...is.keys()])].sort();
+  return keys
+    .filter((key) => was.get(key) !== is.get(key))
+    .map((figure) => {
+      const [committed, recomputed] = [was.get(figure), is.get(figure)];
+      return {
+        figure,
+        ...(committed !== undefined && { committed }),
+        ...(recomputed !== undefined && { recomputed }),
+      };
+    });
+};
+
+const leavesOf = (value: unknown, name: string, found: Map<string, string>): void => {
+  if (typeof value !== 'object' || value === null) {
+    found.set(name, String(value));
+    return;
+  }
+  for (const [key, one] of Object.entries(value))
+    leavesOf(one, Array.isArray(value) ? `${name}[${key}]` : name ? `${name}.${key}` : key, found);
+};
+
+/** The values of two JSON texts that differ, by their paths. */
+export const unlikeContents = (committed: string, recomputed: string): Unlike[] => {
+  const [was, is] = [new Map<string, string>(), new Map<string, string>()];
+  leavesOf(committed === '' ? {} : JSON.parse(committed), '', was);
+  leavesOf(recomputed === '' ? {} : JSON.parse(recomputed), '', is);
+  return unlikeIn(was, is);
+};
+
 /** The amounts of two lists that differ, by payee and currency. */
 export const unlikeAmounts = (
   committed: readonly PaidTo[],
@@ -76,18 +137,8 @@ export const unlikeAmounts = (
 ): Unlike[] => {
   const [was, is] = [committed, recomputed].map(
     (list) => new Map(list.map((item) => [keyOf(item), item.amount])),
-  );
-  const keys = [...new Set([...(was?.keys() ?? []), ...(is?.keys() ?? [])])].sort();
-  return keys
-    .filter((key) => was?.get(key) !== is?.get(key))
-    .map((figure) => {
-      const [before, after] = [was?.get(figure), is?.get(figure)];
-      return {
-        figure,
-        ...(before !== undefined && { committed: before }),
-        ...(after !== undefined && { recomputed: after }),
-      };
-    });
+  ) as [Map<string, string>, Map<string, string>];
+  return unlikeIn(was, is);
 };
 
 /** The figures of one list that the other does not have. */

@@ -63,7 +63,8 @@ const TABLES = ['earnings', 'adjustments', 'payable', 'balances'] as const;
 const isClosed = (table: string, cells: readonly unknown[]): boolean =>
   table !== 'balances' || cells[1] !== 'paid';
 
-const figuresOf = (months: readonly PayeeMonth[], { book }: KnownThen): string[] =>
+/** The figures of some of a payee's months that closings commit to, one text each. */
+export const figuresOf = (months: readonly PayeeMonth[], { book }: KnownThen): string[] =>
   TABLES.flatMap((table) =>
     ledgerRows(table, months, book.calendar)
       .filter(({ cells }) => isClosed(table, cells))

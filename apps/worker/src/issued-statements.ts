@@ -4,6 +4,7 @@ import { refuse } from '#kernel';
 import type { IssuedContent, IssueStatement, StatementEvent } from '#disputes';
 import type { EventStore } from '#event-store';
 import { statementContent, type Statement } from '#statements';
+import { CALCULATION_VERSION } from './commitments.js';
 import type { PinSources } from './dispute-statement.js';
 import { periodNamed, statementAt } from './statements.js';
 
@@ -23,7 +24,13 @@ export interface Issued {
   };
 }
 
-const sha256 = (content: string): string => createHash('sha256').update(content).digest('hex');
+/** The words of a statement as they were kept. */
+export const inflated = (content: string): string =>
+  inflateRawSync(Buffer.from(content, 'base64')).toString('utf8');
+
+/** Names the words of a statement. */
+export const sha256 = (content: string): string =>
+  createHash('sha256').update(content).digest('hex');
 
 /** The words of a statement to issue, as it is now; undefined where the payee or the calendar is not known. */
 export const issuedContent = async (
@@ -47,6 +54,7 @@ export const issuedContent = async (
     position: Number(position),
     sha256: sha256(content),
     content: deflateRawSync(content, { level: 9 }).toString('base64'),
+    calculation: CALCULATION_VERSION,
   };
 };
 
@@ -105,7 +113,7 @@ export const issuedStatement = async (
       `No ${hash === undefined ? '' : 'such '}statement of ${period} was issued to "${payee}".`,
     );
   }
-  const content = inflateRawSync(Buffer.from(found.content, 'base64')).toString('utf8');
+  const content = inflated(found.content);
   if (sha256(content) !== found.sha256)
     throw new Error(`The statement ${found.sha256} of "${payee}" is not what was issued.`);
   const says = JSON.parse(content) as Omit<Statement, 'position'>;

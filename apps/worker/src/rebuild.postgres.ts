@@ -111,8 +111,8 @@ const grant = async (client: pg.Client): Promise<void> => {
 /** What a rebuild says of its progress: which follower has come how far. */
 export type Progress = (follower: string, position: bigint, head: bigint) => void;
 
-// The same log, as if it ended at a position.
-const endingAt = (store: EventStore, position: bigint): EventStore =>
+/** The same log, as if it ended at a position. */
+export const endingAt = (store: EventStore, position: bigint): EventStore =>
   Object.create(store, { head: { value: () => Promise.resolve(position) } }) as EventStore;
 
 const ATTEMPTS = 10;

@@ -1,33 +1,33 @@
 import pg from 'pg';
-import { rootOfLines, verifyLog } from '#audit';
-import { Followers, type EventStore } from '#event-store';
+import { LinesRoot, rootOfLines, verifyLog } from '#audit';
 import { Refusal } from '#kernel';
-import { LedgerQueries, ReferenceBook } from '#statements';
-import {
-  CALCULATION_VERSION,
-  draftAt,
-  figuresAt,
-  type KnownThen,
-  type Rows,
-} from './commitments.js';
+import type { Book } from '#crediting';
+import { calculate, type PayoutAmount } from '#ledger';
+import { payeeMonths, statementContent } from '#statements';
+import { CALCULATION_VERSION, figuresAt, figuresOf, type KnownThen } from './commitments.js';
 import {
   commitmentsIn,
   contradictionsIn,
+  statementsIn,
   unlikeAmounts,
+  unlikeContents,
   unlikeFigures,
   type ClosedMonth,
   type Commitment,
   type DraftedPayout,
+  type GivenStatement,
   type Unlike,
 } from './commitments-made.js';
 import type { OpenCompany } from './company.js';
-import { followersOf } from './followers.js';
-import { payoutsAt, type Pinned } from './payouts.js';
+import { inflated, sha256 } from './issued-statements.js';
+import { LedgerAgain, type Part } from './ledger-again.postgres.js';
+import { pin, type Pinned } from './payouts.js';
 import { makeBeside, openBeside, type Progress } from './rebuild.postgres.js';
+import { statementAt } from './statements.js';
 
 /** How one commitment compares with what its facts come to. */
 export interface Compared {
-  /** `period FY2026-M01` or `payout p1`. */
+  /** `period FY2026-M01`, `payout p1` or `statement ana FY2026-M01`. */
   readonly commitment: string;
   /** The log position that it was made at. */
   readonly position: number;
@@ -42,92 +42,166 @@ interface Found {
   readonly says: readonly string[];
 }
 
-/** A ledger made anew from the log's first event, stopped where commitments were made. */
+/** What everybody's ledgers, each calculated once, come to for the closed months and the payouts of them. */
+class Sums {
+  readonly months = new Map<number, LinesRoot>();
+  private readonly payable = new Map<DraftedPayout, PayoutAmount[]>();
+
+  constructor(
+    private readonly known: KnownThen,
+    closed: readonly ClosedMonth[],
+    /** Payouts of months that were closed before them: those are the same ever since. */
+    settled: readonly DraftedPayout[],
+  ) {
+    for (const { month } of closed) this.months.set(month, new LinesRoot());
+    for (const payout of settled) this.payable.set(payout, []);
+  }
+
+  /** The last fiscal month that anybody is calculated to; undefined where nothing asks for any. */
+  private get through(): number | undefined {
+    const months = [
+      ...this.months.keys(),
+      ...[...this.payable.keys()].map((one) => this.last(one)),
+    ];
+    return months.length > 0 ? Math.max(...months) : undefined;
+  }
+
+  last({ draft }: DraftedPayout): number {
+    return this.known.book.calendar.period(draft.through).last;
+  }
+
+  add({ payees, book }: Part): void {
+    const { through, known } = this;
+    if (through === undefined) return;
+    const ledger = calculate(book, { payees, through, payouts: known.payouts });
+    for (const month of payeeMonths(ledger)) {
+      const lines = this.months.get(month.month);
+      if (lines) for (const figure of figuresOf([month], known)) lines.add(figure);
+    }
+    for (const [payout, amounts] of this.payable) {
+      const last = this.last(payout);
+      for (const row of ledger.payable) if (row.month <= last) amounts.push(row);
+    }
+  }
+
+  /** All that was payable to those whom a payout asks about; undefined where its months were open. */
+  payableOf(payout: DraftedPayout) {
+    const amounts = this.payable.get(payout);
+    if (!amounts) return undefined;
+    const through = this.last(payout);
+    return { through, payable: amounts.map((amount) => ({ ...amount, month: through })) };
+  }
+}
+
+/** Holds every commitment against a ledger that was made again from the log's first event. */
 class Replay {
-  private readonly reference: ReferenceBook;
-  private readonly followers: Followers;
-  private readonly rows: Rows;
-  private head = 0n;
-  private readonly figures = new Map<number, readonly string[]>();
   private tampered: Promise<number | undefined> | undefined;
+  private readonly closed: readonly ClosedMonth[];
+  private readonly payouts: readonly DraftedPayout[];
 
   constructor(
     private readonly company: OpenCompany,
-    beside: pg.Pool,
-    private readonly progress: Progress | undefined,
+    private readonly again: LedgerAgain,
+    private readonly position: bigint,
+    private readonly book: Book,
   ) {
-    // The log as if it ended where the replay stands.
-    const log = Object.create(company.store, {
-      head: { value: () => Promise.resolve(this.head) },
-    }) as EventStore;
-    this.reference = new ReferenceBook(company.store);
-    this.followers = new Followers(log, beside, followersOf(log, beside));
-    this.rows = { pool: beside, ledger: new LedgerQueries(beside) };
+    const made = commitmentsIn(book);
+    this.closed = made.filter((one) => one.kind === 'period');
+    this.payouts = made.filter((one) => one.kind === 'payout');
   }
 
-  /** Goes on to a position. */
-  async to(position: bigint): Promise<KnownThen> {
-    this.head = position;
-    await this.followers.catchUp(this.progress);
-    const book = await this.reference.upTo(position);
-    // Which payouts had become stale is for good, and was seen then.
-    const payouts = await payoutsAt(this.company.database.pool, book, position);
-    return { book: book.asOf(Number(position)), position, payouts };
+  async *run(): AsyncGenerator<Compared> {
+    const { closed, payouts } = this;
+    const settled = payouts.filter((payout) => this.wasClosed(payout));
+    const sums = new Sums(await this.again.known(), closed, settled);
+    for await (const part of this.again.parts()) {
+      sums.add(part);
+      for (const payee of part.payees) yield* this.statementsOf(payee);
+    }
+    for (const payout of payouts) yield this.compared(payout, await this.payout(payout, sums));
+    for (const month of closed)
+      yield this.compared(month, { unlike: await this.unlikeMonth(month, sums), says: [] });
   }
 
-  /** Compares a payout with what the facts up to its position come to. */
-  async compare(payout: DraftedPayout): Promise<Compared> {
-    return this.compared(payout, await this.payout(payout, await this.to(BigInt(payout.at))));
+  // ---- Statements -----------------------------------------------------------------------
+
+  private async *statementsOf(payee: string): AsyncGenerator<Compared> {
+    const events = await this.company.store.read(`statement-${payee}`);
+    for (const issued of statementsIn(events, this.position))
+      yield this.compared(issued, await this.statement(issued));
   }
 
-  /** Notes the figures of a month that was closed by its position alone. */
-  async note({ at, month }: ClosedMonth): Promise<void> {
-    this.figures.set(month, await figuresAt(this.rows, await this.to(BigInt(at)), month));
+  private async statement({ made, at, payee, period, content }: GivenStatement): Promise<Found> {
+    const asked = { payee, period, asOf: BigInt(at) };
+    const recomputed = await statementAt(this.again.statements, asked)
+      .then(statementContent)
+      .catch(nothingIfRefused);
+    const committed = wordsOf(content);
+    const says =
+      sha256(committed) === made.sha256 ? [] : ['its words do not have the hash that it names'];
+    if (committed === recomputed) return { unlike: [], says };
+    const unlike = unlikeContents(committed, recomputed);
+    if (unlike.length > 0) return { unlike, says };
+    return { unlike: [{ figure: 'content', committed, recomputed }], says };
   }
 
-  /** Compares a closed month with what it is at the end: it stays what it was. */
-  async compareClosed(closed: ClosedMonth, known: KnownThen): Promise<Compared> {
-    const figures = await figuresAt(this.rows, known, closed.month);
-    const noted = this.figures.get(closed.month);
-    const unlike = noted ? unlikeFigures(noted, figures) : await this.unlikeRoot(closed, figures);
-    return this.compared(closed, { unlike, says: [] });
+  // ---- Payouts --------------------------------------------------------------------------
+
+  // Whether the months that a payout collects were closed when it was drafted.
+  private wasClosed({ at, draft, made }: DraftedPayout): boolean {
+    const last = Math.max(...this.closed.filter((one) => one.at <= at).map(({ month }) => month));
+    return made.position !== undefined && this.book.calendar.period(draft.through).last <= last;
   }
 
-  private async unlikeRoot(
-    { made, month }: ClosedMonth,
-    figures: readonly string[],
-  ): Promise<Unlike[]> {
-    const root = rootOfLines(figures);
-    if (root === made.root) return [];
-    // Which figures were meant is known where rows still show them.
-    const { database, ledger } = this.company;
-    const live = await this.company.knownAt(await this.company.followers.position());
-    const shown = await figuresAt({ pool: database.pool, ledger }, live, month);
-    if (rootOfLines(shown) === made.root) return unlikeFigures(shown, figures);
-    return [
-      { figure: 'root', committed: `${made.root}`, recomputed: root },
-      { figure: 'figures', committed: `${made.figures}`, recomputed: `${figures.length}` },
-    ];
+  private async payout(payout: DraftedPayout, sums: Sums): Promise<Found> {
+    const { totals = [], root } = payout.made;
+    const says = contradictionsIn(payout);
+    const settled = sums.payableOf(payout);
+    if (settled && (await this.pinned(payout, settled)).root === root) return { unlike: [], says };
+    const asOf = await this.again.payableAt(BigInt(payout.at), sums.last(payout));
+    const again = await this.pinned(payout, asOf);
+    return { unlike: again.root === root ? [] : unlikeAmounts(totals, again.totals), says };
   }
 
-  private async payout(commitment: DraftedPayout, known: KnownThen): Promise<Found> {
-    const { totals = [], root } = commitment.made;
-    const again = await this.drafted(commitment, known);
-    const unlike = again.root === root ? [] : unlikeAmounts(totals, again.totals);
-    return { unlike, says: contradictionsIn(commitment) };
-  }
-
-  private async drafted(
-    { draft }: DraftedPayout,
-    known: KnownThen,
+  private async pinned(
+    { at, draft }: DraftedPayout,
+    payable: Parameters<typeof pin>[0],
   ): Promise<Pick<Pinned, 'root' | 'totals'>> {
+    const { payees, holds } = draft;
+    const held = holds?.map(({ payee }) => payee);
+    const asked = { through: payable.through, ...(payees && { payees }), ...(held && { held }) };
     try {
-      return await draftAt(this.rows, known, draft);
+      return pin(payable, asked, (await this.again.known(BigInt(at))).payouts, BigInt(at));
     } catch (error) {
       if (error instanceof Refusal && error.code === 'PayoutEmpty') return { root: '', totals: [] };
       throw error;
     }
   }
+
+  // ---- Closed months --------------------------------------------------------------------
+
+  // A closed month stays what it was: it is compared with what it is at the end.
+  private async unlikeMonth({ made, month }: ClosedMonth, sums: Sums): Promise<Unlike[]> {
+    const lines = sums.months.get(month) as LinesRoot;
+    if (made.root === lines.root) return [];
+    // Which figures were meant is known where rows still show them; a month that was closed by its position alone
+    // committed to nothing else.
+    const { database, ledger, followers } = this.company;
+    const live = await this.company.knownAt(await followers.position());
+    const shown = await figuresAt({ pool: database.pool, ledger }, live, month);
+    const root = rootOfLines(shown);
+    if (made.root === undefined && root === lines.root) return [];
+    if ((made.root ?? root) === root) {
+      const figures = await figuresAt(this.again.rows, await this.again.known(), month);
+      return unlikeFigures(shown, figures);
+    }
+    return [
+      { figure: 'root', committed: `${made.root}`, recomputed: lines.root },
+      { figure: 'figures', committed: `${made.figures}`, recomputed: `${lines.count}` },
+    ];
+  }
+
+  // ---- Causes ---------------------------------------------------------------------------
 
   private async compared(
     { kind, name, at, made }: Commitment,
@@ -168,9 +242,26 @@ class Replay {
   }
 }
 
+const nothingIfRefused = (error: unknown): string => {
+  if (error instanceof Refusal) return '';
+  throw error;
+};
+
+// What cannot be read is no statement.
+const wordsOf = (content: string): string => {
+  try {
+    const words = inflated(content);
+    JSON.parse(words);
+    return words;
+  } catch {
+    return '';
+  }
+};
+
 /**
  * Makes the whole ledger again from the log, as it was known at a position, beside the live rows; compares it with
- * every commitment made up to then, each at the position where it was made, and closed months once more at the end.
+ * every commitment made up to then: issued statements and payouts by what was known when they were made, closed months
+ * by what they are at the end, and with the rows where they were closed by their position alone.
  */
 export async function* replay(
   company: OpenCompany,
@@ -182,18 +273,15 @@ export async function* replay(
   await owner.connect();
   const beside = openBeside(company.database.url, schema);
   try {
-    await makeBeside(owner, schema, ['stale_payout']);
-    const run = new Replay(company, beside, progress);
-    const book = await new ReferenceBook(company.store).upTo(position);
-    const commitments = commitmentsIn(book);
-    for (const commitment of commitments) {
-      if (commitment.kind === 'payout') yield await run.compare(commitment);
-      else if (commitment.made.root === undefined) await run.note(commitment);
-    }
-    const known = await run.to(position);
-    for (const commitment of commitments) {
-      if (commitment.kind === 'period') yield await run.compareClosed(commitment, known);
-    }
+    await makeBeside(owner, schema);
+    const { store, database } = company;
+    const again = await LedgerAgain.make(
+      { store, live: database.pool, beside },
+      position,
+      progress,
+    );
+    const { book } = await again.known();
+    yield* new Replay(company, again, position, book).run();
   } finally {
     await beside.end();
     await owner.query(`drop schema if exists ${schema} cascade`).catch(() => undefined);

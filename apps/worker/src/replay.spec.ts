@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { deflateRawSync } from 'node:zlib';
 import { freshDatabase } from '#testing';
 import { OpenCompany } from './company.js';
 import { replay, type Compared } from './replay.postgres.js';
@@ -118,6 +119,65 @@ describe('the replay of a ledger', () => {
     expect(m1?.differences.map(({ figure }) => figure)).toContain(
       '["payable","bob","FY2026-M01","50.00"]',
     );
+  });
+
+  it('holds issued statements against what was known when each was issued, to the byte', async () => {
+    await start();
+    const issue = (payee: string, period: string) =>
+      say('issue-statement', { payee, period }, 'dana');
+    await issue('ana', 'FY2026-M01');
+    await issue('bob', 'FY2026-M01');
+    await book('d4', '2026-01-30', '70');
+    await issue('ana', 'FY2026-M01');
+    await issue('ana', 'FY2026-Q1');
+    await company.sealer?.seal();
+    const statements = async (): Promise<Compared[]> =>
+      (await played()).filter(({ commitment }) => commitment.startsWith('statement'));
+    const found = await statements();
+    expect(words(found)).toEqual([
+      'statement ana FY2026-M01 equal',
+      'statement ana FY2026-M01 equal',
+      'statement ana FY2026-Q1 equal',
+      'statement bob FY2026-M01 equal',
+    ]);
+    const [first, second] = found;
+    expect(words(await played(BigInt(second?.position as number)))).toContain(
+      'statement ana FY2026-M01 equal',
+    );
+    expect(first?.position).toBeLessThan(second?.position as number);
+    const changed = await positionOf('deal-d4');
+    await tamper(
+      `update event set data = replace(data, '"70"', '"80"') where position = ${changed}`,
+    );
+    const again = await statements();
+    expect(words(again)).toEqual([
+      'statement ana FY2026-M01 equal',
+      'statement ana FY2026-M01 differs',
+      'statement ana FY2026-Q1 differs',
+      'statement bob FY2026-M01 equal',
+    ]);
+    expect(again[1]?.causes).toEqual([`the log was changed, first at position ${changed}`]);
+    expect(again[1]?.differences).toContainEqual({
+      figure: 'adjustedLater[1].amount.amount',
+      committed: '7.00',
+      recomputed: '8.00',
+    });
+  });
+
+  it('says so where a statement was issued by an older version of the calculation, or is not what it says', async () => {
+    await start();
+    await say('issue-statement', { payee: 'bob', period: 'FY2026-M01' }, 'dana');
+    const [issued] = await company.store.read('statement-bob');
+    expect(issued?.data).toHaveProperty('calculation', 1);
+    const other = deflateRawSync('{"payee":"bob","earned":[]}').toString('base64');
+    await tamper(`update event set data = jsonb_set(jsonb_set(data::jsonb, '{calculation}', '0'), '{content}', '"${other}"')::text
+      where stream = 'statement-bob'`);
+    const statement = (await played()).find(({ commitment }) => commitment.startsWith('statement'));
+    expect(statement?.causes).toEqual([
+      'its words do not have the hash that it names',
+      'it was made by version 0 of the calculation; this is version 1',
+    ]);
+    expect(statement?.differences).toContainEqual({ figure: 'name', recomputed: 'bob' });
   });
 
   it('names a commitment that contradicts itself, and one made by another version', async () => {

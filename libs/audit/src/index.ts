@@ -7,7 +7,7 @@ export {
   type SignedHead,
 } from './head.crypto.js';
 export { HeadsFolder, readHeads, readPublicKey } from './heads.files.js';
-export { rootOfLines } from './merkle.crypto.js';
+export { LinesRoot, rootOfLines } from './merkle.crypto.js';
 export * from './proof.queries.js';
 export * from './sealer.postgres.js';
 export * from './smallest.js';

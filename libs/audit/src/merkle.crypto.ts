@@ -98,6 +98,27 @@ export const inclusionPath = (leaves: readonly Hash[], place: number): Hash[] =>
     : [...inclusionPath(leaves.slice(left), place - left), rootOf(leaves.slice(0, left))];
 };
 
+/** The root of the tree over lines of text that come one after the other: it remembers none of them. */
+export class LinesRoot {
+  private readonly tree = new GrowingTree();
+
+  get count(): number {
+    return this.tree.size;
+  }
+
+  add(line: string): void {
+    this.tree.add(leafHash(Buffer.from(line)));
+  }
+
+  /** In hexadecimal. */
+  get root(): string {
+    return hexOf(this.tree.root());
+  }
+}
+
 /** The root of the tree over lines of text, in hexadecimal: what names a list of figures. */
-export const rootOfLines = (lines: readonly string[]): string =>
-  hexOf(rootOf(lines.map((line) => leafHash(Buffer.from(line)))));
+export const rootOfLines = (lines: readonly string[]): string => {
+  const all = new LinesRoot();
+  for (const line of lines) all.add(line);
+  return all.root;
+};

@@ -10,6 +10,8 @@ export interface IssuedContent {
   readonly sha256: string;
   /** The content, deflated, in base64. */
   readonly content: string;
+  /** The version of the calculation that it comes of. */
+  readonly calculation: number;
 }
 
 /** What happens to the statements of a payee, in the stream `statement-<payee>`. */

@@ -14,6 +14,7 @@ export * from './payouts.postgres.js';
 export * from './pinned-payout.js';
 export * from './reference-book.queries.js';
 export { dealsFoundBy, staleDeals, stalePayees } from './stale.postgres.js';
+export { shareOutStale } from './stale-deals.postgres.js';
 export * from './statement.js';
 export * from './statement-sections.js';
 export * from './tables.js';
