@@ -8,7 +8,7 @@ const ROWS = [
   ['earnings'],
   ['ledger'],
   ['statements', 'payouts'],
-  ['scenarios', 'audit'],
+  ['scenarios', 'audit', 'privacy'],
   ['imports'],
 ];
 

@@ -49,10 +49,12 @@ const payee: Noun['resources'] = (facts, _id, day) => {
     .filter(({ on }) => dayOf(on as string) <= day)
     .sort((a, b) => dayOf(a['on'] as string) - dayOf(b['on'] as string));
   const terminated = dataOf(facts, 'PayeeTerminated').at(-1);
+  const gone = facts.find(({ type }) => type === 'PayeeForgotten');
   return one(facts, {
     ...dataOf(facts, 'PayeeAdded')[0],
     ...without(Object.assign({}, ...due) as Fields, 'on'),
     ...(terminated && { terminatedOn: terminated['on'] }),
+    ...(gone && { forgotten: gone.recorded }),
     changes,
     leaves: dataOf(facts, 'LeaveRecorded').map((leave) => without(leave, 'payee')),
   });

@@ -44,6 +44,17 @@ export class PayeesController {
     return this.writer.write(exchange);
   }
 
+  @ApiOperation({
+    summary:
+      'What is personal of the payee goes for good; amounts stay. `confirm` names him again.',
+  })
+  @Post(':payee/forget')
+  @HttpCode(200)
+  @Gives('forget-payee')
+  forget(@Exchanged() exchange: Exchange): Promise<object> {
+    return this.writer.write(exchange);
+  }
+
   @Get()
   @ApiOperation({ summary: 'Everybody who can be paid, as things stand today or stood then.' })
   @Queried(listQuery('payees'))

@@ -30,6 +30,7 @@ export const ROUTES: Readonly<Record<string, Access>> = {
   'POST /v1/payees/:payee/change': FEEDS,
   'POST /v1/payees/:payee/leaves': FEEDS,
   'POST /v1/payees/:payee/terminate': FEEDS,
+  'POST /v1/payees/:payee/forget': COMP,
   'POST /v1/accounts': FEEDS,
   'POST /v1/accounts/:account/move': FEEDS,
   'POST /v1/territories': FEEDS,

@@ -14,7 +14,7 @@ import { HttpRefusal } from './problem.js';
 
 const KEY = /^[\x21-\x7e]{1,200}$/;
 
-/** Commands that move money: sent twice by accident, they would be costly. */
+/** Commands that move money, or cannot be taken back: sent twice by accident, they would be costly. */
 export const NEEDS_KEY: ReadonlySet<string> = new Set([
   'book-deal',
   'amend-deal',
@@ -30,6 +30,7 @@ export const NEEDS_KEY: ReadonlySet<string> = new Set([
   'reject-payout',
   'confirm-payout',
   'reverse-payout',
+  'forget-payee',
 ]);
 
 /** What a path says stands in the command; a body that says otherwise contradicts it. */
@@ -107,7 +108,7 @@ export class Writer {
     const key = request.get('idempotency-key');
     if (key === undefined && NEEDS_KEY.has(type)) {
       const message =
-        'Money moves here: send an Idempotency-Key, such as a UUID, and the same one when you try again.';
+        'This is not to happen twice: send an Idempotency-Key, such as a UUID, and the same one when you try again.';
       throw new HttpRefusal('IdempotencyKeyRequired', message);
     }
     const caller = request.caller as Caller;

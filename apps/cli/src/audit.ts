@@ -16,13 +16,22 @@ export const help = `Examples
   everycent audit access --as-of 2026-03-31T23:59:59Z    who acted, in which roles
   everycent audit duties                                 who made, who checked
   everycent audit reconcile --payout p1                  run = payroll file = journal; exit 4 where not
+  everycent audit forgotten                              whose personal data was forgotten, when and why
 
 verify prints the first log position that differs and exits 4. The heads are also in EVERYCENT_HOME/heads, and go
 to the command in AUDIT_COMMAND; a copy kept elsewhere shows a database that was rewritten as a whole.
 `;
 
 // Named here as well, so that nothing is loaded before it is asked for.
-const CONTROLS = ['imports', 'adjustments', 'plans', 'access', 'duties', 'reconcile'] as const;
+const CONTROLS = [
+  'imports',
+  'adjustments',
+  'plans',
+  'access',
+  'duties',
+  'reconcile',
+  'forgotten',
+] as const;
 
 type Part = (args: readonly string[], io: Io) => Promise<number>;
 

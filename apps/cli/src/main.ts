@@ -24,6 +24,7 @@ const VERBS: Readonly<Record<string, Listed>> = {
     says: 'draft, submit, approve, reject, confirm, reverse, export',
     load: () => import('./payout.js'),
   },
+  payee: { says: 'forget the personal data of a payee', load: () => import('./payee.js') },
   webhook: { says: 'tell others what happens', load: () => import('./webhook.js') },
   period: { says: 'close a fiscal month', load: () => import('./period.js') },
   audit: {

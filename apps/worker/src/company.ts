@@ -26,8 +26,10 @@ import {
 } from '#kernel';
 import type { Book } from '#crediting';
 import { disputeHandlers, type IssueStatement } from '#disputes';
+import type { ForgetPayee } from '#payees';
 import type { DraftPayout } from '#payouts';
 import type { ClosePeriod } from '#periods';
+import { PayeeKeys, PersonalDataStore } from '#privacy';
 import { causedBy, commandTable, decideCommand, handlerOf } from '#scenarios';
 import {
   CreditsQueries,
@@ -45,6 +47,7 @@ import { issuedContent } from './issued-statements.js';
 import { atRest } from './rest.postgres.js';
 import { Turns } from './turns.postgres.js';
 import { unnotedIn } from './payout-review.js';
+import { unsettledFor } from './unsettled.js';
 import { knownPayouts, NO_PAYOUTS, payoutsAt, type KnownPayout } from './payouts.js';
 
 /** A command and the circumstances in which it is given. */
@@ -71,12 +74,15 @@ const COMMITS: ReadonlySet<string> = new Set([
   'close-period',
   'resolve-dispute',
   'issue-statement',
+  'forget-payee',
 ]);
 
 const ROWS_WITHIN_MS = 5000;
 
 const isPayoutCommand = (type: string): boolean =>
   Object.hasOwn(commandTable, type) && type.endsWith('-payout');
+// What is payable must not change while somebody commits to it.
+const isAboutPay = (type: string): boolean => isPayoutCommand(type) || type === 'forget-payee';
 const isDisputeCommand = (type: string): boolean => Object.hasOwn(disputeHandlers, type);
 
 /**
@@ -95,15 +101,18 @@ export class OpenCompany {
   private sealsOnClose = true;
   /** Signs what is recorded; undefined where there is no home to keep the key and the heads. */
   readonly sealer: Sealer | undefined;
+  /** The log, in which the personal data of payees is sealed. */
+  readonly store: EventStore;
 
   constructor(
     readonly database: Database,
     sealing?: SealSettings,
-    readonly store: EventStore = new PostgresEventStore(database.pool),
+    log: EventStore = new PostgresEventStore(database.pool),
   ) {
     const { pool } = database;
+    this.store = new PersonalDataStore(log, new PayeeKeys(database));
     // Only the log that is in the database can be opened by its address alone.
-    const help = store instanceof PostgresEventStore ? threadsOn(database.url) : undefined;
+    const help = log instanceof PostgresEventStore ? threadsOn(database.url) : undefined;
     this.followers = new Followers(this.store, pool, followersOf(this.store, pool, help));
     this.ledger = new LedgerQueries(pool);
     this.credits = new CreditsQueries(pool);
@@ -190,7 +199,7 @@ export class OpenCompany {
 
   private async inTurn(given: Given): Promise<Executed> {
     if (given.type === 'close-period') return this.turns.take('periods', () => this.decide(given));
-    if (isPayoutCommand(given.type)) {
+    if (isAboutPay(given.type)) {
       // Payouts are decided on one after the other, and by rows that know everything.
       return this.turns.take('payouts', async () => {
         await this.catchUp();
@@ -298,6 +307,8 @@ export class OpenCompany {
       return statement && { statement };
     }
     if (type === 'issue-statement') return issuedContent(this, data as IssueStatement);
+    if (type === 'forget-payee')
+      return { open: await unsettledFor(this, (data as ForgetPayee).payee) };
     const { pool } = this.database;
     const rows = { pool, ledger: this.ledger };
     if (type === 'draft-payout') {

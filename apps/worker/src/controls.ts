@@ -6,6 +6,7 @@ import { accessControl } from './controls/access.js';
 import { adjustmentsControl } from './controls/adjustments.js';
 import type { ControlReport, Span } from './controls/control.js';
 import { dutiesControl } from './controls/duties.js';
+import { forgottenControl } from './controls/forgotten.js';
 import { importsControl } from './controls/imports.js';
 import { planChangesControl } from './controls/plan-changes.js';
 import { reconciliationControl, type SentFile } from './controls/reconciliation.js';
@@ -20,6 +21,7 @@ export const CONTROLS = [
   'access',
   'duties',
   'reconcile',
+  'forgotten',
 ] as const;
 export type ControlName = (typeof CONTROLS)[number];
 
@@ -55,6 +57,7 @@ export const controlOf = async (
   const span: Span = { from: question.from ?? 0n, to };
   const { store, database } = company;
   if (name === 'imports') return importsControl(store, span, question.files);
+  if (name === 'forgotten') return forgottenControl(store, span);
   if (name === 'access') return accessControl(store, span);
   const { book, payouts } = await company.knownAt(to);
   if (!book.hasCalendar) refuse('CalendarNotDefined', 'No fiscal calendar was defined by then.');

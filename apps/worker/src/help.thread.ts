@@ -1,5 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { openDatabase, PostgresEventStore } from '#event-store';
+import { PayeeKeys, PersonalDataStore } from '#privacy';
 import { CALCULATION } from '#statements';
 import { followersOf } from './followers.js';
 
@@ -9,7 +10,7 @@ const database = await openDatabase(
   { home: '', databaseUrl: url },
   { signals: 'leave', connections: 2 },
 );
-const store = new PostgresEventStore(database.pool);
+const store = new PersonalDataStore(new PostgresEventStore(database.pool), new PayeeKeys(database));
 try {
   const calculation = followersOf(store, database.pool).find(({ name }) => name === CALCULATION);
   await calculation?.share?.(await store.head());

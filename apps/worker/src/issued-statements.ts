@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { refuse } from '#kernel';
+import { canonicalJson, refuse } from '#kernel';
 import type { IssuedContent, IssueStatement, StatementEvent } from '#disputes';
 import type { EventStore } from '#event-store';
+import type { AddPayee } from '#payees';
 import { statementContent, type Statement } from '#statements';
 import { CALCULATION_VERSION } from './commitments.js';
 import type { PinSources } from './dispute-statement.js';
@@ -97,6 +98,11 @@ export interface IssuedStatement extends Issued {
   readonly statement: Statement;
 }
 
+const nameOf = async (store: EventStore, payee: string): Promise<string> => {
+  const [added] = await store.read(`payee-${payee}`);
+  return (added?.data as AddPayee | undefined)?.name ?? '';
+};
+
 /** An issued statement by its hash, or the latest one of the period; refused where there is none. */
 export const issuedStatement = async (
   store: EventStore,
@@ -116,6 +122,10 @@ export const issuedStatement = async (
   const content = inflated(found.content);
   if (sha256(content) !== found.sha256)
     throw new Error(`The statement ${found.sha256} of "${payee}" is not what was issued.`);
-  const says = JSON.parse(content) as Omit<Statement, 'position'>;
-  return { ...found, content, statement: { ...says, position: found.position } };
+  const { name: printed, ...says } = JSON.parse(content) as Partial<Statement>;
+  const name = await nameOf(store, payee);
+  // Once the name was among what was issued; where it is forgotten, it is taken out.
+  const isHis = printed === undefined || printed === name;
+  const statement = { ...says, name, position: found.position } as Statement;
+  return { ...found, content: isHis ? content : canonicalJson(says), statement };
 };

@@ -1,5 +1,13 @@
 import { dayOf } from '#kernel';
-import type { AddPayee, ChangePayee, RecordLeave, TerminatePayee } from '#payees';
+import {
+  forgotten,
+  type AddPayee,
+  type ChangePayee,
+  type PayeeForgotten,
+  type Personal,
+  type RecordLeave,
+  type TerminatePayee,
+} from '#payees';
 import type { Fact } from './fact.js';
 
 /** What is true of a payee from a day on. */
@@ -65,6 +73,12 @@ export const foldPayee = (facts: readonly Fact[]): Payee | undefined => {
     leaves,
     states,
   };
+};
+
+/** The facts about a payee who is forgotten: all of them, without what is personal. */
+export const withoutPersonal = (facts: readonly Fact[], gone: Fact): Fact[] => {
+  const { attributes } = gone.data as PayeeForgotten;
+  return facts.map((fact) => ({ ...fact, data: forgotten(fact.data as Personal, attributes) }));
 };
 
 /** What is true of a payee on a day; of several changes on one day the last recorded counts. */

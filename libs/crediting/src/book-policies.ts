@@ -52,3 +52,9 @@ export const policyFor = (policies: readonly DatedPolicy[], month: number): Poli
   }
   return found;
 };
+
+/** The attributes of payees that any policy ever marked as personal. */
+export const personalIn = (facts: readonly Fact[]): readonly string[] => {
+  const policies = facts.map(({ data }) => data as SetPolicy);
+  return [...new Set(policies.flatMap(({ personalAttributes = [] }) => personalAttributes))];
+};

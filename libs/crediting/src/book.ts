@@ -1,9 +1,9 @@
 import { FiscalCalendar } from '#kernel';
 import type { CalendarDefinition } from '#kernel';
 import { foldDeal, type Deal } from './book-deals.js';
-import { foldPayee, stateOn, type Payee } from './book-payees.js';
+import { foldPayee, stateOn, withoutPersonal, type Payee } from './book-payees.js';
 import { foldPeople, personOf } from './book-people.js';
-import { foldPolicies, policyFor, type Policy } from './book-policies.js';
+import { foldPolicies, personalIn, policyFor, type Policy } from './book-policies.js';
 import {
   foldAssignments,
   foldQuotas,
@@ -100,6 +100,11 @@ export class Book {
   record(fact: Fact): void {
     const key = shelfOf(fact);
     const category = categoryOf(key);
+    // Also as of earlier positions: what is personal is gone from all that was ever known.
+    if (fact.type === 'PayeeForgotten') {
+      this.shelves.set(key, withoutPersonal(this.facts(key), fact));
+      this.views.clear();
+    }
     const shelf = this.shelves.get(key);
     this.fromAll.clear();
     if (shelf) shelf.push(fact);
@@ -215,6 +220,11 @@ export class Book {
 
   payee(id: string): Payee | undefined {
     return this.folded(`payee-${id}`, foldPayee);
+  }
+
+  /** The attributes of payees that any policy ever marked as personal. */
+  get personalAttributes(): readonly string[] {
+    return personalIn(this.facts('policy-company'));
   }
 
   get payeeIds(): readonly string[] {

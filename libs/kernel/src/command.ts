@@ -49,6 +49,8 @@ export interface KnownFacts {
   firstOpenMonth(): number | null;
   payee(id: string): KnownPayee | undefined;
   readonly payeeIds: readonly string[];
+  /** The attributes of payees that are personal data. */
+  readonly personalAttributes: readonly string[];
   territory(id: string): object | undefined;
   readonly territories: readonly { readonly id: string }[];
   /** In order of their first days. */

@@ -15,6 +15,7 @@ export * from './shape-reader.js';
 export * from './command.js';
 export * from './deciders.js';
 export * from './predicate.js';
+export * from './personal-predicates.js';
 export type { PredicateContext } from './predicate-views.js';
 export * from './shape-schema.js';
 export type { JsonSchema } from './shape-kinds.js';

@@ -220,6 +220,33 @@ const compile = (text: string, scope: PredicateScope) => {
   };
 };
 
+const isPayee = (node: unknown): boolean =>
+  isNode(node) && node.op === 'id' && node.args === 'payee';
+
+// `payee.attributes.X` and `payee.attributes["X"]` read X; whatever else is done with them may read any.
+const readIn = (node: ASTNode): string[] => {
+  if (isPayee(node)) return ['*'];
+  if (node.op === '.' || node.op === '[]') {
+    const [of, at] = node.args as [ASTNode, ASTNode | string];
+    if (isPayee(of)) return typeof at === 'string' && at !== 'attributes' ? [at] : ['attributes.*'];
+    if (of.op === '.' && isPayee(of.args[0]) && of.args[1] === 'attributes') {
+      if (typeof at === 'string') return [`attributes.${at}`];
+      return at.op === 'value'
+        ? [`attributes.${String(at.args)}`]
+        : ['attributes.*', ...readIn(at)];
+    }
+  }
+  return partsOf(node.args).flatMap(readIn);
+};
+
+/**
+ * What of the payee a checked predicate reads: `role`, `attributes.region`; `attributes.*` or `*`
+ * where that may be any of them.
+ */
+export const payeeFieldsIn = (text: string): readonly string[] => [
+  ...new Set(readIn(environments.line.parse(text).ast)),
+];
+
 /**
  * The function that a published `where` stands for. It was checked at publication; a text that
  * does not compile is a fault of the program.

@@ -28,6 +28,23 @@ export const REFUSAL_CODES = {
     http: 409,
     meaning: 'A payee of that id is known with other particulars.',
   },
+  PayeeForgotten: {
+    http: 409,
+    meaning: 'The personal data of the payee was forgotten, and none is recorded any more.',
+  },
+  PayeeNotSettled: {
+    http: 409,
+    meaning:
+      'The payee is active, or something is open for him: he is not forgotten unless told so.',
+  },
+  ReasonNamesPayee: {
+    http: 422,
+    meaning: 'The reason for forgetting a payee stays for ever, and would name him.',
+  },
+  PersonalDataDecides: {
+    http: 422,
+    meaning: 'What is paid would depend on personal data, which can be forgotten.',
+  },
   ReportingLineCycle: {
     http: 409,
     meaning: 'Somebody would be, directly or not, his own manager.',

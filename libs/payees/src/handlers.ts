@@ -1,12 +1,19 @@
 import {
   handler,
   refuse,
+  refusePersonal,
   requirePayee,
   type Command,
   type CommandHandler,
   type Known,
 } from '#kernel';
-import { AddPayee, ChangePayee, RecordLeave, TerminatePayee } from './payee.commands.js';
+import {
+  AddPayee,
+  ChangePayee,
+  ForgetPayee,
+  RecordLeave,
+  TerminatePayee,
+} from './payee.commands.js';
 import { payee } from './payee.js';
 import { circleOf } from './reporting-line.js';
 
@@ -27,6 +34,13 @@ const checkChanged = ({ data }: Command<string, ChangePayee>, { facts }: Known):
   if (circle) refuseCircle(circle);
 };
 
+// What a published plan reads of him would be missing, and amounts would change.
+const checkForgotten = (_: Command<string, ForgetPayee>, { facts }: Known): void => {
+  for (const id of facts.planIds)
+    for (const { plan } of facts.planVersions(id))
+      refusePersonal(`plan "${id}"`, plan.components, facts.personalAttributes);
+};
+
 /** What can be said about payees, by the name of the command. */
 export const payeeHandlers: Readonly<Record<string, CommandHandler>> = {
   'add-payee': handler(AddPayee, {
@@ -37,4 +51,10 @@ export const payeeHandlers: Readonly<Record<string, CommandHandler>> = {
   'change-payee': handler(ChangePayee, { stream: ofPayee, decider: payee, check: checkChanged }),
   'record-leave': handler(RecordLeave, { stream: ofPayee, decider: payee }),
   'terminate-payee': handler(TerminatePayee, { stream: ofPayee, decider: payee }),
+  'forget-payee': handler(ForgetPayee, {
+    stream: ofPayee,
+    decider: payee,
+    check: checkForgotten,
+    commits: (_, { facts }) => ({ attributes: facts.personalAttributes }),
+  }),
 };

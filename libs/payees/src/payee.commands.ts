@@ -1,5 +1,6 @@
 import {
   AtLeastOne,
+  Holds,
   InOrder,
   IsAttributes,
   IsCurrencyCode,
@@ -7,6 +8,7 @@ import {
   IsLastDay,
   IsId,
   IsText,
+  IsYes,
 } from '#kernel';
 
 const optional = { optional: true };
@@ -49,4 +51,21 @@ export class RecordLeave {
 export class TerminatePayee {
   @IsId() readonly payee!: string;
   @IsDay() readonly on!: string;
+}
+
+/**
+ * `forget-payee`: what is personal of him goes for good: the name, the address, the attributes
+ * marked personal. Amounts stay. `confirm` names him once more.
+ */
+@Holds(
+  ['payee', 'confirm'],
+  'the id of the payee again in confirm',
+  (said) => said['confirm'] === said['payee'],
+)
+export class ForgetPayee {
+  @IsId() readonly payee!: string;
+  @IsText() readonly reason!: string;
+  @IsId() readonly confirm!: string;
+  /** Although he is active, or something is open for him. */
+  @IsYes(optional) readonly anyway?: true;
 }

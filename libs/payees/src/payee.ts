@@ -1,5 +1,12 @@
 import { refuse, same, type Command, type Decider } from '#kernel';
-import type { AddPayee, ChangePayee, RecordLeave, TerminatePayee } from './payee.commands.js';
+import { afterForgetting, asForgotten, forget, type PayeeForgotten } from './forgetting.js';
+import type {
+  AddPayee,
+  ChangePayee,
+  ForgetPayee,
+  RecordLeave,
+  TerminatePayee,
+} from './payee.commands.js';
 
 // ---- Events ----------------------------------------------------------------------------
 
@@ -8,7 +15,8 @@ export type PayeeEvent =
   | { readonly type: 'PayeeAdded'; readonly data: AddPayee }
   | { readonly type: 'PayeeChanged'; readonly data: ChangePayee }
   | { readonly type: 'LeaveRecorded'; readonly data: RecordLeave }
-  | { readonly type: 'PayeeTerminated'; readonly data: TerminatePayee };
+  | { readonly type: 'PayeeTerminated'; readonly data: TerminatePayee }
+  | { readonly type: 'PayeeForgotten'; readonly data: PayeeForgotten };
 
 // ---- Commands --------------------------------------------------------------------------
 
@@ -17,7 +25,8 @@ export type PayeeCommand =
   | Command<'add-payee', AddPayee>
   | Command<'change-payee', ChangePayee>
   | Command<'record-leave', RecordLeave>
-  | Command<'terminate-payee', TerminatePayee>;
+  | Command<'terminate-payee', TerminatePayee>
+  | Command<'forget-payee', ForgetPayee>;
 
 // ---- State -----------------------------------------------------------------------------
 
@@ -28,13 +37,16 @@ export interface Payee {
   readonly changes: ReadonlyMap<string, ChangePayee>;
   readonly leaves: readonly RecordLeave[];
   readonly terminated?: TerminatePayee;
+  /** Nothing personal is known of him any more, nor will be. */
+  readonly forgotten?: true;
 }
 
 // ---- Rules -----------------------------------------------------------------------------
 
 const add = (data: AddPayee, state: Payee | undefined): readonly PayeeEvent[] => {
   if (!state) return [{ type: 'PayeeAdded', data }];
-  if (same(state.added, data)) return [];
+  const said = state.forgotten ? asForgotten(data, state.added) : data;
+  if (same(state.added, said)) return [];
   const message = `Payee "${data.id}" was added with other particulars; use change-payee.`;
   return refuse('PayeeAddedDifferently', message, { payee: data.id });
 };
@@ -42,9 +54,13 @@ const add = (data: AddPayee, state: Payee | undefined): readonly PayeeEvent[] =>
 const existing = (state: Payee | undefined, id: string): Payee =>
   state ?? refuse('PayeeNotFound', `There is no payee "${id}".`, { payee: id });
 
-const change = (data: ChangePayee, { changes }: Payee): readonly PayeeEvent[] => {
-  const known = changes.get(data.on);
-  return known && same({ ...known, ...data }, known) ? [] : [{ type: 'PayeeChanged', data }];
+const change = (data: ChangePayee, state: Payee): readonly PayeeEvent[] => {
+  const known = state.changes.get(data.on);
+  if (known && same({ ...known, ...data }, known)) return [];
+  if (!state.forgotten || data.attributes === undefined) return [{ type: 'PayeeChanged', data }];
+  if (known && same({ ...known, ...asForgotten(data, known) }, known)) return [];
+  const message = `Payee "${data.payee}" was forgotten: no attributes of him are recorded any more.`;
+  return refuse('PayeeForgotten', message, { payee: data.payee });
 };
 
 /** The rules of a payee. */
@@ -65,6 +81,10 @@ export const payee: Decider<PayeeCommand, PayeeEvent, Payee | undefined> = {
       case 'terminate-payee':
         if (same(known.terminated, command.data)) return [];
         return [{ type: 'PayeeTerminated', data: command.data }];
+      case 'forget-payee': {
+        const data = forget(command, known);
+        return data ? [{ type: 'PayeeForgotten', data }] : [];
+      }
     }
   },
 
@@ -81,6 +101,8 @@ export const payee: Decider<PayeeCommand, PayeeEvent, Payee | undefined> = {
         return { ...known, leaves: [...known.leaves, event.data] };
       case 'PayeeTerminated':
         return { ...known, terminated: event.data };
+      case 'PayeeForgotten':
+        return afterForgetting(known, event.data.attributes);
     }
   },
 };

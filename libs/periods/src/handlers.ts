@@ -1,4 +1,11 @@
-import { handler, refuse, type Command, type CommandHandler, type Known } from '#kernel';
+import {
+  handler,
+  refuse,
+  refusePersonal,
+  type Command,
+  type CommandHandler,
+  type Known,
+} from '#kernel';
 import { ClosePeriod, DefineCalendar, SetPolicy } from './period.commands.js';
 import { calendar, period, policy } from './period.js';
 
@@ -10,13 +17,25 @@ const checkClosed = ({ data }: Command<string, ClosePeriod>, { facts }: Known): 
   refuse('PeriodNotNext', `Months are closed in order: the next one to close is ${name}.`);
 };
 
+const checkPolicy = ({ data }: Command<string, SetPolicy>, { facts }: Known): void => {
+  const { personalAttributes: marked } = data;
+  if (!marked) return;
+  for (const id of facts.planIds)
+    for (const { plan } of facts.planVersions(id))
+      refusePersonal(`plan "${id}", from ${plan.from}`, plan.components, marked);
+};
+
 /** What can be said about the company's time and policies, by the name of the command. */
 export const periodHandlers: Readonly<Record<string, CommandHandler>> = {
   'define-calendar': handler(DefineCalendar, {
     stream: () => 'calendar-company',
     decider: calendar,
   }),
-  'set-policy': handler(SetPolicy, { stream: () => 'policy-company', decider: policy }),
+  'set-policy': handler(SetPolicy, {
+    stream: () => 'policy-company',
+    decider: policy,
+    check: checkPolicy,
+  }),
   'close-period': handler(ClosePeriod, {
     stream: () => 'period-company',
     decider: period,

@@ -85,13 +85,16 @@ export class DisputePolicy {
 }
 
 /** `set-policy`: company-wide, for what begins in or after the fiscal month `from`. */
-@AtLeastOne('rounding', 'fx', 'approvals', 'disputes')
+@AtLeastOne('rounding', 'fx', 'approvals', 'disputes', 'personalAttributes')
 export class SetPolicy {
   @IsOneOf(['half-up', 'half-even'], optional) readonly rounding?: Rounding;
   @IsPart(() => FxPolicy, optional) readonly fx?: FxPolicy;
   @IsParts(() => ApprovalRule, { optional: true, distinct: 'above' })
   readonly approvals?: readonly ApprovalRule[];
   @IsPart(() => DisputePolicy, optional) readonly disputes?: DisputePolicy;
+  /** Attributes of payees that are personal data: at once and for good, whatever `from` says. */
+  @IsListOf(kinds.id, { optional: true, distinct: true })
+  readonly personalAttributes?: readonly string[];
   @IsMonth(optional) readonly from?: string;
 }
 

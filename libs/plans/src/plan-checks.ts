@@ -2,6 +2,7 @@ import {
   dayOf,
   didYouMean,
   refuse,
+  refusePersonal,
   refuseUnknown,
   requirePayee,
   type Command,
@@ -109,8 +110,12 @@ const refuseSharing = (
   }
 };
 
-/** A new version may not bring in a component that a holder of the plan has from another plan. */
+/**
+ * A new version may not be decided by personal data, nor bring in a component that a holder of the
+ * plan has from another plan.
+ */
 export const checkPublished: Check<PublishPlan> = ({ data }, { facts }) => {
+  refusePersonal(`plan "${data.id}"`, data.components, facts.personalAttributes);
   for (const payee of facts.assignedPayees) {
     const held = facts.assignments(payee);
     for (const mine of held) {

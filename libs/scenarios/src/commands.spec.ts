@@ -26,6 +26,7 @@ describe('the commands of the language', () => {
       'define-territory',
       'draft-payout',
       'escalate-dispute',
+      'forget-payee',
       'issue-statement',
       'move-account',
       'note-payout',

@@ -310,8 +310,11 @@ export const statementOf = (
   };
 };
 
-/** The statement's content as bytes to hash: where it was read does not matter, only what it says. */
-export const statementContent = ({ position: _, ...content }: Statement): string =>
+/**
+ * The statement's content as bytes to hash: where it was read does not matter, only what it says; and the payee is
+ * named by his id alone, so that what was issued stays what it is when his name is forgotten.
+ */
+export const statementContent = ({ position: _, name: _name, ...content }: Statement): string =>
   canonicalJson({ ...content, lines: content.lines.map(({ trace: _trace, ...line }) => line) });
 
 // ---- Explanations ----------------------------------------------------------------------

@@ -20,6 +20,7 @@ const TAKES: Readonly<Record<ControlName, readonly (keyof typeof OPTIONS)[]>> = 
   access: ['as-of'],
   duties: ['from', 'to'],
   reconcile: ['payout', 'file'],
+  forgotten: ['from', 'to'],
 };
 
 const bytesOf = (file: string): Buffer => {

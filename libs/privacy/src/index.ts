@@ -1,0 +1,2 @@
+export * from './payee-keys.postgres.js';
+export * from './personal-data.store.js';
