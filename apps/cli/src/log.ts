@@ -1,23 +1,36 @@
+import type { Database } from '#event-store';
 import { EXIT, readArgs, UsageError, type Io } from './cli.js';
 import { required, withCompany } from './with-company.js';
 
 export const help = `Examples
   everycent log copy --to 'esdb://node1:2113,node2:2113,node3:2113'    to EventStoreDB or KurrentDB
   everycent log copy --to esdb://node1:2113 --check                  only compares, and copies nothing
-  everycent log copy --to postgres://user:password@host/empty        back to PostgreSQL
+  everycent log copy --to postgres://user:password@host/empty        a copy in which nobody's name can be read
+  everycent log copy --to postgres://user:password@host/empty --keys   back to PostgreSQL, or to another home
 
 Copies the event log of this company, which may go on being written to, and compares every byte of the copy. Positions,
 ids and hashes stay what they are. Run it again and it copies what came since; stop the service, run it once more, and
 start the service with EVENT_STORE set to the copy. Nothing else may write to the copy.
 
+The names of payees are sealed in the log. Their keys are in PostgreSQL beside the rows and stay there when the log moves
+to EventStoreDB; --keys takes them along to another database.
+
 Exit: 0 both logs are equal, 4 they differ (the first position is said), 6 one of them cannot be reached.
 `;
 
-/** `log copy --to URL [--check]`. */
+const keysText = async (from: Database, to: Database, wanted: boolean): Promise<string> => {
+  if (!wanted)
+    return 'Names of payees cannot be read in the copy: --keys takes their keys along.\n';
+  const { copyKeys } = await import('#privacy');
+  return `${await copyKeys(from, to)} keys of payees copied.\n`;
+};
+
+/** `log copy --to URL [--check] [--keys]`. */
 export const run = async (args: readonly string[], io: Io): Promise<number> => {
   const { values, positionals } = readArgs(args, {
     to: { type: 'string' },
     check: { type: 'boolean' },
+    keys: { type: 'boolean' },
     json: { type: 'boolean' },
   });
   if (positionals.join(' ') !== 'copy')
@@ -26,8 +39,12 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
   const url = required('--to', values.to);
   if (!isEventStoreDbUrl(url) && !/^postgres(ql)?:\/\/./.test(url))
     throw new UsageError('--to is not usable; valid: esdb://host:2113 or postgres://host/name.');
-  const { check = false, json = false } = values;
-  return withCompany(io, async ({ store }) => {
+  const { check = false, keys = false, json = false } = values;
+  if (keys && (check || isEventStoreDbUrl(url)))
+    throw new UsageError(
+      '--keys is for a copy in another PostgreSQL; beside EventStoreDB they stay where they are.',
+    );
+  return withCompany(io, async ({ store, database }) => {
     const other = await openOtherLog(url);
     try {
       const progress = (position: bigint, head: bigint): void => {
@@ -35,6 +52,7 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
       };
       const { events, copied, sha256 } = await copyLog(store, other.store, { check, progress });
       if (io.isWatched) io.err('\n');
+      if (other.database && !check) io.err(await keysText(database, other.database, keys));
       if (json)
         io.out(`${JSON.stringify({ events: Number(events), copied: Number(copied), sha256 })}\n`);
       else

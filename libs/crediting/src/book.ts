@@ -1,5 +1,4 @@
-import { FiscalCalendar } from '#kernel';
-import type { CalendarDefinition } from '#kernel';
+import { FiscalCalendar, type CalendarDefinition, type Exact } from '#kernel';
 import { foldDeal, type Deal } from './book-deals.js';
 import { foldPayee, stateOn, withoutPersonal, type Payee } from './book-payees.js';
 import { foldPeople, personOf } from './book-people.js';
@@ -20,15 +19,14 @@ import {
   type Account,
   type Territory,
 } from './book-territories.js';
-import type { Fact } from './fact.js';
 import type {
   AdjustCredit,
   AdjustEarnings,
   ClosePeriod,
+  Fact,
   RecordMetric,
   ScoreObjective,
 } from './fact.js';
-import type { Exact } from '#kernel';
 
 /** A commitment to a fiscal month: from this log position on its figures stay as they were. */
 export interface Close {

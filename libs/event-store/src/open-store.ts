@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { AnotherLog, MemoryBlocks } from './blocks.js';
 import { PostgresBlocks } from './blocks.postgres.js';
 import type { Configuration } from './configuration.js';
-import { openDatabase } from './database.postgres.js';
+import { openDatabase, type Database } from './database.postgres.js';
 import { named } from './errors.postgres.js';
 import { PostgresEventStore } from './event-log.postgres.js';
 import type { EventStore } from './event-store.js';
@@ -43,6 +43,8 @@ export const openEventStore = async (
 /** A log that is open beside the one of this company. */
 export interface OtherLog {
   readonly store: EventStore;
+  /** Where it is in PostgreSQL: what is around it. */
+  readonly database?: Database;
   close(): Promise<void>;
 }
 
@@ -54,7 +56,8 @@ export const openOtherLog = async (url: string): Promise<OtherLog> => {
     return { store, close: () => store.close() };
   }
   const database = await openDatabase({ home: '', databaseUrl: url }, { signals: 'leave' });
-  return { store: new PostgresEventStore(database.pool), close: () => database.close() };
+  const store = new PostgresEventStore(database.pool);
+  return { store, database, close: () => database.close() };
 };
 
 const ask = async <T extends object>(pool: Pool, text: string): Promise<{ rows: T[] }> => {
