@@ -27,6 +27,7 @@ import type {
   RecordMetric,
   ScoreObjective,
 } from './fact.js';
+import { categoryOf, shelfOf } from './shelves.js';
 
 /** A commitment to a fiscal month: from this log position on its figures stay as they were. */
 export interface Close {
@@ -41,21 +42,6 @@ const NO_FACTS: Fact[] = [];
 const KEPT_ACCOUNTS = 100_000;
 const KEPT_VIEWS = 64;
 
-// Facts that other entities own, but that are asked for by what they are about.
-const shelfOf = (fact: Fact): string => {
-  const data = fact.data as { deal?: string; payee?: string; metric?: string };
-  switch (fact.type) {
-    case 'CreditAdjusted':
-      return `creditadjustment-${data.deal}`;
-    case 'EarningsAdjusted':
-      return `earningsadjustment-${data.payee}`;
-    case 'MetricRecorded':
-      return `metric-${data.metric}`;
-    default:
-      return fact.stream;
-  }
-};
-
 /** Facts that a book is looked at without. */
 interface Left {
   readonly of: Book;
@@ -65,8 +51,6 @@ interface Left {
   readonly first: number;
   readonly changesAll: boolean;
 }
-
-const categoryOf = (shelf: string): string => shelf.slice(0, shelf.indexOf('-'));
 
 /**
  * All facts known at one position of the log, by what they are about. Everything that is computed
