@@ -80,7 +80,7 @@ export class DealsController {
     const query = readQuery(LIST_QUERY, request.query);
     await this.reader.wait(query);
     const { position: at } = await this.reader.view(query);
-    const visible = await this.reader.visible(request);
+    const visible = await this.reader.visible(request, query);
     const { account, payee, cursor: from } = query;
     if (payee !== undefined && visible !== 'all' && !visible.has(payee)) notFound('payee', payee);
     const rows = this.deals.many({
@@ -101,7 +101,7 @@ export class DealsController {
     const query = readQuery(ITEM_QUERY, request.query);
     await this.reader.wait(query);
     const { position: at } = await this.reader.view(query);
-    const found = await this.deals.one(id, at, await this.reader.visible(request));
+    const found = await this.deals.one(id, at, await this.reader.visible(request, query));
     if (!found) return notFound('deal', id);
     response.setHeader('ETag', `"${String(found['position'])}"`);
     return found;

@@ -87,13 +87,27 @@ export class Reader {
     return refuse('period', `${name} is too far off; valid: from ${first} to ${last}`);
   }
 
-  /** Whose things the caller of a request sees: a manager those of everybody below him, as the line stands. */
-  async visible(request: CalledRequest): Promise<Visible> {
+  /**
+   * Whose things the caller of a request sees: a manager those of everybody below him, as the line stands. Of what was
+   * known at an earlier time also those who were below him then: he could see it when it was so.
+   */
+  async visible(request: CalledRequest, { asOf }: When = {}): Promise<Visible> {
     if (request.reach === 'all') return 'all';
     const { payee } = request.caller as Caller;
     if (payee === undefined) return new Set();
     if (request.reach === 'own') return new Set([payee]);
-    return new Set([payee, ...(await this.company.book()).below(payee, today())]);
+    const book = await this.company.book();
+    const below = book.below(payee, today());
+    if (asOf === undefined) return new Set([payee, ...below]);
+    const position = (await this.company.positionOf(asOf)) as bigint;
+    const then = book.asOf(Number(position)).below(payee, await this.dayOf(asOf, position));
+    return new Set([payee, ...below, ...then]);
+  }
+
+  // The line of tomorrow opens nothing today, whatever instant is named.
+  private async dayOf(asOf: string, position: bigint): Promise<number> {
+    const instant = asOf.includes('T') ? asOf : await this.company.recordedAt(position);
+    return Math.min(today(), parseDay(instant.slice(0, 10)) ?? today());
   }
 
   /** Refuses with `NotFound` what belongs to a payee whom the caller does not see. */
@@ -102,8 +116,9 @@ export class Reader {
     payee: string,
     noun: string,
     id: string,
+    when: When = {},
   ): Promise<void> {
-    const visible = await this.visible(request);
+    const visible = await this.visible(request, when);
     if (visible !== 'all' && !visible.has(payee)) notFound(noun, id);
   }
 

@@ -41,7 +41,7 @@ export class Resources {
     );
     await this.reader.wait(query);
     const { book, day } = await this.reader.view(query);
-    const visible = await this.reader.visible(request);
+    const visible = await this.reader.visible(request, query);
     const { limit: most, cursor: from, after: _after, asOf: _asOf, ...filters } = query;
     const { payee } = filters;
     if (payee !== undefined && visible !== 'all' && !visible.has(payee)) notFound('payee', payee);
@@ -61,7 +61,8 @@ export class Resources {
     const [found] = resources(book.facts(`${category}-${id}`), id, day);
     if (!found || found.value.position === 0) return notFound(noun, id);
     const payee = payeeOf(name, id, found.value);
-    if (typeof payee === 'string') await this.reader.requireVisible(request, payee, noun, id);
+    if (typeof payee === 'string')
+      await this.reader.requireVisible(request, payee, noun, id, query);
     response.setHeader('ETag', `"${found.value.position}"`);
     return found.value;
   }

@@ -142,7 +142,7 @@ export class StatementsController {
     const { after, asOf } = readQuery(allowed as typeof STATEMENT_QUERY, request.query);
     const query = { ...(after !== undefined && { after }), ...(asOf !== undefined && { asOf }) };
     await this.reader.wait(query);
-    await this.reader.requireVisible(request, payee, 'payee', payee);
+    await this.reader.requireVisible(request, payee, 'payee', payee, query);
     this.reader.periodOf(await this.reader.view(query), period);
     return statementAt(this.company, { payee, period, trace, ...(asOf !== undefined && { asOf }) });
   }

@@ -125,7 +125,7 @@ export class TablesController {
     );
     await this.reader.wait(query);
     const view = await this.reader.view(query);
-    const visible = await this.reader.visible(request);
+    const visible = await this.reader.visible(request, query);
     const { payee, period, asOf: when, limit: most, cursor: from, after: _, ...others } = query;
     if (payee !== undefined && visible !== 'all' && !visible.has(payee)) notFound('payee', payee);
     const only = payee ?? (visible !== 'all' && visible.size === 1 ? [...visible][0] : undefined);

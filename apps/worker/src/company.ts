@@ -165,6 +165,13 @@ export class OpenCompany {
     throw new LogUnavailable(new Error(`rows have not come to position ${position} yet`));
   }
 
+  /** When the event at a position was recorded; an empty text where there is none. */
+  async recordedAt(position: bigint): Promise<string> {
+    for await (const [event] of this.store.readAll(position - 1n, { upTo: position }))
+      if (event) return event.meta.recorded;
+    return '';
+  }
+
   /** What was known at a position that is at most the rows' own, payouts with it. */
   async knownAt(position: bigint): Promise<KnownAt & { readonly payouts: readonly KnownPayout[] }> {
     const book = await this.reference.upTo(position);
@@ -337,7 +344,8 @@ export class OpenCompany {
 
   // The log's own instants never go back: that is what makes an instant mean a position.
   private async instantOf({ recorded }: Given): Promise<string> {
-    if (this.lastRecorded === '') this.lastRecorded = await this.recordedLast();
+    if (this.lastRecorded === '')
+      this.lastRecorded = await this.recordedAt(await this.store.head());
     const instant = recorded ?? new Date().toISOString();
     const isEarlier = this.lastRecorded !== '' && compareInstants(instant, this.lastRecorded) < 0;
     if (isEarlier && recorded !== undefined) {
@@ -346,13 +354,6 @@ export class OpenCompany {
     }
     if (!isEarlier) this.lastRecorded = instant;
     return this.lastRecorded;
-  }
-
-  private async recordedLast(): Promise<string> {
-    const head = await this.store.head();
-    for await (const [event] of this.store.readAll(head - 1n, { upTo: head }))
-      if (event) return event.meta.recorded;
-    return '';
   }
 }
 
