@@ -1,37 +1,14 @@
 import { importable, ROUTES } from '../../apps/api/src/routes.js';
-import { TriedApi, type Login } from './harness.js';
+import type { Login, TriedApi } from './harness.js';
+import { deal, oneRep } from './one-rep.js';
 
 let api: TriedApi;
 let admin: Login;
 let feed: Login;
 
-const deal = (id: string) => ({
-  id,
-  account: 'acme',
-  bookedOn: '2026-02-10',
-  amount: '100',
-  currency: 'USD',
-  team: [{ payee: 'ana', share: '100%' }],
-});
-
 beforeAll(async () => {
-  api = await TriedApi.start();
-  admin = await api.login({ user: 'dana', role: 'comp-admin' });
+  ({ api, admin } = await oneRep());
   feed = await api.login({ user: 'crm', role: 'integration' });
-  await admin.post('/v1/calendar', { start: '2026-01-01' }).expect(201);
-  await admin
-    .post('/v1/payees', { id: 'ana', name: 'Ana', hiredOn: '2025-01-01', currency: 'USD' })
-    .expect(201);
-  const plan = {
-    id: 'ae',
-    currency: 'USD',
-    from: '2026-01-01',
-    components: [{ id: 'bookings', type: 'commission', rate: '8%' }],
-  };
-  await admin.post('/v1/plans', plan).expect(201);
-  await admin
-    .post('/v1/plan-assignments', { payee: 'ana', plan: 'ae', from: '2026-01-01' })
-    .expect(201);
 });
 afterAll(() => api.close());
 

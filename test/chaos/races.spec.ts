@@ -171,7 +171,10 @@ const RACES: Readonly<Record<string, Round>> = {
       () => say(one, 'draft-payout', { id, through: 'FY2026-M01' }),
       () => say(other, 'draft-payout', { id: others, through: 'FY2026-M01' }),
     );
-    expect(ends.sort()).toEqual(['PayoutEmpty', 'done']);
+    expect(ends).toEqual(['done', 'done']);
+    await one.catchUp();
+    const drafts = (await one.payouts()).filter((payout) => [id, others].includes(payout.id));
+    expect(drafts.map(({ amounts }) => amounts.length).sort()).toEqual([0, 1]);
     await clear(one, others);
   },
 };

@@ -1,5 +1,5 @@
 import type { Book } from '#crediting';
-import type { Fault } from '#kernel';
+import { isObject, type Fault } from '#kernel';
 import { refuseMalformed } from '#scenarios';
 import type { NamedCurrency } from './body.js';
 
@@ -40,6 +40,13 @@ const expected = async (fields: Fields, sources: CurrencySources): Promise<strin
   return isText(payee) ? book.payee(payee)?.states.at(-1)?.currency : undefined;
 };
 
+// A draft says of several payees how much; each has a currency of his own.
+const within = (data: Readonly<Record<string, unknown>>, path: string): Fields => {
+  const [, at] = /^holds\[(\d+)\]/.exec(path) ?? [];
+  const hold: unknown = Array.isArray(data['holds']) ? data['holds'][Number(at)] : undefined;
+  return isObject(hold) ? { payee: hold['payee'] } : {};
+};
+
 /**
  * Compares the currencies that a body names beside its amounts with the one in which the command's amounts are: its
  * own, which need not be given twice, or that of its deal, plan or payee. Refuses what differs; gives the fields.
@@ -63,14 +70,15 @@ export const settleCurrencies = async (
   const isOwn = type === 'book-deal' || type === 'publish-plan';
   const settled =
     isOwn && data['currency'] === undefined ? { ...data, currency: first.currency } : data;
-  const currency = await expected(settled, sources);
-  const wrong = named.filter((one) => currency !== undefined && one.currency !== currency);
-  if (wrong.length === 0) return settled;
-  return refuseMalformed(
-    type,
-    wrong.map((one): Fault => {
-      const message = `found ${one.currency}, but the amounts here are in ${currency}`;
-      return { path: one.path, code: 'contradiction', message };
-    }),
-  );
+  const faults: Fault[] = [];
+  for (const { path, currency: found } of named) {
+    const currency = await expected(
+      type === 'draft-payout' ? within(data, path) : settled,
+      sources,
+    );
+    if (currency === undefined || found === currency) continue;
+    const message = `found ${found}, but the amounts here are in ${currency}`;
+    faults.push({ path, code: 'contradiction', message });
+  }
+  return faults.length === 0 ? settled : refuseMalformed(type, faults);
 };

@@ -174,13 +174,14 @@ export class PayoutsController {
   private async refuseUnlessSeen({ request }: Exchange, { user, role }: Caller): Promise<void> {
     await this.company.catchUp();
     const { payout: id } = readPath(request.params) as { payout: string };
-    const found = (await this.known(undefined)).find((payout) => payout.id === id);
+    const payouts = await this.known(undefined);
+    const found = payouts.find((payout) => payout.id === id);
     if (
       found?.status !== 'submitted' ||
       found.history.some(({ event, by }) => MAKES.has(event) && by === user)
     )
       return;
-    if (!isApprover(role, approvalOf(await this.company.book(), found))) return;
+    if (!isApprover(role, approvalOf(await this.company.book(), payouts, id))) return;
     refuseUnlessSeen(request, etagOf(found));
   }
 }

@@ -1,16 +1,31 @@
 import type { PayoutReview } from '../../worker/src/payout-review.js';
 import { section } from './statement-text.js';
 
-/** A payout run as an approver reads it. */
-export const reviewText = (review: PayoutReview): string => {
-  const { payout, status, through, position, root, lastRun, approval, totals } = review;
-  const { payees, flags, holds } = review;
+const beginning = ({
+  payout,
+  status,
+  through,
+  position,
+  root,
+  lastRun,
+  approval,
+}: PayoutReview): string[] => {
   const given = approval.given.map(({ by }) => by).join(', ');
   const roles = approval.roles ? `, as ${approval.roles.join(' or ')}` : '';
+  const counted = approval.countedWith?.join(', ');
   return [
     `Payout ${payout}, ${status}, through ${through}, at position ${position}\nroot ${root}\n`,
     `${approval.given.length} of ${approval.approvers} approvals${roles}${given ? `: ${given}` : ''}\n`,
+    counted === undefined ? '' : `Counted together with ${counted}, drafted before.\n`,
     lastRun === undefined ? 'There was no run before.\n' : `Beside the last run, ${lastRun}:\n`,
+  ];
+};
+
+/** A payout run as an approver reads it. */
+export const reviewText = (review: PayoutReview): string => {
+  const { totals, payees, flags, holds } = review;
+  return [
+    ...beginning(review),
     section(
       'Control totals',
       totals.map(({ currency, amount, payees: count, last, lastPayees, difference }) => [
@@ -56,7 +71,11 @@ export const reviewText = (review: PayoutReview): string => {
     ),
     section(
       'Held',
-      holds.map(({ payee, reason }) => [payee, reason]),
+      holds.map(({ payee, reason, pay }) => [
+        payee,
+        pay === undefined ? '' : `pays at most ${pay}`,
+        reason,
+      ]),
     ),
   ].join('');
 };

@@ -9,6 +9,7 @@ import { oneOf, required, withCompany } from './with-company.js';
 export const help = `Examples
   everycent payout draft nov --through FY2026-M11 --by ana
   everycent payout draft nov-2 --through FY2026-M11 --payees ana,bob --hold "bob=His dispute is open" --by ana
+  everycent payout draft nov-3 --through FY2026-M11 --hold "bob=Three instalments" --pay bob=1000.00 --by ana
   everycent payout show nov                           totals, the difference from the last run, what is unusual
   everycent payout note nov --payee ana --note "Her first month" --by ana
   everycent payout submit nov --by ana
@@ -20,7 +21,9 @@ export const help = `Examples
   everycent payout list
 
 Steps: draft, submit, approve, reject, confirm, reverse; each with --by USER and --reason TEXT. A draft may name
-its payees (--payees ana,bob) and leave some for a later draft, with the reason (--hold "bob=why", as often as needed).
+its payees (--payees ana,bob) and leave some for a later draft, with the reason (--hold "bob=why", as often as needed), or pay a part
+of what somebody is due (--pay bob=1000.00 beside --hold): an instalment, the rest is for later drafts. What is drafted
+through one fiscal month counts together for the approval policy.
 Where the approval policy names roles, approve with --role ROLE; where it wants notes, note first. export writes --format generic (default), adp, workday, gusto or journal; without
 --out the file goes to stdout and the manifest to stderr. adp needs --company CODE; adp and workday take --earning CODE
 (default COM); adp and gusto name no currency, so a run in several needs --currency. Payroll systems know a payee by
@@ -38,6 +41,7 @@ const OPTIONS = {
   through: { type: 'string' },
   payees: { type: 'string' },
   hold: { type: 'string', multiple: true },
+  pay: { type: 'string', multiple: true },
   payee: { type: 'string' },
   note: { type: 'string' },
   reason: { type: 'string' },
@@ -126,17 +130,30 @@ const writeFiles = async (company: OpenCompany, io: Io, asked: Asked): Promise<v
   io.err(`${manifest.rows} rows in ${file}\n`);
 };
 
-const holdOf = (text: string): object => {
+const pairOf = (option: string, text: string, expected: string): [payee: string, of: string] => {
   const at = text.indexOf('=');
-  if (at < 1) throw new UsageError(`--hold ${text}: expected "PAYEE=REASON".`);
-  return { payee: text.slice(0, at), reason: text.slice(at + 1) };
+  if (at < 1) throw new UsageError(`${option} ${text}: expected "PAYEE=${expected}".`);
+  return [text.slice(0, at), text.slice(at + 1)];
 };
 
-const draftOf = ({ id, through, payees, hold }: Asked): object => ({
+const holdsOf = (holds: readonly string[], pays: readonly string[] = []): object[] => {
+  const parts = new Map(pays.map((text) => pairOf('--pay', text, 'AMOUNT')));
+  const found = holds.map((text) => {
+    const [payee, reason] = pairOf('--hold', text, 'REASON');
+    const pay = parts.get(payee);
+    parts.delete(payee);
+    return { payee, reason, ...(pay !== undefined && { pay }) };
+  });
+  const [left] = parts.keys();
+  if (left === undefined) return found;
+  throw new UsageError(`--pay ${left}: say with --hold "${left}=REASON" why it is only a part.`);
+};
+
+const draftOf = ({ id, through, payees, hold, pay }: Asked): object => ({
   id,
   through: required('--through', through),
   ...(payees !== undefined && { payees: payees.split(',') }),
-  ...(hold && { holds: hold.map(holdOf) }),
+  ...((hold || pay) && { holds: holdsOf(hold ?? [], pay) }),
 });
 
 const dataOf = (what: (typeof WHAT)[number], asked: Asked): object => {

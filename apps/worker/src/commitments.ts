@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { rootOfLines } from '#audit';
 import { canonicalJson } from '#kernel';
-import type { DraftPayout } from '#payouts';
+import { askedWith, type DraftPayout } from '#payouts';
 import {
   ledgerRows,
   payableThrough,
@@ -34,17 +34,16 @@ export interface Closed {
   readonly calculation: number;
 }
 
-/** What a payout draft commits to, by rows at rest. Refused where there is nothing to collect. */
+/** What a payout draft commits to, by rows at rest; it may be nothing. */
 export const draftAt = async (
   { pool, ledger }: Rows,
   known: KnownThen,
   { through, payees, holds }: DraftPayout,
 ): Promise<Pinned & { readonly calculation: number }> => {
-  const held = holds?.map(({ payee }) => payee);
   const asked = {
     through: known.book.calendar.period(through).last,
     ...(payees && { payees }),
-    ...(held && { held }),
+    ...askedWith(holds),
   };
   const rowsGoTo = (await ledger.through()) ?? -Infinity;
   const payable =

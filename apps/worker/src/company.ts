@@ -339,7 +339,10 @@ export class OpenCompany {
     const { payout } = data as { payout?: string };
     const drafted = (await this.book()).facts(`payout-${payout}`)[0]?.data as
       { root?: string } | undefined;
-    return drafted?.root === undefined ? undefined : { root: drafted.root };
+    if (drafted?.root === undefined) return undefined;
+    if (type !== 'approve-payout' && type !== 'confirm-payout') return { root: drafted.root };
+    // Up to where it was looked for facts that make it stale.
+    return { root: drafted.root, checkedAt: Number(await this.followers.position()) };
   }
 
   // The log's own instants never go back: that is what makes an instant mean a position.

@@ -185,7 +185,7 @@ export const reviewOf = async (from: RunSources, id: string): Promise<PayoutRevi
   const payouts = await from.payouts();
   const run = payoutNamed(payouts, id);
   const { book } = await from.knownAt(await from.store.head());
-  const approval = approvalOf(book, run);
+  const approval = approvalOf(book, payouts, id);
   const { reviewed, last } = await reviewedPayees(from, run, payouts);
   const flags = reviewed
     .flatMap((payee) => payee.flags)
@@ -222,10 +222,11 @@ export const reviewOf = async (from: RunSources, id: string): Promise<PayoutRevi
 
 /** What the policy wants a note about before a payout is approved, and nobody has noted, in words. */
 export const unnotedIn = async (from: RunSources, id: string): Promise<string[]> => {
-  const run = (await from.payouts()).find((payout) => payout.id === id);
+  const payouts = await from.payouts();
+  const run = payouts.find((payout) => payout.id === id);
   if (run?.status !== 'submitted') return [];
   const { book } = await from.knownAt(await from.store.head());
-  if (!approvalOf(book, run).notes) return [];
+  if (!approvalOf(book, payouts, id).notes) return [];
   const { flags } = await reviewOf(from, id);
   return flags.filter(({ needsNote }) => needsNote).map(({ payee, says }) => `${payee} ${says}`);
 };

@@ -1,20 +1,11 @@
 import type { Pool } from 'pg';
 import { rootOfLines } from '#audit';
-import {
-  canonicalJson,
-  Exact,
-  formatUnits,
-  minorUnits,
-  refuse,
-  type Approval,
-  type Known,
-} from '#kernel';
+import { canonicalJson, Exact, formatUnits, minorUnits, type Approval, type Known } from '#kernel';
 import type { Book } from '#crediting';
 import {
   asksAbout,
   collectable,
   isLive,
-  sumsOf,
   takenBy,
   type Asked,
   type Ledger,
@@ -23,6 +14,7 @@ import {
 } from '#ledger';
 import {
   approvalNeeded,
+  askedWith,
   payout as rules,
   type DraftPayout,
   type Hold,
@@ -109,7 +101,7 @@ const payoutOf = (book: Book, id: string, stale: ReadonlySet<string>): KnownPayo
     taken: taken.map(read),
     wasPaid,
     holds,
-    ...(holds.length > 0 && { held: holds.map(({ payee }) => payee) }),
+    ...askedWith(holds),
     notes: state.notes,
     approvals: state.approvals,
     ...(approvedAt !== undefined && { approvedAt }),
@@ -124,7 +116,7 @@ const payoutOf = (book: Book, id: string, stale: ReadonlySet<string>): KnownPayo
 export const payoutsIn = (book: Book, stale: ReadonlySet<string>): KnownPayout[] =>
   book.idsOf('payout').flatMap((id) => payoutOf(book, id, stale) ?? []);
 
-/** What a draft commits to, by all that is payable; refused where there is nothing to collect. */
+/** What a draft commits to, by all that is payable. */
 export const pin = (
   ledger: Pick<Ledger, 'through' | 'payable'>,
   asked: Asked,
@@ -133,8 +125,6 @@ export const pin = (
 ): Pinned => {
   const taken = takenBy(others).filter(({ payee }) => asksAbout(asked, payee));
   const totals = collectable(ledger, asked, taken).map(write);
-  if (totals.length === 0)
-    refuse('PayoutEmpty', 'Nothing is payable that is not in another payout.');
   return {
     position: Number(position),
     root: rootOfLines(totals.map(canonicalJson)),
@@ -155,9 +145,8 @@ export const knownPayouts = async (
   named: string | undefined,
   unnoted: readonly string[],
 ): Promise<Known['payouts']> => {
-  const payouts = new Map(
-    (await payoutsAt(pool, book, position)).map((payout) => [payout.id, payout]),
-  );
+  const all = await payoutsAt(pool, book, position);
+  const payouts = new Map(all.map((payout) => [payout.id, payout]));
   const payeesOf = (id: string): string[] =>
     payouts.get(id)?.amounts.map(({ payee }) => payee) ?? [];
   const makers = named === undefined ? [] : await makersOf(pool, payeesOf(named));
@@ -165,14 +154,17 @@ export const knownPayouts = async (
     isStale: (id) => payouts.get(id)?.status === 'stale',
     payeesOf,
     makersOf: (id) => (id === named ? makers : []),
-    approvalOf: (id) => approvalOf(book, payouts.get(id)),
+    approvalOf: (id) => approvalOf(book, all, id),
     unnotedOf: (id) => (id === named ? unnoted : []),
   };
 };
 
 /** What a payout needs to be approved, by the policy for the fiscal month through which it collects. */
-export const approvalOf = (book: Book, payout: KnownPayout | undefined): Approval =>
-  payout ? approvalNeeded(book.policy(payout.through).approvals, sumsOf(payout)) : { approvers: 1 };
+export const approvalOf = (book: Book, payouts: readonly KnownPayout[], id: string): Approval => {
+  const inOrder = [...payouts].sort((a, b) => a.position - b.position);
+  const through = payouts.find((payout) => payout.id === id)?.through ?? 0;
+  return approvalNeeded(book.policy(through).approvals, inOrder, id);
+};
 
 /** What there is to know for a command that no payout has to do with. */
 export const NO_PAYOUTS: Known['payouts'] = {

@@ -5,6 +5,16 @@ import type { Book } from '#crediting';
 import { calculate, type PayoutAmount } from '#ledger';
 import { payeeMonths, statementContent } from '#statements';
 import { CALCULATION_VERSION, figuresAt, figuresOf, type KnownThen } from './commitments.js';
+import { rootOfLines, verifyLog } from '#audit';
+import { Followers, type EventStore } from '#event-store';
+import { LedgerQueries, ReferenceBook } from '#statements';
+import {
+  CALCULATION_VERSION,
+  draftAt,
+  figuresAt,
+  type KnownThen,
+  type Rows,
+} from './commitments.js';
 import {
   commitmentsIn,
   contradictionsIn,
@@ -176,6 +186,7 @@ class Replay {
       if (error instanceof Refusal && error.code === 'PayoutEmpty') return { root: '', totals: [] };
       throw error;
     }
+    return draftAt(this.rows, known, draft);
   }
 
   // ---- Closed months --------------------------------------------------------------------

@@ -108,6 +108,8 @@ export interface Approval {
   readonly roles?: readonly string[];
   /** What must not be unusual in it without somebody's note. */
   readonly notes?: readonly string[];
+  /** Earlier payouts through the same month whose sums count with its own. */
+  readonly countedWith?: readonly string[];
 }
 
 /** What the calculation has to say about a payout. */

@@ -124,7 +124,6 @@ export const REFUSAL_CODES = {
     http: 409,
     meaning: 'Facts that change its amounts arrived after the draft: draft anew.',
   },
-  PayoutEmpty: { http: 409, meaning: 'There is nothing payable to collect.' },
   MakerCannotCheck: {
     http: 403,
     meaning: 'Who made a payout, or is paid by it, cannot approve it.',

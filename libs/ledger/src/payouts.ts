@@ -1,4 +1,4 @@
-import { formatUnits, minorUnits } from '#kernel';
+import { Exact, formatUnits, minorUnits } from '#kernel';
 import type { Ledger } from './rows.js';
 
 /** How far a payout has come. */
@@ -30,13 +30,14 @@ export interface Asked {
   readonly payees?: readonly string[];
   /** Whose pay it leaves for a later draft, whoever is named. */
   readonly held?: readonly string[];
+  /** Of whom it pays no more than so much, as decimal text, and leaves the rest for a later draft. */
+  readonly atMost?: ReadonlyMap<string, string>;
 }
 
 /** Whether a draft asks about a payee. */
 export const asksAbout = ({ payees, held }: Omit<Asked, 'through'>, payee: string): boolean =>
   (payees?.includes(payee) ?? true) && !(held?.includes(payee) ?? false);
 
-// Whether a payout keeps its amounts from others; what is rejected, stale or reversed has freed them.
 const HOLDS: Readonly<Record<PayoutStatus, boolean>> = {
   draft: true,
   submitted: true,
@@ -76,6 +77,9 @@ export const sumsOf = ({
     .map(([currency, amount]) => ({ currency, amount: formatUnits(amount, minorUnits(currency)) }));
 };
 
+/** Whether a payout keeps its amounts from others; what is rejected, stale or reversed has freed them. */
+export const keepsAmounts = ({ status }: Pick<Payout, 'status'>): boolean => HOLDS[status];
+
 /** What payouts keep from others: of drafts, submitted, approved and paid ones, by payee. */
 export const takenBy = (payouts: Iterable<Payout>): PayoutAmount[] =>
   summed([...payouts].flatMap(({ status, amounts }) => (HOLDS[status] ? amounts : [])));
@@ -86,7 +90,7 @@ export const takenBy = (payouts: Iterable<Payout>): PayoutAmount[] =>
  */
 export const collectable = (
   ledger: Pick<Ledger, 'through' | 'payable'>,
-  { through, payees, held }: Asked,
+  { through, payees, held, atMost }: Asked,
   taken: Iterable<PayoutAmount>,
 ): PayoutAmount[] => {
   if (ledger.through < through) {
@@ -96,9 +100,15 @@ export const collectable = (
   const isAsked = (payee: string): boolean => (asked?.has(payee) ?? true) && !left.has(payee);
   const payable = ledger.payable.filter(({ month, payee }) => month <= through && isAsked(payee));
   const less = [...taken].map((item) => ({ ...item, amount: -item.amount }));
-  return summed([...payable, ...less.filter(({ payee }) => isAsked(payee))]).filter(
-    ({ amount }) => amount > 0n,
-  );
+  return summed([...payable, ...less.filter(({ payee }) => isAsked(payee))])
+    .map((item) => limited(item, atMost?.get(item.payee)))
+    .filter(({ amount }) => amount > 0n);
+};
+
+const limited = (item: PayoutAmount, atMost: string | undefined): PayoutAmount => {
+  if (atMost === undefined) return item;
+  const most = Exact.from(atMost).round(minorUnits(item.currency));
+  return item.amount > most ? { ...item, amount: most } : item;
 };
 
 /** Whether later facts can still make a payout stale: what is paid stays paid. */

@@ -5,3 +5,4 @@ export * from './review.js';
 export * from './handlers.js';
 export * from './journal.js';
 export * from './layouts.js';
+export * from './holds.js';

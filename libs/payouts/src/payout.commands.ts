@@ -1,11 +1,16 @@
-import { IsId, IsListOf, IsMonth, IsParts, IsText, kinds } from '#kernel';
+import { IsId, IsListOf, IsMoney, IsMonth, IsParts, IsText, kinds } from '#kernel';
 
 const optional = { optional: true };
 
-/** That a payee is left out of a draft, and why: what he is due waits for a later one. */
+/**
+ * That a payee is left out of a draft or paid only a part by it, and why: the rest of what he is due
+ * waits for a later one.
+ */
 export class Hold {
   @IsId() readonly payee!: string;
   @IsText() readonly reason!: string;
+  /** An instalment, in his currency; nothing where it is not given. */
+  @IsMoney({ range: 'positive', optional: true }) readonly pay?: string;
 }
 
 /** `draft-payout`: collects all that is payable through a fiscal month and in no other payout. */

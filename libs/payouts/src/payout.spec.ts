@@ -1,4 +1,5 @@
-import type { KnownPayouts } from '#kernel';
+import { Exact, type KnownPayouts } from '#kernel';
+import type { Payout } from '#ledger';
 import { Company, command, given } from '#testing';
 import { approvalNeeded, payout, type PayoutCommand, type PayoutEvent } from './index.js';
 
@@ -138,11 +139,18 @@ describe('how many approvers a payout needs', () => {
     { above: '1000000', approvers: 2, roles: ['approver', 'comp-admin'] as const },
     { above: '0', approvers: 1 },
   ];
+  const run = (id: string, amounts: string[], status = 'submitted', through = 0): Payout => ({
+    id,
+    status: status as Payout['status'],
+    through,
+    amounts: amounts.map((amount, i) => ({
+      payee: 'ana',
+      currency: ['USD', 'EUR'][i] as string,
+      amount: Exact.from(amount).times(Exact.from('100')).round(0),
+    })),
+  });
   const needed = (...amounts: string[]) => {
-    const { approvers, roles = [] } = approvalNeeded(
-      rules,
-      amounts.map((amount) => ({ currency: 'USD', amount })),
-    );
+    const { approvers, roles = [] } = approvalNeeded(rules, [run('p', amounts)], 'p');
     return [approvers, ...roles].join(' ');
   };
   it.each([
@@ -154,7 +162,38 @@ describe('how many approvers a payout needs', () => {
     ['1', []],
   ])('%s for sums of %j', (expected, amounts) => expect(needed(...amounts)).toBe(expected));
   it('is one where no policy says otherwise', () =>
-    expect(approvalNeeded([], [{ currency: 'USD', amount: '9' }])).toEqual({ approvers: 1 }));
+    expect(approvalNeeded([], [run('p', ['9'])], 'p')).toEqual({ approvers: 1 }));
+
+  describe('counts what was drafted before through the same month', () => {
+    const among = (...before: Payout[]) =>
+      approvalNeeded(rules, [...before, run('p', ['30000'])], 'p');
+    it.each(['draft', 'submitted', 'approved', 'paid'])('where it is %s', (status) =>
+      expect(among(run('a', ['30000'], status))).toMatchObject({
+        approvers: 2,
+        countedWith: ['a'],
+      }),
+    );
+    it.each(['rejected', 'stale', 'reversed'])('not where it is %s', (status) =>
+      expect(among(run('a', ['30000'], status))).toEqual({ approvers: 1 }),
+    );
+    it('not of another month, not what was drafted later', () => {
+      expect(among(run('a', ['30000'], 'paid', 1))).toEqual({ approvers: 1 });
+      const later = [run('p', ['30000']), run('b', ['30000'])];
+      expect(approvalNeeded(rules, later, 'p')).toEqual({ approvers: 1 });
+    });
+    it('each currency by itself', () =>
+      expect(among(run('a', ['0', '30000']))).toEqual({ approvers: 1, countedWith: ['a'] }));
+    it('up to the last that was approved as the rule asks', () => {
+      const above = [run('a', ['30000'], 'paid'), run('b', ['30000'], 'approved')];
+      expect(among(...above)).toEqual({ approvers: 1 });
+      expect(among(...above, run('c', ['30000'], 'draft'))).toMatchObject({
+        approvers: 2,
+        countedWith: ['c'],
+      });
+      // One that waits for its second approver covers nothing yet.
+      expect(among(run('a', ['60000'], 'submitted'))).toMatchObject({ approvers: 2 });
+    });
+  });
 });
 
 describe('payouts among the other facts', () => {

@@ -15,7 +15,6 @@ import {
   collectable,
   isLive,
   isOutdated,
-  sumsOf,
   takenBy,
   type Asked as AskedOfDraft,
   type CalculateOptions,
@@ -25,6 +24,7 @@ import {
 } from '#ledger';
 import {
   approvalNeeded,
+  askedWith,
   payout,
   type DraftPayout,
   type Payout as PayoutState,
@@ -189,8 +189,8 @@ export class World {
       payeesOf: (id) => payouts.get(id)?.amounts.map(({ payee }) => payee) ?? [],
       makersOf: () => [],
       approvalOf: (id) => {
-        const { through = 0, amounts = [] } = payouts.get(id) ?? {};
-        return approvalNeeded(this.book.policy(through).approvals, sumsOf({ amounts }));
+        const { approvals } = this.book.policy(payouts.get(id)?.through ?? 0);
+        return approvalNeeded(approvals, [...payouts.values()], id);
       },
       // What is unusual is for people to see; a scenario says what is expected of it.
       unnotedOf: () => [],
@@ -238,8 +238,7 @@ export class World {
   private draft(data: DraftPayout, others: Iterable<DraftedPayout>): DraftedPayout {
     const through = this.book.calendar.period(data.through).last;
     const { payees, holds } = data;
-    const held = holds?.map(({ payee }) => payee);
-    const asked = { through, ...(payees && { payees }), ...(held && { held }) };
+    const asked = { through, ...(payees && { payees }), ...askedWith(holds) };
     const taken = takenBy(others);
     const amounts = collectable(calculate(this.book, { through }), asked, taken);
     return { id: data.id, status: 'draft', ...asked, taken, amounts };

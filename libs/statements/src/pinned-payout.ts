@@ -13,6 +13,8 @@ export interface PinnedPayout extends Payout {
   readonly payees?: readonly string[];
   /** Whose pay it leaves for a later draft. */
   readonly held?: readonly string[];
+  /** Of whom it pays no more than so much, as decimal text. */
+  readonly atMost?: ReadonlyMap<string, string>;
   /** What other payouts had taken of their pay when it was drafted. */
   readonly taken: readonly PayoutAmount[];
 }
@@ -30,7 +32,13 @@ export const outdatedBy = (
     .filter(isLive)
     .filter(({ through, amounts, taken, ...asked }) => {
       const both = new Set(payees.filter((id) => asksAbout(asked, id)));
-      const part = { through, payees: [...both], amounts: of(amounts, both) };
+      const { atMost } = asked;
+      const part = {
+        through,
+        payees: [...both],
+        amounts: of(amounts, both),
+        ...(atMost && { atMost }),
+      };
       return both.size > 0 && isOutdated(part, ledger, of(taken, both));
     })
     .map(({ id }) => id);
