@@ -175,6 +175,7 @@ describe('a forgotten payee', () => {
     expect(compared.sort()).toEqual([
       ['payout p1', true],
       ['period FY2026-M01', true],
+      ['statement ana FY2026-M01', true],
     ]);
     expect((await controlOf(company, 'forgotten')).findings).toMatchObject([
       { payee: 'ana', by: 'dana', reason: 'request 4711', open: '', exception: '' },

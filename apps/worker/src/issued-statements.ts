@@ -98,6 +98,12 @@ export interface IssuedStatement extends Issued {
   readonly statement: Statement;
 }
 
+/** What an issued statement says, without the name that was among it once. */
+export const unnamed = (content: string): string => {
+  const { name, ...says } = JSON.parse(content) as Partial<Statement>;
+  return name === undefined ? content : canonicalJson(says);
+};
+
 const nameOf = async (store: EventStore, payee: string): Promise<string> => {
   const [added] = await store.read(`payee-${payee}`);
   return (added?.data as AddPayee | undefined)?.name ?? '';
@@ -122,10 +128,11 @@ export const issuedStatement = async (
   const content = inflated(found.content);
   if (sha256(content) !== found.sha256)
     throw new Error(`The statement ${found.sha256} of "${payee}" is not what was issued.`);
-  const { name: printed, ...says } = JSON.parse(content) as Partial<Statement>;
+  const printed = (JSON.parse(content) as Partial<Statement>).name;
+  const says = unnamed(content);
   const name = await nameOf(store, payee);
   // Once the name was among what was issued; where it is forgotten, it is taken out.
   const isHis = printed === undefined || printed === name;
-  const statement = { ...says, name, position: found.position } as Statement;
-  return { ...found, content: isHis ? content : canonicalJson(says), statement };
+  const statement = { ...(JSON.parse(says) as Statement), name, position: found.position };
+  return { ...found, content: isHis ? content : says, statement };
 };

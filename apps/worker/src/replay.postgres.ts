@@ -29,7 +29,7 @@ import {
   type Unlike,
 } from './commitments-made.js';
 import type { OpenCompany } from './company.js';
-import { inflated, sha256 } from './issued-statements.js';
+import { inflated, sha256, unnamed } from './issued-statements.js';
 import { LedgerAgain, type Part } from './ledger-again.postgres.js';
 import { pin, type Pinned } from './payouts.js';
 import { makeBeside, openBeside, type Progress } from './rebuild.postgres.js';
@@ -146,9 +146,10 @@ class Replay {
     const recomputed = await statementAt(this.again.statements, asked)
       .then(statementContent)
       .catch(nothingIfRefused);
-    const committed = wordsOf(content);
+    const words = wordsOf(content);
     const says =
-      sha256(committed) === made.sha256 ? [] : ['its words do not have the hash that it names'];
+      sha256(words) === made.sha256 ? [] : ['its words do not have the hash that it names'];
+    const committed = words === '' ? words : unnamed(words);
     if (committed === recomputed) return { unlike: [], says };
     const unlike = unlikeContents(committed, recomputed);
     if (unlike.length > 0) return { unlike, says };

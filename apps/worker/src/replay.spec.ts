@@ -177,7 +177,7 @@ describe('the replay of a ledger', () => {
       'its words do not have the hash that it names',
       'it was made by version 0 of the calculation; this is version 1',
     ]);
-    expect(statement?.differences).toContainEqual({ figure: 'name', recomputed: 'bob' });
+    expect(statement?.differences).toContainEqual({ figure: 'period', recomputed: 'FY2026-M01' });
   });
 
   it('names a commitment that contradicts itself, and one made by another version', async () => {

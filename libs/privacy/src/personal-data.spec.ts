@@ -19,7 +19,8 @@ const added = {
   currency: 'USD',
   attributes: { phone: '0815', region: 'emea' },
 };
-const first = [{ type: 'PayeeAdded', data: added }];
+// Importers bring the text along.
+const first = [{ type: 'PayeeAdded', data: added, json: JSON.stringify(added) }];
 const moved = { payee: 'ana', on: '2026-02-01', attributes: { phone: '4711', region: 'amer' } };
 const gone = { type: 'PayeeForgotten', data: { payee: 'ana', reason: 'r', attributes: ['phone'] } };
 const marks = { type: 'PolicySet', data: { personalAttributes: ['phone'] } };

@@ -54,7 +54,8 @@ const sealed = (
     throw new Error(`The personal data of ${stream} was forgotten: none can be recorded.`);
   const revision = typeof expected === 'bigint' ? expected + 1n + BigInt(at) : `${expected} ${at}`;
   const text = sealText(known.key, { stream, type }, String(revision), canonicalJson(personal));
-  return { ...event, schemaVersion: SEALED_VERSION, data: { ...rest, sealed: text } };
+  const { json: _, ...said } = event;
+  return { ...said, schemaVersion: SEALED_VERSION, data: { ...rest, sealed: text } };
 };
 
 /** An event as rules and followers know it: what was sealed is read, or gone. */
