@@ -4,7 +4,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * The keys under which the personal data of payees is sealed in the log. They are no part of the log and cannot be made
  * again: a backup without them is a backup without names.
  */
-export class PayeeKeys1764120000000 implements MigrationInterface {
+export class PayeeKeys1764120300000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       create table payee_key (
