@@ -1,6 +1,9 @@
 import { Writable } from 'node:stream';
+import { generateKeyPair, SignJWT } from 'jose';
 import { pino } from 'pino';
+import { openDatabase, readConfiguration } from '#event-store';
 import { freshDatabase } from '#testing';
+import { Tokens } from '../../apps/api/src/tokens.js';
 import { OpenCompany } from '../../apps/worker/src/company.js';
 import { TriedApi, type Login } from './harness.js';
 
@@ -26,7 +29,7 @@ const day = (days: number): string =>
 beforeAll(async () => {
   const database = await freshDatabase();
   api = await TriedApi.start(database, { log, now: () => time });
-  other = new OpenCompany(await freshDatabaseAgain(database.url));
+  other = new OpenCompany(await openDatabase(readConfiguration({ DATABASE_URL: database.url })));
   dana = await api.login({ user: 'dana', role: 'comp-admin' });
   const person = { hiredOn: '2025-01-01', currency: 'USD' };
   for (const [where, body] of [
@@ -40,11 +43,6 @@ afterAll(async () => {
   await other.close();
   await api.close();
 });
-
-const freshDatabaseAgain = async (url: string) => {
-  const { openDatabase, readConfiguration } = await import('#event-store');
-  return openDatabase(readConfiguration({ DATABASE_URL: url }));
-};
 
 describe('a role', () => {
   it('is what the token says, as long as no fact speaks of the user', async () => {
@@ -164,6 +162,44 @@ describe('where an admin is named', () => {
       await root.get('/v1/payouts').expect(403);
     } finally {
       await strict.close();
+    }
+  });
+});
+
+describe('a token of a provider that knows no roles', () => {
+  it('proves who the user is, and facts say what he may do', async () => {
+    const { publicKey, privateKey } = await generateKeyPair('ES256');
+    const [issuer, audience] = ['https://login.example.com', 'everycent'];
+    const tokens = new Tokens({ issuer, audience, key: async () => publicKey });
+    const made = async (sub: string): Promise<Login> =>
+      elsewhere.withKey(
+        await new SignJWT({})
+          .setProtectedHeader({ alg: 'ES256' })
+          .setIssuer(issuer)
+          .setAudience(audience)
+          .setSubject(sub)
+          .setExpirationTime('1m')
+          .sign(privateKey),
+      );
+    const elsewhere = await TriedApi.start(undefined, { tokens, admin: 'auth0|1' });
+    try {
+      const root = await made('auth0|1');
+      await root.post('/v1/calendar', { start: '2026-01-01' }).expect(201);
+      const user = await made('auth0|2');
+      const { body } = await user.get('/v1/me').expect(401);
+      expect(body.detail).toBe('The token names no role, and its user has none.');
+      await root.post('/v1/roles', { user: 'auth0|2', role: 'auditor' }).expect(201);
+      expect((await user.get('/v1/me').expect(200)).body).toEqual({
+        user: 'auth0|2',
+        role: 'auditor',
+        sees: 'all',
+      });
+      await root
+        .post(`/v1/roles/${encodeURIComponent('auth0|2')}/revoke`, { role: 'auditor' })
+        .expect(200);
+      await user.get('/v1/me').expect(403);
+    } finally {
+      await elsewhere.close();
     }
   });
 });

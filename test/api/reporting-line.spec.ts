@@ -113,7 +113,7 @@ describe('a payee who moved', () => {
 describe('a manager who moved', () => {
   it('takes those below him along, for who is above him now and who was above him then', async () => {
     const before = await say('/v1/accounts', { id: 'acme', name: 'Acme' });
-    const after = await say('/v1/payees/north/change', { on: today(), manager: 'south' });
+    await say('/v1/payees/north/change', { on: today(), manager: 'south' });
     expect([await sees('south', 'ana'), await sees('south', 'north')]).toEqual([true, true]);
     expect([await sees('north', 'ana'), await sees('head', 'ana')]).toEqual([true, true]);
     // Whoever manages somebody now reads all his past.
@@ -124,7 +124,7 @@ describe('a manager who moved', () => {
 
   it('and does not manage any more sees nobody now, and those of his then as of then', async () => {
     const before = await say('/v1/accounts', { id: 'acme', name: 'Acme' });
-    const after = await say('/v1/payees/ana/change', { on: today(), manager: 'head' });
+    await say('/v1/payees/ana/change', { on: today(), manager: 'head' });
     expect([await sees('north', 'ana'), await sees('north', 'ana', before)]).toEqual([false, true]);
     // Nor that, once he is a manager no more.
     await admin.post('/v1/roles/m-north/revoke', { role: 'manager' }).expect(200);

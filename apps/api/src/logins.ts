@@ -60,9 +60,10 @@ export class Logins {
     const text = bearer(authorization);
     if (isKey(text)) return this.ofKey(text, await this.company.book());
     const claims = await this.tokens.claimsOf(authorization);
-    const held = this.heldBy(claims, await this.company.book());
+    const book = await this.company.book();
+    const held = this.heldBy(claims, book);
     if (held.size === 0) {
-      if (claims.role === undefined)
+      if (claims.role === undefined && !rolesOf(book, claims.user))
         return refuse('The token names no role, and its user has none.');
       throw new HttpRefusal('Forbidden', `The user ${claims.user} has no role, or none any more.`);
     }

@@ -43,6 +43,18 @@ const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
     },
     required: ['position', 'events'],
   },
+  KeyMade: {
+    type: 'object',
+    description: 'A key, shown this once; without `key` and `prefix` where it was made before.',
+    properties: {
+      id: { type: 'string' },
+      position: { type: 'integer' },
+      events: { type: 'array', items: { type: 'string' } },
+      key: { type: 'string', pattern: '^evk_[\\w-]{43}$' },
+      prefix: { type: 'string' },
+    },
+    required: ['id', 'position', 'events'],
+  },
   Problem: {
     type: 'object',
     description: 'RFC 9457.',
@@ -107,21 +119,26 @@ const ANSWERS = {
   },
 };
 
+// Its answer holds a secret: it is not kept to be repeated.
+const SHOWS_SECRET = 'create-key';
+
 const enrichWrite = (operation: Operation, path: string): void => {
   const given = operation['x-commands'] ?? [];
   const schemas = given.map((type) => bodySchema(handlerOf(type), path));
   const schema = schemas.length === 1 ? (schemas[0] as JsonSchema) : { anyOf: schemas };
   const isOptional = schemas.some(({ required }) => required === undefined);
   operation['requestBody'] = { required: !isOptional, content: { 'application/json': { schema } } };
+  const showsSecret = given.includes(SHOWS_SECRET);
   const recorded = {
     description: 'Recorded.',
-    content: { 'application/json': { schema: ref('Recorded') } },
+    content: { 'application/json': { schema: ref(showsSecret ? 'KeyMade' : 'Recorded') } },
   };
   operation['responses'] = {
     [path.endsWith('}') ? 200 : 201]: recorded,
     200: recorded,
     ...ANSWERS,
   };
+  if (showsSecret) return;
   const key = {
     name: 'Idempotency-Key',
     in: 'header',
@@ -143,7 +160,15 @@ export const documentOf = (app: NestExpressApplication): OpenAPIObject => {
     )
     .setVersion('1')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'token')
+    .addBearerAuth(
+      {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description: 'An access token of the issuer, or an API key (evk_...).',
+      },
+      'token',
+    )
     .build();
   const document = SwaggerModule.createDocument(app, about);
   for (const [path, methods] of Object.entries(document.paths)) {

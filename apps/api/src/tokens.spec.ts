@@ -150,6 +150,9 @@ describe('an access token', () => {
     expect(await outcome(`bearer ${other}`)).toEqual({ user: 'ana', role: 'rep' });
   });
 
+  it('is forged in forty ways and more', () =>
+    expect(Object.keys(FORGED).length).toBeGreaterThan(40));
+
   it.each(Object.keys(FORGED))('is refused %s', async (name) => {
     const forged = await (FORGED[name] as () => Promise<string>)();
     expect(await outcome(`Bearer ${forged}`)).toBe('Unauthenticated');
