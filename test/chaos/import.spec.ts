@@ -113,5 +113,5 @@ describe('an import', () => {
     reach(
       `${KILLS} imports of ${ROWS} rows, ${killed} killed before their end: ${KILLS} with the same totals and events`,
     );
-  }, 900_000);
+  }, 3_600_000);
 });

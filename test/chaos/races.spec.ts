@@ -211,7 +211,7 @@ describe('a race', () => {
       await rounds(round);
       reach(`${ROUNDS} rounds of ${name}`);
     },
-    900_000,
+    3_600_000,
   );
 
   it(`to close a month while deals of that month come in: the month stays as it was closed (${ROUNDS} rounds, seed ${SEED})`, async () => {
@@ -261,5 +261,5 @@ describe('a race', () => {
       }
     }
     reach(`${ROUNDS} rounds of closing a month while its deals come in`);
-  }, 900_000);
+  }, 3_600_000);
 });

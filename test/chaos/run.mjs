@@ -19,11 +19,25 @@ const ELSEWHERE = [
     full: { INCREMENTAL_RUNS: 300, INCREMENTAL_LENGTH: 200 },
   },
   { spec: 'test/laws.spec.ts', short: { EVERYCENT_RUNS: 100 }, full: { EVERYCENT_RUNS: 1000 } },
-  { spec: 'libs/audit/src/seal.spec.ts', short: {}, full: {} },
+  { spec: 'libs/audit/src/seal.spec.ts' },
+  {
+    spec: 'test/api/hostile.spec.ts',
+    short: { HOSTILE_REQUESTS: 5000 },
+    full: { HOSTILE_REQUESTS: 20_000 },
+  },
 ];
-const HERE = ['crashes', 'import', 'cut-connections', 'log', 'races'].map((name) => ({
-  spec: `test/chaos/${name}.spec.ts`,
-}));
+const HERE = [
+  'crashes',
+  'import',
+  'cut-connections',
+  'disk-full',
+  'log',
+  'races',
+  'same-bytes',
+  'as-of',
+  'splits',
+  'overload',
+].map((name) => ({ spec: `test/chaos/${name}.spec.ts` }));
 const REGRESSIONS = path.join(root, 'test/chaos/regressions.json');
 
 const { values, positionals } = parseArgs({
@@ -59,7 +73,13 @@ const jest = ({ spec, ...more }, seed) => {
     {
       cwd: root,
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, ...env, EVERYCENT_CHAOS: size, EVERYCENT_SEED: String(seed) },
+      env: {
+        ...process.env,
+        ...env,
+        EVERYCENT_CHAOS: size,
+        EVERYCENT_SEED: String(seed),
+        SEED: String(seed),
+      },
     },
   );
   return status === 0;
