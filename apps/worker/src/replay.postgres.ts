@@ -3,18 +3,9 @@ import { LinesRoot, rootOfLines, verifyLog } from '#audit';
 import { Refusal } from '#kernel';
 import type { Book } from '#crediting';
 import { calculate, type PayoutAmount } from '#ledger';
+import { askedWith } from '#payouts';
 import { payeeMonths, statementContent } from '#statements';
 import { CALCULATION_VERSION, figuresAt, figuresOf, type KnownThen } from './commitments.js';
-import { rootOfLines, verifyLog } from '#audit';
-import { Followers, type EventStore } from '#event-store';
-import { LedgerQueries, ReferenceBook } from '#statements';
-import {
-  CALCULATION_VERSION,
-  draftAt,
-  figuresAt,
-  type KnownThen,
-  type Rows,
-} from './commitments.js';
 import {
   commitmentsIn,
   contradictionsIn,
@@ -179,15 +170,8 @@ class Replay {
     payable: Parameters<typeof pin>[0],
   ): Promise<Pick<Pinned, 'root' | 'totals'>> {
     const { payees, holds } = draft;
-    const held = holds?.map(({ payee }) => payee);
-    const asked = { through: payable.through, ...(payees && { payees }), ...(held && { held }) };
-    try {
-      return pin(payable, asked, (await this.again.known(BigInt(at))).payouts, BigInt(at));
-    } catch (error) {
-      if (error instanceof Refusal && error.code === 'PayoutEmpty') return { root: '', totals: [] };
-      throw error;
-    }
-    return draftAt(this.rows, known, draft);
+    const asked = { through: payable.through, ...(payees && { payees }), ...askedWith(holds) };
+    return pin(payable, asked, (await this.again.known(BigInt(at))).payouts, BigInt(at));
   }
 
   // ---- Closed months --------------------------------------------------------------------
