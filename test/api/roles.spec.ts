@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ROLES, type Role } from '../../apps/api/src/caller.js';
-import { ROUTES } from '../../apps/api/src/routes.js';
+import { KEY_ROLES } from '#access';
+import { nounOf, scopesOf } from '../../apps/api/src/keys.js';
+import { OPEN_TO_KEYS, ROUTES } from '../../apps/api/src/routes.js';
 import { TriedApi, type Login } from './harness.js';
 
 type Method = 'get' | 'post';
@@ -140,6 +142,35 @@ describe('the table of routes and roles', () => {
       expect(status).toBeLessThan(500);
     },
   );
+});
+
+// A key is in a role, and for some nouns.
+const KEYS = KEY_ROLES.flatMap((role) => [
+  { role, scopes: scopesOf(role) },
+  ...scopesOf(role)
+    .slice(0, 2)
+    .map((scope) => ({ role, scopes: [scope] })),
+]);
+
+describe('an API key', () => {
+  it.each(KEYS)('of the role $role for $scopes reaches these and no others', async (of) => {
+    const expiresOn = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
+    const id = `${of.role} ${of.scopes.length} ${of.scopes[0]}`;
+    const { body } = await admin.post('/v1/api-keys', { id, expiresOn, ...of }).expect(201);
+    const key = api.withKey(body.key);
+    const answers = guarded.map(async ({ route, method, access }) => {
+      const path = pathOf(route);
+      const { status } = method === 'get' ? await key.get(path) : await key.post(path);
+      const noun = nounOf(path);
+      const isOpen = OPEN_TO_KEYS.has(noun) || of.scopes.includes(noun);
+      const may = access[of.role] !== undefined && isOpen;
+      return [route, status === 403 ? 'refused' : 'reached', may ? 'reached' : 'refused', status];
+    });
+    for (const [route, is, should, status] of await Promise.all(answers)) {
+      expect([route, is]).toEqual([route, should]);
+      expect([route, Number(status) !== 401 && Number(status) < 500]).toEqual([route, true]);
+    }
+  });
 });
 
 // Whose things there are, from where each role stands.
