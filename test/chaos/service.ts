@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,15 +10,38 @@ import { developmentToken } from '../../apps/api/src/development-issuer.js';
 
 const PROGRAM = path.resolve(import.meta.dirname, '../../dist/apps/cli/src/main.js');
 
+/** A folder on a disk of its own, which is soon full. */
+export interface SmallDisk {
+  readonly folder: string;
+  readonly megabytes: number;
+}
+
+// Only the command sees the disk, and it goes when the last process that sees it ends. Without root it is mounted in a
+// user namespace, and the command runs as who he was.
+const onSmallDisk = (
+  { folder, megabytes }: SmallDisk,
+  command: readonly string[],
+): [string, ...string[]] => {
+  const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
+  const back = uid === 0 ? [] : ['unshare', '--user', `--map-user=${uid}`, `--map-group=${gid}`];
+  const mount = `mount -t tmpfs -o size=${megabytes}m,mode=1777 tmpfs "$0" && exec "$@"`;
+  const inside = ['sh', '-c', mount, folder, ...back, ...command];
+  return ['unshare', ...(uid === 0 ? [] : ['--user', '--map-root-user']), '--mount', ...inside];
+};
+
 /** Runs a verb of the built program in a process of its own. */
 export const everycent = (
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-): ChildProcess =>
-  spawn(process.execPath, [PROGRAM, ...args], {
+  disk?: SmallDisk,
+): ChildProcess => {
+  const plain = [process.execPath, PROGRAM, ...args] as [string, ...string[]];
+  const [command, ...rest] = disk ? onSmallDisk(disk, plain) : plain;
+  return spawn(command, rest, {
     env: { PATH: process.env['PATH'], LOG_LEVEL: 'error', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+};
 
 const freePort = async (): Promise<number> => {
   const probe = createServer().listen(0, '127.0.0.1');
@@ -47,12 +70,21 @@ export class RealService {
   private constructor(
     readonly home: string,
     private readonly port: number,
+    /** Where its small disk is, if it has one; seen from outside. */
+    private readonly disk?: SmallDisk,
   ) {}
 
-  static async start(): Promise<RealService> {
+  /** `megabytes` gives it a disk of that size, which only it can see, on the folder `disk`. */
+  static async start(megabytes?: number): Promise<RealService> {
     // Closed to everybody else: as root the server runs as a user who could not pass through here.
-    const home = path.join(mkdtempSync(path.join(tmpdir(), 'everycent-chaos-')), 'home');
-    const service = new RealService(home, await freePort());
+    const folder = mkdtempSync(path.join(tmpdir(), 'everycent-chaos-'));
+    const small = megabytes && { folder: path.join(folder, 'disk'), megabytes };
+    if (small) mkdirSync(small.folder);
+    const service = new RealService(
+      path.join(folder, 'home'),
+      await freePort(),
+      small || undefined,
+    );
     await service.start();
     return service;
   }
@@ -61,10 +93,8 @@ export class RealService {
   async start(): Promise<number> {
     const began = performance.now();
     this.said = '';
-    const child = everycent(['start', '--no-demo'], {
-      EVERYCENT_HOME: this.home,
-      PORT: String(this.port),
-    });
+    const env = { EVERYCENT_HOME: this.home, PORT: String(this.port) };
+    const child = everycent(['start', '--no-demo'], env, this.disk);
     this.child = child;
     const ready = new Promise<void>((resolve, reject) => {
       child.stderr?.on('data', (text: Buffer) => {
@@ -80,6 +110,22 @@ export class RealService {
     return performance.now() - began;
   }
 
+  /** The folder of the small disk as the database and everybody else inside names it. */
+  get diskInside(): string {
+    return (this.disk as SmallDisk).folder;
+  }
+
+  /** The same folder as it is reached from outside. */
+  get diskOutside(): string {
+    return path.join('/proc', String(this.databasePid), 'root', this.diskInside);
+  }
+
+  private get databasePid(): number {
+    return Number(
+      readFileSync(path.join(this.home, 'pgdata/postmaster.pid'), 'utf8').split('\n')[0],
+    );
+  }
+
   /** Ends it without a word. */
   async kill(): Promise<void> {
     const { child } = this;
@@ -90,8 +136,7 @@ export class RealService {
 
   /** Crashes the database as `pg_ctl stop -m immediate` does. */
   crashDatabase(signal: 'SIGQUIT' | 'SIGKILL' = 'SIGQUIT'): void {
-    const [pid] = readFileSync(path.join(this.home, 'pgdata/postmaster.pid'), 'utf8').split('\n');
-    process.kill(Number(pid), signal);
+    process.kill(this.databasePid, signal);
   }
 
   async token(caller: Caller): Promise<string> {

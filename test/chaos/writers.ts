@@ -84,6 +84,33 @@ export class Writers {
     await Promise.all(this.work);
   }
 
+  /**
+   * Waits until so many in a row were told to try again, and the disk, or whatever it is, is full for good; gives how many of
+   * as many more were accepted.
+   */
+  async untilRefused(count: number): Promise<{ refused: number; accepted: number }> {
+    const tried = (): number => this.refusals.withRetryAfter + this.refusals.without;
+    const patience = Date.now() + 600_000;
+    // Pages have room for one more event here and there: only who is refused for a while is refused for good.
+    for (let [seen, since] = [this.acknowledged.size, tried()]; tried() - since < count;) {
+      if (Date.now() > patience) throw new Error('Nobody was refused in ten minutes.');
+      await sleep(20);
+      if (this.acknowledged.size > seen) [seen, since] = [this.acknowledged.size, tried()];
+    }
+    const [before, from] = [this.acknowledged.size, tried()];
+    while (tried() - from < count) await sleep(20);
+    return { refused: count, accepted: this.acknowledged.size - before };
+  }
+
+  /** Waits until so many more were acknowledged; gives the milliseconds until the first was. */
+  async untilAccepted(count: number): Promise<number> {
+    const [began, before] = [performance.now(), this.acknowledged.size];
+    while (this.acknowledged.size === before) await sleep(5);
+    const first = performance.now() - began;
+    while (this.acknowledged.size < before + count) await sleep(20);
+    return first;
+  }
+
   private async book(writer: number): Promise<void> {
     while (!this.stopping) {
       const n = (this.sequence += 1);
