@@ -66,6 +66,8 @@ export class RealService {
   private child: ChildProcess | undefined;
   /** What it wrote since it was started last. */
   said = '';
+  /** When it was last ready, as `Date.now()` says it. */
+  readyAt = 0;
 
   private constructor(
     readonly home: string,
@@ -107,6 +109,7 @@ export class RealService {
     });
     child.stdout?.on('data', (text: Buffer) => (this.said += text));
     await ready;
+    this.readyAt = Date.now();
     return performance.now() - began;
   }
 
