@@ -3,20 +3,25 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { EXIT, readArgs, UsageError, type Io } from './cli.js';
+import type { Left } from './bench/ground.js';
 import type { JobResult } from './bench/measure.js';
+import type { BenchServer } from './bench/site.js';
 
 export const help = `Examples
   npm run bench                                every job at 100k deals
   npm run bench -- --size 1m --jobs 1,2,4,5    some jobs, a million deals
-  npm run bench -- --size 10k --runs 5
+  npm run bench -- --size 10m --jobs 10        what a deal costs at 1M and at 10M (40 GB of disk)
+  npm run bench -- --write-docs                docs/performance.md and its plot anew, from the results
 
 Measures the jobs of the performance goals against what the machine itself gives in the same run, prints a table
-and writes test/bench/results/<date>.json. It makes databases of its own and drops them: on the server of
+and writes test/bench/results/<date>.json. Each job is done by a process of its own. It makes databases of its own and drops them: on the server of
 DATABASE_URL, or on an embedded one in a temporary folder.
 
   --size 10k|100k|1m|10m   deals (default 100k)
   --jobs 1,2,…             which jobs (default: all that there are)
   --runs N                 runs of each job (default 3)
+  --json                   the report as one JSON object, instead of the table
+  --write-docs             measures nothing; writes the newest result of each job into docs/performance.md
 `;
 
 const SIZES: Readonly<Record<string, number>> = {
@@ -62,68 +67,101 @@ const machine = (): string =>
   `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'CPU'}, Node ${process.version}`;
 
 const line = (job: JobResult): string => {
-  const { value, unit, limit, ratio, p95, pureSeconds, memoryPeakMb } = job;
+  const { value, unit, limit, ratio, peer, peerRatio, p50, p95, p99, pureSeconds } = job;
   const figures = [
     `${value} ${unit}`,
     limit === undefined ? '' : `limit ${limit}`,
     ratio === undefined ? '' : `ratio ${ratio}`,
-    p95 === undefined ? '' : `p95 ${p95}`,
+    peer === undefined ? '' : `peer ${peer}`,
+    peerRatio === undefined ? '' : `${peerRatio} x peer`,
+    p95 === undefined ? '' : `p50 ${p50} p95 ${p95} p99 ${p99}`,
     pureSeconds === undefined ? '' : `pure ${pureSeconds} s`,
-    `${memoryPeakMb} MB`,
+    `${job.memoryPeakMb} MB`,
   ].filter(Boolean);
   return `${String(job.job).padStart(3)}  ${figures.join('  ')}  ${job.name}\n`;
 };
 
+const RESULTS = path.join('test', 'bench', 'results');
+
 const resultFile = (): string => {
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '');
-  return path.join('test', 'bench', 'results', `${stamp}.json`);
+  return path.join(RESULTS, `${stamp}.json`);
 };
 
-/** `bench [--size S] [--jobs LIST] [--runs N]`. */
+const writeDocs = async (given: readonly string[], io: Io): Promise<number> => {
+  const other = given.find((name) => name !== 'write-docs');
+  if (other !== undefined)
+    throw new UsageError(`--write-docs measures nothing: --${other} is not expected with it.`);
+  const { writePerformance } = await import('./bench/docs.js');
+  for (const file of writePerformance(RESULTS, 'docs')) io.err(`${file}\n`);
+  return EXIT.fine;
+};
+
+interface Asked {
+  readonly size: number;
+  readonly jobs: readonly number[];
+  readonly runs: number;
+}
+
+// Each job in a process of its own, so that its memory is its own; a database goes from one to the next.
+async function* measured({ size, jobs, runs }: Asked, server: BenchServer, io: Io) {
+  const [{ inProcess }, { GROWTH, JOBS, ORDER }] = await Promise.all([
+    import('./bench/process.js'),
+    import('./bench/jobs.js'),
+  ]);
+  const { companyOf } = await import('./bench/company-of.js');
+  const site = await server.site(companyOf(size));
+  let left: Left | undefined;
+  for (const job of ORDER.filter((number) => jobs.includes(number))) {
+    io.err(`job ${job} …\n`);
+    const until = JOBS[job]?.needs;
+    if (until) ({ left } = await inProcess({ site, left, do: { what: 'fill', until } }));
+    const done = await inProcess({ site, left, do: { what: 'job', job, runs } });
+    left = done.left;
+    yield* done.results;
+  }
+  if (!jobs.includes(GROWTH)) return;
+  io.err(`job ${GROWTH} …\n`);
+  const { growth } = await import('./bench/growth.js');
+  yield await growth(await server.site(companyOf(size / 10)), site, runs);
+}
+
+/** `bench [--size S] [--jobs LIST] [--runs N]`, or `bench --write-docs`. */
 export const run = async (args: readonly string[], io: Io): Promise<number> => {
   const { values, positionals } = readArgs(args, {
     size: { type: 'string' },
     jobs: { type: 'string' },
     runs: { type: 'string' },
     json: { type: 'boolean' },
+    'write-docs': { type: 'boolean' },
   });
   if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" is not expected here.`);
-  const { JOBS } = await import('./bench/jobs.js');
-  const known = Object.keys(JOBS).map(Number);
-  const [size, asked, runs] = [
-    sizeOf(values.size ?? '100k'),
-    jobsOf(values.jobs, known),
-    runsOf(values.runs ?? '3'),
-  ];
-  const { Ground } = await import('./bench/ground.js');
-  const ground = new Ground(size, io.env);
-  const jobs: JobResult[] = [];
+  if (values['write-docs']) return writeDocs(Object.keys(values), io);
+  const { JOBS, GROWTH } = await import('./bench/jobs.js');
+  const known = [...Object.keys(JOBS).map(Number), GROWTH].sort((a, b) => a - b);
+  const asked = {
+    size: sizeOf(values.size ?? '100k'),
+    jobs: jobsOf(values.jobs, known),
+    runs: runsOf(values.runs ?? '3'),
+  };
+  const { BenchServer: Servers } = await import('./bench/site.js');
+  const server = await Servers.open(io.env);
   try {
-    await ground.prepare();
-    for (const number of asked) {
-      io.err(`job ${number} …\n`);
-      for (const result of await (JOBS[number] as NonNullable<(typeof JOBS)[number]>)(
-        ground,
-        runs,
-      )) {
-        jobs.push(result);
-        if (!values.json) io.out(line(result));
-      }
+    const jobs: JobResult[] = [];
+    for await (const result of measured(asked, server, io)) {
+      jobs.push(result);
+      if (!values.json) io.out(line(result));
     }
-    const report = {
-      commit: commit(),
-      machine: machine(),
-      postgres: await ground.version(),
-      size,
-      jobs,
-    };
+    jobs.sort((a, b) => a.job - b.job);
+    const postgres = await server.version();
+    const report = { commit: commit(), machine: machine(), postgres, size: asked.size, jobs };
     const file = resultFile();
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`);
     if (values.json) io.out(`${JSON.stringify(report)}\n`);
     io.err(`${file}\n`);
   } finally {
-    await ground.close();
+    await server.close();
   }
   return EXIT.fine;
 };

@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import pg from 'pg';
-import { openDatabase, type Database } from '#event-store';
+import { openDatabase } from '#event-store';
 import { importFiles, planSteps } from '#imports';
 import { OpenCompany } from '../../../worker/src/company.js';
-import { companyOf, dealSteps, setupSteps, writeSteps, type BenchCompany } from './company-of.js';
+import type { BenchCompany } from './company-of.js';
+import { dealsIn, setupIn, type Site } from './site.js';
 
 const ROW_TABLES = [
   'deal',
@@ -23,48 +21,36 @@ const ROW_TABLES = [
   'payee_month',
 ];
 
-/** Where jobs are measured: a server, databases of its own on it, and the files that are imported. */
+/** How much a database holds: what is known before the deals; all deals in the log; all rows of them too. */
+export type Fill = 'setup' | 'loaded' | 'calculated';
+
+/** A database that one process leaves for the next. */
+export interface Left {
+  readonly name: string;
+  readonly fill: Fill;
+}
+
+/** Where one process measures: databases of its own on a server, and the files that are imported. */
 export class Ground {
-  readonly company: BenchCompany;
-  readonly setupFile: string;
-  readonly dealsFile: string;
-  private readonly folder = mkdtempSync(path.join(tmpdir(), 'everycent-bench-'));
-  private server: Database | undefined;
+  private opened: { name: string; company: OpenCompany; fill: Fill } | undefined;
   private count = 0;
-  private opened: { name: string; company: OpenCompany; loaded: boolean } | undefined;
 
   constructor(
-    deals: number,
-    private readonly env: NodeJS.ProcessEnv,
-  ) {
-    this.company = companyOf(deals);
-    this.setupFile = path.join(this.folder, 'setup.ndjson');
-    this.dealsFile = path.join(this.folder, 'deals.ndjson');
+    private readonly site: Site,
+    private left?: Left,
+  ) {}
+
+  get company(): BenchCompany {
+    return this.site.company;
   }
 
-  async prepare(): Promise<void> {
-    const databaseUrl = this.env['DATABASE_URL'];
-    this.server = await openDatabase({
-      home: this.folder,
-      ...(databaseUrl ? { databaseUrl } : {}),
-    });
-    await writeSteps(this.setupFile, setupSteps(this.company));
-    await writeSteps(this.dealsFile, dealSteps(this.company));
+  get dealsFile(): string {
+    return dealsIn(this.site);
   }
 
-  /** Says what the server is. */
-  async version(): Promise<string> {
-    const { rows } = await this.pool.query<{ version: string }>('show server_version');
-    return `${rows[0]?.version}`;
-  }
-
-  private get pool(): pg.Pool {
-    return (this.server as Database).pool;
-  }
-
-  /** A folder for files that a job needs. */
+  /** A file that a job needs. */
   file(name: string): string {
-    return path.join(this.folder, name);
+    return `${this.site.folder}/${name}`;
   }
 
   /** A new database with what is known before the deals; the one before is dropped. */
@@ -73,34 +59,32 @@ export class Ground {
     this.count += 1;
     const name = `bench_${process.pid}_${this.count}`;
     await this.asOwner(`create database ${name}`);
-    const url = new URL((this.server as Database).url);
-    url.pathname = `/${name}`;
-    const company = new OpenCompany(
-      await openDatabase({ home: this.folder, databaseUrl: url.href }),
-    );
-    this.opened = { name, company, loaded: false };
-    await this.import(company, this.setupFile);
+    const company = await this.open({ name, fill: 'setup' });
+    await this.import(company, setupIn(this.site));
     return company;
   }
 
   /** The database with all deals in its log. */
   async loaded(): Promise<OpenCompany> {
-    if (!this.opened?.loaded) {
+    if (this.left) await this.open(this.left);
+    if (!this.opened || this.opened.fill === 'setup') {
       await this.import(await this.fresh(), this.dealsFile);
-      this.isLoaded();
+      this.is('loaded');
     }
     return (this.opened as NonNullable<typeof this.opened>).company;
-  }
-
-  isLoaded(): void {
-    if (this.opened) this.opened.loaded = true;
   }
 
   /** The database with all deals, and all rows of them. */
   async calculated(): Promise<OpenCompany> {
     const company = await this.loaded();
     await company.catchUp();
+    this.is('calculated');
     return company;
+  }
+
+  /** Says what the database holds by now. */
+  is(fill: Fill): void {
+    if (this.opened) this.opened.fill = fill;
   }
 
   /** Imports a file as the command line does. */
@@ -125,23 +109,51 @@ export class Ground {
     const { pool } = company.database;
     await pool.query(`truncate ${ROW_TABLES.join(', ')}`);
     await pool.query(`update checkpoint set position = 0`);
+    this.is('loaded');
   }
 
-  async close(): Promise<void> {
-    await this.drop();
-    await this.server?.close();
-    rmSync(this.folder, { recursive: true, force: true });
+  /** A database of the server that is nobody's yet, for as long as some work takes. */
+  async elsewhere<T>(work: (url: string) => Promise<T>): Promise<T> {
+    const name = `bench_${process.pid}_peer`;
+    await this.asOwner(`create database ${name}`);
+    try {
+      return await work(this.urlOf(name));
+    } finally {
+      await this.asOwner(`drop database if exists ${name} with (force)`);
+    }
   }
 
-  private async drop(): Promise<void> {
-    if (!this.opened) return;
-    await this.opened.company.close();
-    await this.asOwner(`drop database if exists ${this.opened.name} with (force)`);
+  /** Lets go of the database, and says what it holds. */
+  async leave(): Promise<Left | undefined> {
+    const { opened, left } = this;
+    if (!opened) return left;
+    await opened.company.close();
     this.opened = undefined;
+    return { name: opened.name, fill: opened.fill };
+  }
+
+  async drop(): Promise<void> {
+    const left = await this.leave();
+    this.left = undefined;
+    if (left) await this.asOwner(`drop database if exists ${left.name} with (force)`);
+  }
+
+  private async open({ name, fill }: Left): Promise<OpenCompany> {
+    const databaseUrl = this.urlOf(name);
+    const company = new OpenCompany(await openDatabase({ home: this.site.folder, databaseUrl }));
+    this.left = undefined;
+    this.opened = { name, company, fill };
+    return company;
+  }
+
+  private urlOf(name: string): string {
+    const url = new URL(this.site.server);
+    url.pathname = `/${name}`;
+    return url.href;
   }
 
   private async asOwner(statement: string): Promise<void> {
-    const client = new pg.Client({ connectionString: (this.server as Database).url });
+    const client = new pg.Client({ connectionString: this.site.server });
     await client.connect();
     try {
       await client.query(statement);

@@ -23,8 +23,11 @@ const asOwner = async <T>(
 
 const COLUMNS = 'position, revision, id, schema_version, stream, type, data, meta';
 
-/** Seconds that PostgreSQL takes to COPY the very events of the log into a table like the log's. */
-export const copyLimit = (company: OpenCompany, ground: Ground): Promise<number> =>
+/** What PostgreSQL takes to COPY the very events of the log into an empty table like the log's, indexes and all. */
+export const copyLimit = (
+  company: OpenCompany,
+  ground: Ground,
+): Promise<{ readonly events: number; readonly seconds: number }> =>
   asOwner(company, async (client) => {
     const file = ground.file('events.copy');
     await pipeline(
@@ -36,14 +39,12 @@ export const copyLimit = (company: OpenCompany, ground: Ground): Promise<number>
       createWriteStream(file),
     );
     await client.query('create table limit_event (like event including all)');
+    const copy = client.query(copyFrom(`copy limit_event (${COLUMNS}) from stdin`));
     const taken = await seconds(() =>
-      pipeline(
-        createReadStream(file, { highWaterMark: 1 << 20 }),
-        client.query(copyFrom(`copy limit_event (${COLUMNS}) from stdin`)),
-      ),
+      pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), copy),
     );
     await client.query('drop table limit_event');
-    return taken;
+    return { events: copy.rowCount, seconds: taken };
   });
 
 const TABLE = `create table limit_insert (
@@ -51,9 +52,11 @@ const TABLE = `create table limit_insert (
   stream text not null, type text not null, data text not null, meta text not null, unique (stream, revision))`;
 const INSERT = `insert into limit_insert (revision, id, stream, type, data, meta)
   values (0, gen_random_uuid(), 'deal-' || gen_random_uuid(), 'DealBooked', repeat('x', 260), repeat('y', 60))`;
-const TEN_SECONDS = 10;
-
-const byPgbench = async (company: OpenCompany, ground: Ground): Promise<number> => {
+const byPgbench = async (
+  company: OpenCompany,
+  ground: Ground,
+  duration: number,
+): Promise<number> => {
   const script = ground.file('insert.sql');
   writeFileSync(script, `${INSERT.replaceAll('\n', ' ')};\n`);
   const args = [
@@ -65,7 +68,7 @@ const byPgbench = async (company: OpenCompany, ground: Ground): Promise<number> 
     '-j',
     '2',
     '-T',
-    String(TEN_SECONDS),
+    String(duration),
     '-f',
     script,
     company.database.url,
@@ -76,10 +79,10 @@ const byPgbench = async (company: OpenCompany, ground: Ground): Promise<number> 
   return Number(found[1]);
 };
 
-const byNode = async (company: OpenCompany): Promise<number> => {
+const byNode = async (company: OpenCompany, duration: number): Promise<number> => {
   const pool = new pg.Pool({ connectionString: company.database.url, max: 8 });
   let done = 0;
-  const until = performance.now() + TEN_SECONDS * 1000;
+  const until = performance.now() + duration * 1000;
   const client = async (): Promise<void> => {
     while (performance.now() < until) {
       await pool.query({ name: 'limit_insert', text: INSERT });
@@ -88,21 +91,22 @@ const byNode = async (company: OpenCompany): Promise<number> => {
   };
   await Promise.all(Array.from({ length: 8 }, client));
   await pool.end();
-  return done / TEN_SECONDS;
+  return done / duration;
 };
 
 /** Single-row INSERTs a second, each committed by itself, with 8 clients: by pgbench, or without it by Node. */
 export const insertLimit = (
   company: OpenCompany,
   ground: Ground,
+  duration: number,
 ): Promise<{ perSecond: number; by: string }> =>
   asOwner(company, async (client) => {
     await client.query(TABLE);
     try {
-      return { perSecond: await byPgbench(company, ground), by: 'pgbench' };
+      return { perSecond: await byPgbench(company, ground, duration), by: 'pgbench' };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      return { perSecond: await byNode(company), by: 'Node' };
+      return { perSecond: await byNode(company, duration), by: 'Node' };
     } finally {
       await client.query('drop table limit_insert');
     }

@@ -1,7 +1,13 @@
 import type { Ground } from './ground.js';
 
 /** One job's figures, in the shape in which they are kept. */
-export interface JobResult {
+export interface JobResult extends Figures {
+  /** The most memory that the process held which did the job, and nothing else. */
+  readonly memoryPeakMb: number;
+}
+
+/** What a job measures. */
+export interface Figures {
   /** As numbered in the table of goals. */
   readonly job: number;
   readonly name: string;
@@ -12,17 +18,41 @@ export interface JobResult {
   readonly limit?: number;
   /** value ÷ limit; for times: limit ÷ value. */
   readonly ratio?: number;
+  /** What `@event-driven-io/emmett-postgresql` gives in the same run. */
+  readonly peer?: number;
+  readonly peerRatio?: number;
   readonly p50?: number;
   readonly p95?: number;
   readonly p99?: number;
   /** Job 5: the calculation alone. */
   readonly pureSeconds?: number;
+  /** Job 10: what a deal costs in companies of different size. */
+  readonly costs?: readonly Cost[];
+  /** Where another process does the job, the memory of that one. */
+  readonly memoryPeakMb?: number;
+  readonly runs: readonly number[];
+}
+
+/** What one deal costs, from its line in a file to its payee's rows, in a company of so many. */
+export interface Cost {
+  readonly deals: number;
+  /** Microseconds a deal: the median of the runs. */
+  readonly micros: number;
   readonly memoryPeakMb: number;
   readonly runs: readonly number[];
 }
 
+/** What one run of the benchmark has written. */
+export interface Report {
+  readonly commit: string;
+  readonly machine: string;
+  readonly postgres: string;
+  readonly size: number;
+  readonly jobs: readonly JobResult[];
+}
+
 /** Measures one job of the table of goals; some have several figures. */
-export type Job = (ground: Ground, runs: number) => Promise<readonly JobResult[]>;
+export type Job = (ground: Ground, runs: number) => Promise<readonly Figures[]>;
 
 /** The middle one of some figures. */
 export const median = (figures: readonly number[]): number => {
@@ -32,21 +62,20 @@ export const median = (figures: readonly number[]): number => {
   return ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 };
 
-const percentile = (figures: readonly number[], part: number): number => {
-  const sorted = [...figures].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * part) - 1)] ?? 0;
-};
+const percentile = (sorted: readonly number[], part: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * part) - 1)] ?? 0;
 
 /** The percentiles that are given of times. */
-export const percentiles = (
-  figures: readonly number[],
-): Pick<JobResult, 'p50' | 'p95' | 'p99'> => ({
-  p50: rounded(percentile(figures, 0.5)),
-  p95: rounded(percentile(figures, 0.95)),
-  p99: rounded(percentile(figures, 0.99)),
-});
+export const percentiles = (times: readonly number[]): Pick<Figures, 'p50' | 'p95' | 'p99'> => {
+  const sorted = [...times].sort((a, b) => a - b);
+  return {
+    p50: rounded(percentile(sorted, 0.5)),
+    p95: rounded(percentile(sorted, 0.95)),
+    p99: rounded(percentile(sorted, 0.99)),
+  };
+};
 
-/** Figures with three digits are enough. */
+/** Figures with four digits are enough. */
 export const rounded = (figure: number): number => Number(figure.toPrecision(4));
 
 /** Seconds that some work took. */
@@ -56,16 +85,32 @@ export const seconds = async (work: () => Promise<unknown>): Promise<number> => 
   return (performance.now() - start) / 1000;
 };
 
-const SAMPLE_MS = 50;
-
-/** The most memory that this process held while it worked, in MB. */
-export const withMemory = async <T>(work: () => Promise<T>): Promise<[T, number]> => {
-  let peak = process.memoryUsage.rss();
-  const timer = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), SAMPLE_MS);
-  try {
-    const result = await work();
-    return [result, Math.round(Math.max(peak, process.memoryUsage.rss()) / 1e6)];
-  } finally {
-    clearInterval(timer);
-  }
+/** Does some work a number of times, and gives the figure of each. */
+export const repeat = async (
+  runs: number,
+  work: (run: number) => Promise<number>,
+): Promise<number[]> => {
+  const figures: number[] = [];
+  for (let run = 0; run < runs; run += 1) figures.push(rounded(await work(run)));
+  return figures;
 };
+
+/** How a figure compares with a limit, and with a peer where one was there; each the median of its runs. */
+export const compared = (
+  runs: readonly number[],
+  limits: readonly number[],
+  peers: readonly number[] = [],
+): Pick<Figures, 'value' | 'limit' | 'ratio' | 'peer' | 'peerRatio' | 'runs'> => {
+  const [value, limit] = [rounded(median(runs)), rounded(median(limits))];
+  const peer = peers.length > 0 ? rounded(median(peers)) : undefined;
+  return {
+    value,
+    limit,
+    ratio: rounded(value / limit),
+    ...(peer !== undefined && { peer, peerRatio: rounded(value / peer) }),
+    runs,
+  };
+};
+
+/** The most memory that this process ever held, in MB. */
+export const memoryPeakMb = (): number => Math.round((process.resourceUsage().maxRSS * 1024) / 1e6);

@@ -5,95 +5,20 @@ import type { OpenCompany } from '../../../worker/src/company.js';
 import { followersOf } from '../../../worker/src/followers.js';
 import { threadsOn } from '../../../worker/src/helpers.js';
 import { statementAt } from '../../../worker/src/statements.js';
+import type { Ground } from './ground.js';
 import { HEAVY, MOVED_ACCOUNT, newDeal, repOf, TERRITORIES } from './company-of.js';
-import { copyLimit, insertLimit, readLimit } from './limits.js';
+import { readLimit } from './limits.js';
 import {
+  compared,
   median,
   percentiles,
+  repeat,
   rounded,
   seconds,
-  withMemory,
+  type Figures,
   type Job,
-  type JobResult,
 } from './measure.js';
-
-const repeat = async (runs: number, work: (run: number) => Promise<number>): Promise<number[]> => {
-  const figures: number[] = [];
-  for (let run = 0; run < runs; run += 1) figures.push(rounded(await work(run)));
-  return figures;
-};
-
-/** A million deals from NDJSON, validated, durable, counted. */
-export const importDeals: Job = async (ground, runs) => {
-  const { deals } = ground.company;
-  const limits: number[] = [];
-  const [figures, memoryPeakMb] = await withMemory(() =>
-    repeat(runs, async () => {
-      const company = await ground.fresh();
-      const taken = await seconds(() => ground.import(company, ground.dealsFile));
-      ground.isLoaded();
-      limits.push((deals + 300) / (await copyLimit(company, ground)));
-      return deals / taken;
-    }),
-  );
-  const [value, limit] = [median(figures), rounded(median(limits))];
-  return [
-    {
-      job: 1,
-      name: 'import from NDJSON, validated and durable; limit: COPY of the same events',
-      unit: 'deals/s',
-      value,
-      limit,
-      ratio: rounded(value / limit),
-      memoryPeakMb,
-      runs: figures,
-    },
-  ];
-};
-
-const APPEND_SECONDS = 5;
-
-/** Single events, eight at a time, each durable. */
-export const appendSingly: Job = async (ground, runs) => {
-  const company = await ground.loaded();
-  const { perSecond, by } = await insertLimit(company, ground);
-  let n = 0;
-  const context = { recorded: new Date().toISOString(), by: 'bench' };
-  const [figures, memoryPeakMb] = await withMemory(() =>
-    repeat(runs, async (run) => {
-      let done = 0;
-      const until = performance.now() + APPEND_SECONDS * 1000;
-      const client = async (): Promise<void> => {
-        while (performance.now() < until) {
-          n += 1;
-          const data = { ...newDeal(n, repOf(0)), id: `append-${run}-${n}` };
-          await company.store.append(
-            `benchappend-${run}-${n}`,
-            [{ type: 'DealBooked', data }],
-            'none',
-            context,
-          );
-          done += 1;
-        }
-      };
-      await Promise.all(Array.from({ length: 8 }, client));
-      return done / APPEND_SECONDS;
-    }),
-  );
-  const [value, limit] = [median(figures), rounded(perSecond)];
-  return [
-    {
-      job: 2,
-      name: `appends of single events, 8 at a time; limit: single-row INSERT by ${by}`,
-      unit: 'events/s',
-      value,
-      limit,
-      ratio: rounded(value / limit),
-      memoryPeakMb,
-      runs: figures,
-    },
-  ];
-};
+import { consumedByPeer, openPeer } from './peer.js';
 
 const only = (company: OpenCompany, names: readonly string[]): Followers => {
   const {
@@ -109,30 +34,39 @@ const only = (company: OpenCompany, names: readonly string[]): Followers => {
   );
 };
 
+const PEER_BATCHES = 200;
+const PEER_BATCH = 100;
+
+// The peer is given fewer events, since it would need minutes for as many.
+const withPeer = <T>(
+  ground: Ground,
+  work: (consume: () => Promise<number | undefined>) => Promise<T>,
+): Promise<T> =>
+  ground.elsewhere(async (url) => {
+    const peer = await openPeer(url);
+    for (let i = 0; peer && i < PEER_BATCHES; i += 1) await peer.append(PEER_BATCH);
+    await peer?.close();
+    return work(async () => peer && consumedByPeer(url, PEER_BATCHES * PEER_BATCH));
+  });
+
 /** Followers from zero: all rows of the facts. */
 export const follow: Job = async (ground, runs) => {
   const company = await ground.loaded();
   const events = Number(await company.store.head());
-  const limit = rounded(events / (await readLimit(company)));
-  const [figures, memoryPeakMb] = await withMemory(() =>
+  const [limits, peers]: [number[], number[]] = [[], []];
+  const figures = await withPeer(ground, (consume) =>
     repeat(runs, async () => {
+      limits.push(events / (await readLimit(company)));
       await ground.forgetRows(company);
-      return events / (await seconds(() => only(company, [FACTS]).catchUp()));
+      const taken = await seconds(() => only(company, [FACTS]).catchUp());
+      const peer = await consume();
+      if (peer !== undefined) peers.push(peer);
+      return events / taken;
     }),
   );
-  const value = median(figures);
-  return [
-    {
-      job: 4,
-      name: 'followers from zero: deals, credits and marks written; limit: reading the log, parsed',
-      unit: 'events/s',
-      value,
-      limit,
-      ratio: rounded(value / limit),
-      memoryPeakMb,
-      runs: figures,
-    },
-  ];
+  const name =
+    'followers from zero: deals, credits and marks written; limit: reading the log, parsed; peer: its idle consumer';
+  return [{ job: 4, name, unit: 'events/s', ...compared(figures, limits, peers) }];
 };
 
 // The calculation by itself, on one core: what it needs is read beforehand, payees by the hundred.
@@ -156,15 +90,13 @@ const pureSeconds = async (company: OpenCompany): Promise<number> => {
 /** Everything that the facts come to, calculated and written. */
 export const calculateAll: Job = async (ground, runs) => {
   const company = await ground.calculated();
-  const [figures, memoryPeakMb] = await withMemory(() =>
-    repeat(runs, async () => {
-      const { pool } = company.database;
-      await pool.query('truncate payee_month, stale_payee');
-      await pool.query('insert into stale_payee select distinct payee from credit');
-      await pool.query('update checkpoint set position = 0 where follower = $1', [CALCULATION]);
-      return seconds(() => only(company, [FACTS, CALCULATION]).catchUp());
-    }),
-  );
+  const figures = await repeat(runs, async () => {
+    const { pool } = company.database;
+    await pool.query('truncate payee_month, stale_payee');
+    await pool.query('insert into stale_payee select distinct payee from credit');
+    await pool.query('update checkpoint set position = 0 where follower = $1', [CALCULATION]);
+    return seconds(() => only(company, [FACTS, CALCULATION]).catchUp());
+  });
   const { rows } = await company.database.pool.query<{ count: string }>(
     'select count(*) from credit',
   );
@@ -173,9 +105,8 @@ export const calculateAll: Job = async (ground, runs) => {
       job: 5,
       name: `full calculation of ${rows[0]?.count} credits, every line with its facts, written`,
       unit: 's',
-      value: median(figures),
+      value: rounded(median(figures)),
       pureSeconds: rounded(await pureSeconds(company)),
-      memoryPeakMb,
       runs: figures,
     },
   ];
@@ -205,21 +136,19 @@ const until = async (company: OpenCompany, position: bigint): Promise<void> => {
 export const dealToStatement: Job = async (ground, runs) => {
   const company = await ground.calculated();
   const { reps } = ground.company;
-  const [times, memoryPeakMb] = await withMemory(() =>
-    whileFollowing(company, () =>
-      repeat(LOOKS * Math.min(runs, 3), async (n) => {
-        const rep = repOf((n * 17) % reps);
-        const data = newDeal(Date.now() * 1000 + n, rep);
-        const taken = await seconds(async () => {
-          const { position } = await company.execute({ type: 'book-deal', data, by: 'bench' });
-          await until(company, position);
-          const { lines } = await statementAt(company, { payee: rep, period: 'FY2026-M12' });
-          if (!lines.some(({ deal }) => deal === (data as { id: string }).id))
-            throw new Error('The deal is not on the statement.');
-        });
-        return taken * 1000;
-      }),
-    ),
+  const times = await whileFollowing(company, () =>
+    repeat(LOOKS * Math.min(runs, 3), async (n) => {
+      const rep = repOf((n * 17) % reps);
+      const data = newDeal(Date.now() * 1000 + n, rep);
+      const taken = await seconds(async () => {
+        const { position } = await company.execute({ type: 'book-deal', data, by: 'bench' });
+        await until(company, position);
+        const { lines } = await statementAt(company, { payee: rep, period: 'FY2026-M12' });
+        if (!lines.some(({ deal }) => deal === (data as { id: string }).id))
+          throw new Error('The deal is not on the statement.');
+      });
+      return taken * 1000;
+    }),
   );
   const perPayee = await company.database.pool.query<{ most: string }>(
     'select count(distinct payee) as most from payee_month group by position order by 1 desc limit 1 offset 1',
@@ -229,9 +158,8 @@ export const dealToStatement: Job = async (ground, runs) => {
       job: 6,
       name: `one deal booked until its payee's statement shows it; at most ${perPayee.rows[0]?.most ?? 1} payees written`,
       unit: 'ms',
-      value: median(times),
+      value: rounded(median(times)),
       ...percentiles(times),
-      memoryPeakMb,
       runs: times.slice(0, 3),
     },
   ];
@@ -242,46 +170,40 @@ const MOVES = 9;
 /** A move dated back that gives a hundred deals to another owner. */
 export const territoryMove: Job = async (ground) => {
   const company = await ground.calculated();
-  const [times, memoryPeakMb] = await withMemory(() =>
-    whileFollowing(company, () =>
-      repeat(MOVES, async (n) => {
-        const data = {
-          account: MOVED_ACCOUNT,
-          to: TERRITORIES[(n + 1) % TERRITORIES.length],
-          on: '2026-10-01',
-        };
-        const taken = await seconds(async () => {
-          const { position } = await company.execute({ type: 'move-account', data, by: 'bench' });
-          await until(company, position);
-        });
-        return taken * 1000;
-      }),
-    ),
+  const times = await whileFollowing(company, () =>
+    repeat(MOVES, async (n) => {
+      const data = {
+        account: MOVED_ACCOUNT,
+        to: TERRITORIES[(n + 1) % TERRITORIES.length],
+        on: '2026-10-01',
+      };
+      const taken = await seconds(async () => {
+        const { position } = await company.execute({ type: 'move-account', data, by: 'bench' });
+        await until(company, position);
+      });
+      return taken * 1000;
+    }),
   );
   return [
     {
       job: 7,
       name: 'a territory move dated a quarter back that touches 100 deals',
       unit: 'ms',
-      value: median(times),
+      value: rounded(median(times)),
       ...percentiles(times),
-      memoryPeakMb,
       runs: times.slice(0, 3),
     },
   ];
 };
 
-const look = async (name: string, work: (n: number) => Promise<unknown>): Promise<JobResult> => {
-  const [times, memoryPeakMb] = await withMemory(() =>
-    repeat(LOOKS, async (n) => (await seconds(() => work(n))) * 1000),
-  );
+const look = async (name: string, work: (n: number) => Promise<unknown>): Promise<Figures> => {
+  const times = await repeat(LOOKS, async (n) => (await seconds(() => work(n))) * 1000);
   return {
     job: 8,
     name,
     unit: 'ms',
-    value: median(times),
+    value: rounded(median(times)),
     ...percentiles(times),
-    memoryPeakMb,
     runs: times.slice(0, 3),
   };
 };
