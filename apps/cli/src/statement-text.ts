@@ -1,14 +1,10 @@
-import { statementSections, type Statement } from '#statements';
-
-const AMOUNT = /^-?[\d,]+(\.\d+)?( [A-Z]{3})?$/;
+import { amountColumns, statementSections, type Statement } from '#statements';
 
 /** A titled table of a text for people, amounts at the right; nothing where it has no rows. */
 export const section = (title: string, rows: readonly (readonly string[])[]): string => {
   if (rows.length === 0) return '';
-  const columns = (rows[0] as readonly string[]).map((_, i) => {
-    const cells = rows.map((row) => row[i] as string);
-    const width = Math.max(...cells.map((cell) => cell.length));
-    const isAmounts = cells.every((cell) => cell === '' || AMOUNT.test(cell));
+  const columns = amountColumns(rows).map((isAmounts, i) => {
+    const width = Math.max(...rows.map((row) => (row[i] as string).length));
     return (cell: string): string => (isAmounts ? cell.padStart(width) : cell.padEnd(width));
   });
   const lines = rows.map((row) =>

@@ -14,6 +14,7 @@ export interface NextStep {
   readonly rate?: string;
   readonly multiplier?: string;
   readonly amount?: string;
+  /** A share of the component's target. */
   readonly pays?: string;
 }
 
@@ -33,8 +34,14 @@ const stepsOf = ({
   if (!curve) return undefined;
   return {
     by: curve.by ?? 'attainment',
-    steps: curve.points.map(({ at, pays }) => ({ from: at, brings: { pays } })),
+    steps: curve.points.map(({ at, pays }) => ({ from: at, brings: broughtBy(curve, pays) })),
   };
+};
+
+// What a point of a curve says is a rate, an amount, or a share of the target.
+const broughtBy = (curve: NonNullable<Component['curve']>, pays: string): Step['brings'] => {
+  if (curve.pays === 'rate') return { rate: pays };
+  return curve.pays === 'amount' ? { amount: pays } : { pays };
 };
 
 const digits = (number: Exact): string =>

@@ -9,6 +9,14 @@ export interface StatementSection {
   readonly rows: readonly (readonly string[])[];
 }
 
+const AMOUNT = /^-?[\d,]+(\.\d+)?( [A-Z]{3})?$/;
+
+/** Of each column whether it holds amounts and nothing else: they stand at the right. */
+export const amountColumns = (rows: StatementSection['rows']): boolean[] =>
+  (rows[0] ?? []).map((_, i) =>
+    rows.every((row) => row[i] === '' || AMOUNT.test(row[i] as string)),
+  );
+
 const text = ({ amount, currency }: Money): string => `${amount} ${currency}`;
 const percent = (ratio: string): string => showRatio(Exact.from(ratio));
 
@@ -16,7 +24,7 @@ const bringsText = ({ rate, multiplier, amount, pays }: NextStep): string => {
   if (rate !== undefined) return percent(rate);
   if (multiplier !== undefined) return `${multiplier} times the base rate`;
   if (amount !== undefined) return `a fixed ${amount}`;
-  return pays === undefined ? '' : `pays ${pays}`;
+  return pays === undefined ? '' : `pays ${percent(pays)} of the target`;
 };
 
 const nextText = (next: NextStep | undefined): string => {
