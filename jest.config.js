@@ -1,5 +1,5 @@
 const libs =
-  'kernel|event-store|payees|territories|plans|deals|crediting|earnings|ledger|statements|disputes|payouts|periods|audit|scenarios|imports|privacy|testing';
+  'kernel|event-store|access|payees|territories|plans|deals|crediting|earnings|ledger|statements|disputes|payouts|periods|audit|scenarios|imports|privacy|testing';
 
 export default {
   testEnvironment: 'node',
