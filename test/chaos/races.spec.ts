@@ -5,7 +5,7 @@ import { OpenCompany } from '../../apps/worker/src/company.js';
 import { rebuild } from '../../apps/worker/src/rebuild.postgres.js';
 import { figure, randomly, reach, SEED } from './figures.js';
 
-const ROUNDS = figure(6, 40, 400);
+const ROUNDS = figure(6, 40, 2000);
 const PER_COMPANY = 40;
 
 /** Two processes on one database, as far as the database can tell. */
