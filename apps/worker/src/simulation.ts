@@ -1,6 +1,6 @@
 import { Refusal, type Command, type FiscalCalendar, type Period } from '#kernel';
 import type { Book, Fact } from '#crediting';
-import { calculate, type Payout } from '#ledger';
+import { calculate } from '#ledger';
 import { decideCommand, handlerOf } from '#scenarios';
 import {
   concernedFacts,
@@ -12,13 +12,12 @@ import {
   horizonMonth,
   IS_DEAL_CATEGORY,
   Marks,
-  payeeMonths,
   readDeals,
   ReferenceBook,
   shareOut,
   staleDeals,
   stalePayees,
-  type PayeeMonth,
+  type Earned,
 } from '#statements';
 import { categoryOf } from '#event-store';
 import type { OpenCompany } from './company.js';
@@ -51,26 +50,28 @@ export interface Outcome {
   readonly summary: SimulationSummary;
 }
 
-const PAYEES_AT_ONCE = 100;
+// Few enough that what is calculated of them is forgotten young.
+const PAYEES_AT_ONCE = 25;
 const DEALS_AT_ONCE = 2000;
 
 type Sums = Map<string, { readonly keys: readonly [string, string, string]; amount: bigint }>;
 
-const addTo = (
-  sums: Sums,
-  months: Iterable<PayeeMonth>,
-  isAsked: (month: number) => boolean,
-): void => {
-  for (const { month, earnings, adjustments } of months) {
+const addTo = (sums: Sums, rows: Iterable<Earned>, isAsked: (month: number) => boolean): void => {
+  for (const { payee, month, component, currency, amount } of rows) {
     if (!isAsked(month)) continue;
-    for (const { payee, component, currency, amount } of [...earnings, ...adjustments]) {
-      const keys = [payee, component, currency] as const;
-      const known = sums.get(keys.join('\n'));
-      if (known) known.amount += amount;
-      else sums.set(keys.join('\n'), { keys, amount });
-    }
+    const key = `${payee}\n${component}\n${currency}`;
+    const known = sums.get(key);
+    if (known) known.amount += amount;
+    else sums.set(key, { keys: [payee, component, currency], amount });
   }
 };
+
+/** What is read of some payees before they are calculated. */
+interface Read {
+  readonly payees: readonly string[];
+  readonly earned: readonly Earned[];
+  readonly facts: readonly Fact[];
+}
 
 /** The real facts and those of a file besides, in memory: what if they were recorded now? */
 export class Simulation {
@@ -187,12 +188,12 @@ export class Simulation {
     const found: Difference[] = [];
     const costs = new Costs();
     const payouts = await this.company.payouts();
-    for (let i = 0; i < payees.length; i += PAYEES_AT_ONCE) {
-      const chunk = payees.slice(i, i + PAYEES_AT_ONCE);
+    for await (const { payees: some, earned, facts } of this.readAhead(payees)) {
       const [before, after]: [Sums, Sums] = [new Map(), new Map()];
-      for await (const months of this.company.ledger.current({ payees: chunk }))
-        addTo(before, months, isAsked);
-      addTo(after, await this.calculated(chunk, through, payouts), isAsked);
+      addTo(before, earned, isAsked);
+      const ledger = calculate(this.book.withDeals(facts), { payees: some, through, payouts });
+      addTo(after, ledger.earnings, isAsked);
+      addTo(after, ledger.adjustments, isAsked);
       found.push(...differing(before, after));
       costs.add(before, after);
     }
@@ -202,24 +203,36 @@ export class Simulation {
     };
   }
 
-  private async calculated(
-    payees: readonly string[],
-    through: number,
-    payouts: readonly Payout[],
-  ): Promise<PayeeMonth[]> {
+  // While some payees are calculated, what is needed of the next ones is on its way.
+  private async *readAhead(payees: readonly string[]): AsyncGenerator<Read> {
+    const read = (i: number): Promise<Read> => {
+      const reading = this.read(payees.slice(i, i + PAYEES_AT_ONCE));
+      // Whoever fails meanwhile does not wait for it.
+      reading.catch(() => undefined);
+      return reading;
+    };
+    let next = read(0);
+    for (let i = 0; i < payees.length; i += PAYEES_AT_ONCE) {
+      const now = await next;
+      if (i + PAYEES_AT_ONCE < payees.length) next = read(i + PAYEES_AT_ONCE);
+      yield now;
+    }
+  }
+
+  private async read(payees: readonly string[]): Promise<Read> {
     const { pool } = this.company.database;
     const gained = payees.flatMap((id) => [...(this.gained.get(id) ?? [])]);
-    const extra = await readDeals(pool, gained);
+    const [earned, stored, extra] = await Promise.all([
+      this.company.ledger.earned(payees),
+      concernedFacts(pool, this.book, payees),
+      readDeals(pool, gained),
+    ]);
+    if (extra.size === 0 && this.dealFacts.size === 0) return { payees, earned, facts: stored };
     const facts = new Map<number, Fact>();
-    const stored = [
-      ...(await concernedFacts(pool, this.book, payees)),
-      ...[...extra.values()].flatMap((row) => row.facts),
-    ];
-    for (const fact of stored) facts.set(fact.position, fact);
-    for (const list of this.dealFacts.values())
-      for (const fact of list) facts.set(fact.position, fact);
+    const more = [...[...extra.values()].map((row) => row.facts), ...this.dealFacts.values()];
+    for (const fact of [stored, ...more].flat()) facts.set(fact.position, fact);
     const inOrder = [...facts.values()].sort((a, b) => a.position - b.position);
-    return payeeMonths(calculate(this.book.withDeals(inOrder), { payees, through, payouts }));
+    return { payees, earned, facts: inOrder };
   }
 
   // Deals that the file changes, or that its facts about territories and managers may give to others.

@@ -15,6 +15,7 @@ import { Horizon, noteHorizon } from './horizon.postgres.js';
 import { Marks } from './marks.js';
 import { noteDrafts, noteMakers } from './payouts.postgres.js';
 import {
+  factOf,
   factOfStored,
   factText,
   IS_DEAL_CATEGORY,
@@ -48,6 +49,8 @@ interface Page {
   readonly marks: Marks;
   readonly horizon: Horizon;
   readonly drafts: string[];
+  /** What is said of payees, by log position. */
+  readonly payees: ReadonlyMap<bigint, Fact>;
 }
 
 /** The deals of a page. */
@@ -108,6 +111,7 @@ export class FactsFollower implements Follower {
       marks: new Marks(),
       horizon: new Horizon(),
       drafts: [],
+      payees: await this.payeesIn(events),
     };
     let writing = Promise.resolve();
     try {
@@ -136,6 +140,18 @@ export class FactsFollower implements Follower {
     await this.reference.upTo(position - 1n);
   }
 
+  // What is personal of payees is sealed in the stored text: it is the log that opens it.
+  private async payeesIn(events: readonly StoredEvent[]): Promise<Map<bigint, Fact>> {
+    const found = new Map<bigint, Fact>();
+    const [first, last] = [events[0], events.at(-1)];
+    if (!first || !last || !events.some(({ stream }) => categoryOf(stream) === 'payee'))
+      return found;
+    const range = { categories: ['payee'], upTo: last.position };
+    for await (const page of this.store.readAll(first.position - 1n, range))
+      for (const event of page) found.set(event.position, factOf(event));
+    return found;
+  }
+
   private async take(events: readonly StoredEvent[], page: Page): Promise<void> {
     const { book } = this.reference;
     let taken = 0;
@@ -150,7 +166,7 @@ export class FactsFollower implements Follower {
         page.deals.add(fact, factText(event, fact));
         page.horizon.note(fact);
       } else {
-        const fact = factOfStored(event);
+        const fact = page.payees.get(event.position) ?? factOfStored(event);
         if (IS_REFERENCE.has(category)) book.record(fact);
         this.touch(book, fact, page);
       }

@@ -9,7 +9,7 @@ export * from './facts.follower.js';
 export * from './horizon.postgres.js';
 export * from './ledger.queries.js';
 export { Marks } from './marks.js';
-export { payeeMonths, writeBody, type PayeeMonth } from './month-body.js';
+export { payeeMonths, writeBody, type Earned, type PayeeMonth } from './month-body.js';
 export * from './payouts.postgres.js';
 export * from './pinned-payout.js';
 export * from './reference-book.queries.js';

@@ -3,7 +3,7 @@ import type { Book } from '#crediting';
 import { calculate, type Ledger, type Payout } from '#ledger';
 import { concernedFacts } from './calculation.postgres.js';
 import { horizonAt, horizonMonth } from './horizon.postgres.js';
-import { payeeMonths, readBody, type PayeeMonth } from './month-body.js';
+import { payeeMonths, readBody, readEarned, type Earned, type PayeeMonth } from './month-body.js';
 
 /** What somebody wants to know: whose, of which months, and as of which position of the log. */
 export interface LedgerQuestion {
@@ -42,6 +42,11 @@ const grouped = (rows: readonly Stored[]): PayeeMonth[][] => {
   return [...found.values()];
 };
 
+function* inPages(payees: readonly string[]): Generator<string[]> {
+  const sorted = [...new Set(payees)].sort();
+  for (let i = 0; i < sorted.length; i += PAYEES_AT_ONCE) yield sorted.slice(i, i + PAYEES_AT_ONCE);
+}
+
 /** Reads what was calculated, as rows or, for any other position of the log, by calculating it again. */
 export class LedgerQueries {
   constructor(private readonly pool: Pool) {}
@@ -54,30 +59,14 @@ export class LedgerQueries {
 
   /** Payee by payee, in order: the months of what is known now, as rows have it. */
   async *current({ payees, months }: LedgerQuestion): AsyncGenerator<PayeeMonth[]> {
-    const wanted = payees && [...payees].sort();
-    for (let after = ''; ;) {
-      const { rows: page } = await this.pool.query<[string]>({
-        name: 'payees_with_months',
-        text: `select distinct payee from payee_month
-          where payee > $1 and ($2::text[] is null or payee = any($2)) order by payee limit $3`,
-        values: [after, wanted ?? null, PAYEES_AT_ONCE],
-        rowMode: 'array',
-      });
-      if (page.length === 0) return;
-      const { rows } = await this.pool.query<Stored>({
-        name: 'payee_months',
-        text: `select payee, month, body::text from payee_month
-          where payee = any($1) and month between $2 and $3 order by payee, month`,
-        values: [
-          page.map(([payee]) => payee),
-          months?.first ?? -2147483648,
-          months?.last ?? 2147483647,
-        ],
-        rowMode: 'array',
-      });
-      yield* grouped(rows);
-      after = (page[page.length - 1] as [string])[0];
-    }
+    for await (const page of payees ? inPages(payees) : this.everybody())
+      yield* grouped(await this.months(page, months));
+  }
+
+  /** All that some payees earned and had adjusted, as rows have it now. */
+  async earned(payees: readonly string[]): Promise<Earned[]> {
+    const rows = await this.months(payees);
+    return rows.flatMap(([payee, month, body]) => readEarned(payee, month, body));
   }
 
   /** Payee by payee, in order: the months as they come of what was known at a position. */
@@ -116,6 +105,33 @@ export class LedgerQueries {
       for (const { deal } of ledger.missingRates) if (deal !== undefined) found.add(deal);
     }
     return found;
+  }
+
+  private async *everybody(): AsyncGenerator<string[]> {
+    for (let after: string | undefined = ''; after !== undefined;) {
+      const { rows }: { rows: [string][] } = await this.pool.query<[string]>({
+        name: 'payees_with_months',
+        text: `select distinct payee from payee_month where payee > $1 order by payee limit $2`,
+        values: [after, PAYEES_AT_ONCE],
+        rowMode: 'array',
+      });
+      yield rows.map(([payee]) => payee);
+      after = rows.at(-1)?.[0];
+    }
+  }
+
+  private async months(
+    payees: readonly string[],
+    months?: LedgerQuestion['months'],
+  ): Promise<Stored[]> {
+    const { rows } = await this.pool.query<Stored>({
+      name: 'payee_months',
+      text: `select payee, month, body::text from payee_month
+        where payee = any($1) and month between $2 and $3 order by payee, month`,
+      values: [payees, months?.first ?? -2147483648, months?.last ?? 2147483647],
+      rowMode: 'array',
+    });
+    return rows;
   }
 
   /** The whole ledger of some payees as it comes of what was known at a position. */

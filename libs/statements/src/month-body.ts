@@ -223,6 +223,31 @@ const readPostings = (set: NonNullable<Body['postings']>[number]) => {
   };
 };
 
+/** What a payee earned by a component in a month, or what was adjusted of it there, in minor units. */
+export interface Earned {
+  readonly payee: string;
+  readonly month: number;
+  readonly component: string;
+  readonly currency: string;
+  readonly amount: bigint;
+}
+
+/** What a payee's month says was earned and adjusted, from its JSON: without the lines it takes little time. */
+export const readEarned = (payee: string, month: number, json: string): Earned[] => {
+  const { earnings = [], adjustments = [] } = JSON.parse(json) as Body;
+  const of = (component: string, currency: string, amount: string): Earned => ({
+    payee,
+    month,
+    component,
+    currency,
+    amount: BigInt(amount),
+  });
+  return [
+    ...earnings.map(([, component, currency, amount]) => of(component, currency, amount)),
+    ...adjustments.map(([, component, , currency, amount]) => of(component, currency, amount)),
+  ];
+};
+
 /** A payee's month from its JSON. */
 export const readBody = (payee: string, month: number, json: string): PayeeMonth => {
   const body = JSON.parse(json) as Body;

@@ -26,8 +26,7 @@ const closure = (start: string, next: (id: string) => Iterable<string>): Set<str
   return found;
 };
 
-/** The reporting line as a book knows it. */
-export const reportingLine = (book: Book): ReportingLine => {
+const lineOf = (book: Book): ReportingLine => {
   const reports = new Map<string, Set<string>>();
   for (const id of book.payeeIds) {
     for (const manager of managersOf(book, id)) {
@@ -43,6 +42,10 @@ export const reportingLine = (book: Book): ReportingLine => {
     peers: (payee) => new Set(managersOf(book, payee).flatMap(direct)),
   };
 };
+
+/** The reporting line as a book knows it; kept until the book knows more. */
+export const reportingLine = (book: Book): ReportingLine =>
+  book.derivedFromAll('reporting line', () => lineOf(book));
 
 /** Everybody who ever was below a payee, at any depth. */
 export const reportsOf = (line: ReportingLine, payee: string): Set<string> =>

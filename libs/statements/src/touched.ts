@@ -77,6 +77,18 @@ const holdersOfPlans = (book: Book, holds: (component: Component) => boolean): s
   );
 };
 
+// Deals follow each other by the thousand, and who holds which plans does not change between them.
+const measuredWithTeam = (book: Book): ReadonlySet<string> =>
+  book.derivedFromAll(
+    'measured with their teams',
+    () => new Set(holdersOfPlans(book, ({ measure }) => measure?.who === 'team')),
+  );
+const paidOnEarnings = (book: Book): ReadonlySet<string> =>
+  book.derivedFromAll(
+    'paid on earnings',
+    () => new Set(holdersOfPlans(book, ({ measure }) => measure?.value === 'earnings')),
+  );
+
 const afterManagerChange = ({ data, position }: Fact): Touched => {
   const { payee, on, manager } = data as { payee: string; on: string; manager?: string };
   const touched = { ...NOTHING, payees: [payee] };
@@ -167,8 +179,7 @@ export const dependentsOf = (
   line: () => ReportingLine,
 ): Set<string> => {
   const all = new Set(payees);
-  const byTeam = new Set(holdersOfPlans(book, ({ measure }) => measure?.who === 'team'));
-  const byEarnings = new Set(holdersOfPlans(book, ({ measure }) => measure?.value === 'earnings'));
+  const [byTeam, byEarnings] = [measuredWithTeam(book), paidOnEarnings(book)];
   if (byTeam.size > 0) {
     for (const id of [...all])
       for (const peer of line().peers(id)) if (byTeam.has(peer)) all.add(peer);
