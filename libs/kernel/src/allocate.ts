@@ -1,7 +1,12 @@
 import { Exact } from './exact.js';
 
-const byRemainder = (direction: 1 | -1, remainders: readonly Exact[]) => (a: number, b: number) =>
-  direction * (remainders[b] as Exact).compare(remainders[a] as Exact) || a - b;
+interface Remainder {
+  readonly index: number;
+  /** What was cut off, as much as it lies in the direction of what is missing. */
+  readonly size: Exact;
+}
+
+const bySize = (a: Remainder, b: Remainder): number => b.size.compare(a.size) || a.index - b.index;
 
 /**
  * Rounds parts so that they sum to `total`, in units of `scale` decimals: each is cut toward zero,
@@ -10,15 +15,19 @@ const byRemainder = (direction: 1 | -1, remainders: readonly Exact[]) => (a: num
  */
 export const roundToSum = (parts: readonly Exact[], total: bigint, scale: number): bigint[] => {
   const units = parts.map((part) => part.truncate(scale));
-  let missing = total - units.reduce((sum, unit) => sum + unit, 0n);
+  let missing = total;
+  for (const unit of units) missing -= unit;
   if (missing === 0n || parts.length === 0) return units;
-  const direction = missing < 0n ? -1 : 1;
-  const remainders = parts.map((part, i) => part.minus(Exact.units(units[i] as bigint, scale)));
-  const order = parts.map((_, i) => i).sort(byRemainder(direction, remainders));
+  const direction = missing < 0n ? -1n : 1n;
+  const order = parts.map((part, index): Remainder => {
+    const rest = part.dropped(scale);
+    return { index, size: direction < 0n ? rest.negated() : rest };
+  });
+  order.sort(bySize);
   for (let turn = 0; missing !== 0n; turn += 1) {
-    const index = order[turn % order.length] as number;
-    units[index] = (units[index] as bigint) + BigInt(direction);
-    missing -= BigInt(direction);
+    const { index } = order[turn % order.length] as Remainder;
+    units[index] = (units[index] as bigint) + direction;
+    missing -= direction;
   }
   return units;
 };

@@ -98,6 +98,13 @@ describe('an exact number', () => {
       }),
     ));
 
+  it('is zero where large fractions cancel out', () => {
+    const large = Exact.of(10n ** 25n + 1n, 10n ** 20n + 3n);
+    for (const zero of [large.minus(large), large.times(Exact.ZERO), Exact.of(0n, 10n ** 20n)]) {
+      expect([zero.isZero, zero.sign, zero.toText()]).toEqual([true, 0, '0']);
+    }
+  });
+
   it.each([
     ['0.125', 3],
     ['1250', 0],

@@ -9,13 +9,26 @@ const powerOf10 = (scale: number): bigint => {
   return POWERS[scale] as bigint;
 };
 
+// The powers of ten that are safe integers.
+const SAFE_POWERS = Array.from({ length: 16 }, (_, scale) => 10 ** scale);
+
 const abs = (n: bigint): bigint => (n < 0n ? -n : n);
 
-const gcd = (a: bigint, b: bigint): bigint => {
+const gcd = (a: number, b: number): number => {
+  let [x, y] = [Math.abs(a), b];
+  while (y !== 0) [x, y] = [y, x % y];
+  return x;
+};
+
+const gcdOfLarge = (a: bigint, b: bigint): bigint => {
   let [x, y] = [abs(a), abs(b)];
   while (y !== 0n) [x, y] = [y, x % y];
   return x;
 };
+
+const MOST = BigInt(Number.MAX_SAFE_INTEGER);
+const isSafe = Number.isSafeInteger;
+const fits = (n: bigint): boolean => n <= MOST && n >= -MOST;
 
 // Denominators grow with every unlike sum; beyond this size reducing is cheaper than carrying on.
 const LARGE = 1n << 96n;
@@ -23,21 +36,34 @@ const LARGE = 1n << 96n;
 const DECIMAL = /^([+-]?)(\d+)(?:\.(\d+))?$/;
 const FRACTION = /^([+-]?\d+)\/(\d+)$/;
 
+/** A fraction one of whose halves is no safe integer. */
+interface Large {
+  readonly n: bigint;
+  readonly d: bigint;
+}
+
 /**
  * An exact number: a fraction of two integers. Every amount, share, rate, quota and attainment is
  * one, from the first byte read to the last one written; only `round` and `truncate` lose anything.
  */
 export class Exact {
+  // Whole numbers up to 2^53 are exact in a double, and many times as fast as a bigint: a fraction
+  // is kept in two of them while both halves, and whatever is made of them, are safe integers. One
+  // that is not is `large`; then `n` is its sign and `d` is zero.
   private constructor(
-    private readonly n: bigint,
-    private readonly d: bigint,
+    private readonly n: number,
+    private readonly d: number,
+    private readonly large?: Large,
   ) {}
 
-  static readonly ZERO = new Exact(0n, 1n);
-  static readonly ONE = new Exact(1n, 1n);
+  static readonly ZERO = new Exact(0, 1);
+  static readonly ONE = new Exact(1, 1);
 
   /** The fraction `numerator ÷ denominator`, both whole numbers. */
-  static of(numerator: bigint | number, denominator: bigint | number = 1n): Exact {
+  static of(numerator: bigint | number, denominator: bigint | number = 1): Exact {
+    if (isSafe(numerator) && isSafe(denominator) && (denominator as number) > 0) {
+      return new Exact(numerator as number, denominator as number);
+    }
     const [n, d] = [BigInt(numerator), BigInt(denominator)];
     if (d === 0n) throw new RangeError('division by zero');
     return d < 0n ? Exact.fraction(-n, -d) : Exact.fraction(n, d);
@@ -45,18 +71,39 @@ export class Exact {
 
   /** So many units of the given scale: `units(125000n, 2)` is 1250.00. */
   static units(units: bigint, scale: number): Exact {
-    return new Exact(units, powerOf10(scale));
+    return Exact.fraction(units, powerOf10(scale));
   }
 
   /** Reads `"1250.00"`, `"-3"`, `"8%"`, `"2/25"`; undefined for anything else. */
   static parse(text: string): Exact | undefined {
+    return Exact.plain(text) ?? Exact.parsed(text);
+  }
+
+  // Mostly amounts, which need no more than their digits.
+  private static plain(text: string): Exact | undefined {
+    const { length } = text;
+    if (length > 15 || length === 0) return undefined;
+    let [n, point] = [0, length];
+    for (let i = 0; i < length; i += 1) {
+      const digit = text.charCodeAt(i) - 48;
+      if (digit >= 0 && digit <= 9) n = n * 10 + digit;
+      else if (digit === -2 && point === length && i > 0 && i < length - 1) point = i;
+      else return undefined;
+    }
+    const decimals = point === length ? 0 : length - point - 1;
+    if (decimals === 0 && n <= 1) return n === 0 ? Exact.ZERO : Exact.ONE;
+    return new Exact(n, SAFE_POWERS[decimals] as number);
+  }
+
+  private static parsed(text: string): Exact | undefined {
     const percent = text.endsWith('%');
     const body = percent ? text.slice(0, -1) : text;
     const decimal = DECIMAL.exec(body);
     if (decimal) {
       const [, sign, whole, part = ''] = decimal;
       const n = BigInt(`${whole}${part}`);
-      return new Exact(sign === '-' ? -n : n, powerOf10(part.length + (percent ? 2 : 0)));
+      const d = powerOf10(part.length + (percent ? 2 : 0));
+      return Exact.fraction(sign === '-' ? -n : n, d);
     }
     const fraction = FRACTION.exec(body);
     if (!fraction || BigInt(fraction[2] as string) === 0n) return undefined;
@@ -78,58 +125,113 @@ export class Exact {
   }
 
   private static fraction(n: bigint, d: bigint): Exact {
-    if (d < LARGE) return new Exact(n, d);
-    const common = gcd(n, d);
-    return new Exact(n / common, d / common);
+    if (n === 0n) return Exact.ZERO;
+    if (fits(n) && fits(d)) return new Exact(Number(n), Number(d));
+    if (d < LARGE) return new Exact(n < 0n ? -1 : 1, 0, { n, d });
+    return Exact.shortened(n, d);
+  }
+
+  private static shortened(n: bigint, d: bigint): Exact {
+    const common = gcdOfLarge(n, d);
+    const [least, of] = [n / common, d / common];
+    if (fits(least) && fits(of)) return new Exact(Number(least), Number(of));
+    return new Exact(n < 0n ? -1 : 1, 0, { n: least, d: of });
+  }
+
+  private asLarge(): Large {
+    return this.large ?? { n: BigInt(this.n), d: BigInt(this.d) };
   }
 
   get isZero(): boolean {
-    return this.n === 0n;
+    return this.n === 0;
   }
 
   get sign(): -1 | 0 | 1 {
-    if (this.n === 0n) return 0;
-    return this.n < 0n ? -1 : 1;
+    if (this.n === 0) return 0;
+    return this.n < 0 ? -1 : 1;
   }
 
   plus(other: Exact): Exact {
-    if (this.d === other.d) return new Exact(this.n + other.n, this.d);
-    if (other.n === 0n) return this;
-    if (this.n === 0n) return other;
-    if (this.d % other.d === 0n) return new Exact(this.n + other.n * (this.d / other.d), this.d);
-    if (other.d % this.d === 0n) return new Exact(this.n * (other.d / this.d) + other.n, other.d);
-    return Exact.fraction(this.n * other.d + other.n * this.d, this.d * other.d);
+    if (other.n === 0) return this;
+    if (this.n === 0) return other;
+    if (this.d === other.d && this.d !== 0) {
+      const n = this.n + other.n;
+      if (isSafe(n)) return n === 0 ? Exact.ZERO : new Exact(n, this.d);
+    } else {
+      // Mostly one has more decimals than the other.
+      const sum = this.d > other.d ? this.plusCoarser(other) : other.plusCoarser(this);
+      if (sum) return sum;
+    }
+    return this.plusLarge(other);
+  }
+
+  private plusCoarser(other: Exact): Exact | undefined {
+    if (other.d === 0) return undefined;
+    const by = this.d % other.d === 0 ? 1 : other.d;
+    const d = this.d * by;
+    const [own, others] = [this.n * by, other.n * (d / other.d)];
+    const n = own + others;
+    return isSafe(d) && isSafe(own) && isSafe(others) && isSafe(n) ? new Exact(n, d) : undefined;
+  }
+
+  private plusLarge(other: Exact): Exact {
+    const [a, b] = [this.asLarge(), other.asLarge()];
+    if (a.d === b.d) return Exact.fraction(a.n + b.n, a.d);
+    if (a.d % b.d === 0n) return Exact.fraction(a.n + b.n * (a.d / b.d), a.d);
+    if (b.d % a.d === 0n) return Exact.fraction(a.n * (b.d / a.d) + b.n, b.d);
+    return Exact.fraction(a.n * b.d + b.n * a.d, a.d * b.d);
   }
 
   minus(other: Exact): Exact {
-    return other.n === 0n ? this : this.plus(other.negated());
+    return other.n === 0 ? this : this.plus(other.negated());
   }
 
   times(other: Exact): Exact {
     if (other === Exact.ONE) return this;
     if (this === Exact.ONE) return other;
-    if (this.n === 0n || other.n === 0n) return Exact.ZERO;
-    return Exact.fraction(this.n * other.n, this.d * other.d);
+    if (this.n === 0 || other.n === 0) return Exact.ZERO;
+    if (this.d === 0 || other.d === 0) return this.timesLarge(other);
+    const [n, d] = [this.n * other.n, this.d * other.d];
+    if (isSafe(n) && isSafe(d)) return new Exact(n, d);
+    // What the two have in common need not be carried on.
+    const [a, b] = [gcd(this.n, other.d), gcd(other.n, this.d)];
+    const [least, of] = [(this.n / a) * (other.n / b), (this.d / b) * (other.d / a)];
+    return isSafe(least) && isSafe(of) ? new Exact(least, of) : this.timesLarge(other);
+  }
+
+  private timesLarge(other: Exact): Exact {
+    const [a, b] = [this.asLarge(), other.asLarge()];
+    return Exact.fraction(a.n * b.n, a.d * b.d);
   }
 
   /** The quotient; dividing by zero is a fault of the program. */
   dividedBy(other: Exact): Exact {
-    if (other.n === 0n) throw new RangeError('division by zero');
-    return Exact.of(this.n * other.d, this.d * other.n);
+    return this.times(other.inverse());
+  }
+
+  private inverse(): Exact {
+    if (this.n === 0) throw new RangeError('division by zero');
+    if (!this.large) return this.n < 0 ? new Exact(-this.d, -this.n) : new Exact(this.d, this.n);
+    const { n, d } = this.large;
+    return n < 0n ? Exact.fraction(-d, -n) : Exact.fraction(d, n);
   }
 
   negated(): Exact {
-    return this.n === 0n ? this : new Exact(-this.n, this.d);
+    if (this.n === 0) return this;
+    if (!this.large) return new Exact(-this.n, this.d);
+    return new Exact(-this.n, 0, { n: -this.large.n, d: this.large.d });
   }
 
   compare(other: Exact): -1 | 0 | 1 {
-    const [a, b] = this.d === other.d ? [this.n, other.n] : [this.n * other.d, other.n * this.d];
-    if (a === b) return 0;
-    return a < b ? -1 : 1;
+    if (this.d === other.d && this.d !== 0) return order(this.n, other.n);
+    const [left, right] = [this.n * other.d, other.n * this.d];
+    if (this.d !== 0 && other.d !== 0 && isSafe(left) && isSafe(right)) return order(left, right);
+    const [a, b] = [this.asLarge(), other.asLarge()];
+    return order(a.n * b.d, b.n * a.d);
   }
 
   equals(other: Exact): boolean {
-    return this.compare(other) === 0;
+    return this === other || this.compare(other) === 0;
   }
 
   lessThan(other: Exact): boolean {
@@ -148,24 +250,45 @@ export class Exact {
     return a.lessThan(b) ? b : a;
   }
 
+  // The numerator of this number in units of `scale` decimals; NaN where it is no safe integer.
+  private scaled(scale: number): number {
+    const scaled = this.d === 0 ? NaN : this.n * (SAFE_POWERS[scale] ?? NaN);
+    return isSafe(scaled) ? scaled : NaN;
+  }
+
   /** In units of `scale` decimals, dropping the rest (toward zero). */
   truncate(scale: number): bigint {
-    return (this.n * powerOf10(scale)) / this.d;
+    const scaled = this.scaled(scale);
+    if (isSafe(scaled)) return BigInt((scaled - (scaled % this.d)) / this.d);
+    const { n, d } = this.asLarge();
+    return (n * powerOf10(scale)) / d;
+  }
+
+  /** The part of a unit of `scale` decimals that truncating drops. */
+  dropped(scale: number): Exact {
+    const scaled = this.scaled(scale);
+    if (isSafe(scaled)) return new Exact(scaled % this.d, this.d);
+    const { n, d } = this.asLarge();
+    return Exact.fraction((n * powerOf10(scale)) % d, d);
   }
 
   /** In units of `scale` decimals, rounded to the nearest; ties as `rounding` says. */
   round(scale: number, rounding: Rounding = 'half-up'): bigint {
-    const scaled = this.n * powerOf10(scale);
-    const quotient = scaled / this.d;
-    const twice = abs(scaled % this.d) * 2n;
-    if (twice < this.d) return quotient;
-    if (twice === this.d && rounding === 'half-even' && quotient % 2n === 0n) return quotient;
-    return scaled < 0n ? quotient - 1n : quotient + 1n;
+    const quotient = this.truncate(scale);
+    const dropped = this.dropped(scale);
+    if (dropped.n === 0) return quotient;
+    const half = (dropped.sign < 0 ? dropped.negated() : dropped).compare(HALF);
+    if (half < 0) return quotient;
+    if (half === 0 && rounding === 'half-even' && quotient % 2n === 0n) return quotient;
+    return dropped.sign < 0 ? quotient - 1n : quotient + 1n;
   }
 
   /** The fewest decimals that hold this number, or undefined if no number of decimals does. */
   decimals(): number | undefined {
-    let { d } = this.reduced();
+    const scale = SAFE_POWERS.indexOf(this.d);
+    if (scale >= 0) return scale - zerosAtEnd(this.n, scale);
+    const { large, d: small } = this.reduced();
+    let d = large?.d ?? BigInt(small);
     let [twos, fives] = [0, 0];
     for (; d % 2n === 0n; d /= 2n) twos += 1;
     for (; d % 5n === 0n; d /= 5n) fives += 1;
@@ -173,15 +296,16 @@ export class Exact {
   }
 
   reduced(): Exact {
+    if (this.large) return Exact.shortened(this.large.n, this.large.d);
     const common = gcd(this.n, this.d);
-    return common === 1n ? this : new Exact(this.n / common, this.d / common);
+    return common === 1 ? this : new Exact(this.n / common, this.d / common);
   }
 
   /** The shortest exact text: `"1250"`, `"0.08"`, or `"2/3"` where decimals never end. */
   toText(): string {
     const decimals = this.decimals();
     if (decimals !== undefined) return formatUnits(this.truncate(decimals), decimals);
-    const { n, d } = this.reduced();
+    const { n, d } = this.reduced().asLarge();
     return `${n}/${d}`;
   }
 
@@ -192,14 +316,28 @@ export class Exact {
 
   /** The nearest double: for predicates, which only compare; no money passes through it. */
   toNumber(): number {
-    return Number(this.n) / Number(this.d);
+    const { n, d } = this.asLarge();
+    return Number(n) / Number(d);
   }
 
   /** As a Decimal of high precision: for display and for comparison with another arithmetic. */
   toDecimal(): Decimal {
-    return new Decimal(this.n.toString()).div(new Decimal(this.d.toString()));
+    const { n, d } = this.asLarge();
+    return new Decimal(n.toString()).div(new Decimal(d.toString()));
   }
 }
+
+const order = (a: number | bigint, b: number | bigint): -1 | 0 | 1 =>
+  a === b ? 0 : a < b ? -1 : 1;
+
+const HALF = Exact.of(1, 2);
+
+// How many zeros a whole number ends in, up to so many.
+const zerosAtEnd = (n: number, most: number): number => {
+  let zeros = 0;
+  for (let left = n; zeros < most && left % 10 === 0; left /= 10) zeros += 1;
+  return zeros;
+};
 
 /** Units of `scale` decimals as text: `formatUnits(-5n, 2)` is `"-0.05"`. */
 export const formatUnits = (units: bigint, scale: number): string => {
