@@ -39,6 +39,12 @@ export interface Receipt {
   readonly position: number;
 }
 
+/** Somebody on a deal's team, and what part of it is his. */
+export interface Member {
+  readonly payee: string;
+  readonly share: Exact;
+}
+
 /** A deal as its facts describe it: the corrected booking, what was amended, how it ended. */
 export interface Deal {
   readonly id: string;
@@ -46,18 +52,17 @@ export interface Deal {
   readonly bookedOn: number;
   readonly currency: string;
   readonly type: string;
-  readonly openedOn?: number;
-  readonly team?: readonly { readonly payee: string; readonly share: Exact }[];
+  readonly openedOn: number | undefined;
+  readonly team: readonly Member[] | undefined;
   readonly attributes: Readonly<Record<string, unknown>>;
   /** The booking first, then each amendment in order of its day. */
   readonly contents: readonly DealContent[];
-  readonly cancelled?: { readonly on: number; readonly position: number };
+  readonly cancelled: { readonly on: number; readonly position: number } | undefined;
   readonly receipts: readonly Receipt[];
   readonly positions: readonly number[];
 }
 
 type Content = Pick<BookDeal, 'amount' | 'lines'>;
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const NONE: Readonly<Record<string, unknown>> = {};
 
@@ -74,19 +79,17 @@ const lineOf = (line: DealLine): Line => ({
 const byId = (a: Line, b: Line): number => (a.id < b.id ? -1 : Number(a.id > b.id));
 
 const contentOf = ({ amount, lines }: Content, on: number, positions: number[]): DealContent => {
-  const all = lines ?? [{ id: '', amount: amount ?? '0' }];
-  const parsed = all.map(lineOf);
+  const parsed = lines ? lines.map(lineOf) : [lineOf({ id: '', amount: amount ?? '0' })];
   if (parsed.length > 1) parsed.sort(byId);
-  return {
-    on,
-    lines: parsed,
-    amount:
-      parsed.length === 1
-        ? (parsed[0] as Line).amount
-        : Exact.sum(parsed.map((line) => line.amount)),
-    positions,
-  };
+  const first = parsed[0] as Line;
+  const whole = parsed.length === 1 ? first.amount : Exact.sum(parsed.map((line) => line.amount));
+  return { on, lines: parsed, amount: whole, positions };
 };
+
+const memberOf = ({ payee, share }: NonNullable<BookDeal['team']>[number]): Member => ({
+  payee,
+  share: Exact.from(share),
+});
 
 // A correction states fields of the booking anew; lines and amount stand for each other.
 const corrected = (booking: BookDeal, { deal: _deal, reason: _reason, ...fields }: CorrectDeal) => {
@@ -110,16 +113,28 @@ const receiptOf = (fact: Fact): Receipt => {
 
 /** The facts of a deal's stream by what they are, in one pass: there are very many deals. */
 interface Sorted {
-  booked?: Fact<BookDeal>;
-  cancelled?: Fact<CancelDeal>;
-  readonly corrections: Fact<CorrectDeal>[];
-  readonly amendments: DealContent[];
-  readonly receipts: Receipt[];
-  readonly positions: number[];
+  booked: Fact<BookDeal> | undefined;
+  cancelled: Fact<CancelDeal> | undefined;
+  corrections: Fact<CorrectDeal>[];
+  amendments: DealContent[];
+  receipts: Receipt[];
+  positions: number[];
 }
 
+const amendmentOf = ({ data, position }: Fact): DealContent => {
+  const amendment = data as AmendDeal;
+  return contentOf(amendment, dayOf(amendment.on), [position]);
+};
+
 const sortFacts = (facts: readonly Fact[]): Sorted => {
-  const sorted: Sorted = { corrections: [], amendments: [], receipts: [], positions: [] };
+  const sorted: Sorted = {
+    booked: undefined,
+    cancelled: undefined,
+    corrections: NO_CORRECTIONS,
+    amendments: NO_AMENDMENTS,
+    receipts: NO_RECEIPTS,
+    positions: [],
+  };
   for (const fact of facts) {
     sorted.positions.push(fact.position);
     switch (fact.type) {
@@ -130,46 +145,50 @@ const sortFacts = (facts: readonly Fact[]): Sorted => {
         sorted.cancelled ??= fact as Fact<CancelDeal>;
         break;
       case 'DealCorrected':
-        sorted.corrections.push(fact as Fact<CorrectDeal>);
+        sorted.corrections = [...sorted.corrections, fact as Fact<CorrectDeal>];
         break;
-      case 'DealAmended': {
-        const amendment = fact.data as AmendDeal;
-        sorted.amendments.push(contentOf(amendment, dayOf(amendment.on), [fact.position]));
+      case 'DealAmended':
+        sorted.amendments = [...sorted.amendments, amendmentOf(fact)];
         break;
-      }
       default:
-        sorted.receipts.push(receiptOf(fact));
+        sorted.receipts = [...sorted.receipts, receiptOf(fact)];
     }
   }
-  sorted.amendments.sort((a, b) => a.on - b.on);
+  if (sorted.amendments.length > 1) sorted.amendments.sort((a, b) => a.on - b.on);
   return sorted;
 };
+
+// Most deals are booked and nothing else: they share these.
+const NO_CORRECTIONS: Fact<CorrectDeal>[] = [];
+const NO_AMENDMENTS: DealContent[] = [];
+const NO_RECEIPTS: Receipt[] = [];
+
+const bookingOf = (booked: BookDeal, corrections: readonly Fact<CorrectDeal>[]): BookDeal =>
+  corrections.reduce<BookDeal>((state, { data }) => corrected(state, data), booked);
 
 /** The deal that the facts of its stream describe. */
 export const foldDeal = (facts: readonly Fact[]): Deal | undefined => {
   const { booked, cancelled, corrections, amendments, receipts, positions } = sortFacts(facts);
   if (!booked) return undefined;
-  const booking = corrections.reduce<BookDeal>(
-    (state, { data }) => corrected(state, data),
-    booked.data,
-  );
+  const booking = bookingOf(booked.data, corrections);
   const bookedOn = dayOf(booking.bookedOn);
-  const first = [booked.position, ...corrections.map((fact) => fact.position)];
-  const deal: Mutable<Deal> = {
+  const isPlain = positions.length === 1;
+  const first = isPlain
+    ? positions
+    : [booked.position, ...corrections.map((fact) => fact.position)];
+  const content = contentOf(booking, bookedOn, first);
+  return {
     id: booking.id,
     account: booking.account,
     bookedOn,
     currency: booking.currency,
     type: booking.type ?? '',
+    openedOn: booking.openedOn === undefined ? undefined : dayOf(booking.openedOn),
+    team: booking.team?.map(memberOf),
     attributes: booking.attributes ?? NONE,
-    contents: [contentOf(booking, bookedOn, first), ...amendments],
+    contents: amendments.length === 0 ? [content] : [content, ...amendments],
+    cancelled: cancelled && { on: dayOf(cancelled.data.on), position: cancelled.position },
     receipts,
     positions,
   };
-  if (booking.openedOn !== undefined) deal.openedOn = dayOf(booking.openedOn);
-  if (booking.team) {
-    deal.team = booking.team.map(({ payee, share }) => ({ payee, share: Exact.from(share) }));
-  }
-  if (cancelled) deal.cancelled = { on: dayOf(cancelled.data.on), position: cancelled.position };
-  return deal;
 };

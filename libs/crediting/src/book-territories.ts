@@ -53,6 +53,19 @@ const moveOf = (fact: Fact): Move => {
   };
 };
 
+const NO_MOVES: readonly Move[] = [];
+const NO_POSITIONS: readonly number[] = [];
+const NO_ATTRIBUTES: Account['attributes'] = {};
+
+/** An account of which nothing is recorded. */
+export const unknownAccount = (id: string): Account => ({
+  id,
+  name: '',
+  attributes: NO_ATTRIBUTES,
+  moves: NO_MOVES,
+  positions: NO_POSITIONS,
+});
+
 /** The account as its facts describe it; account attributes have no history. */
 export const foldAccount = (id: string, facts: readonly Fact[]): Account => {
   const registrations = facts.filter((fact) => fact.type === 'AccountRegistered');

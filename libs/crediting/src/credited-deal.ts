@@ -2,17 +2,7 @@ import { Exact, minorUnits, roundToSum } from '#kernel';
 import type { Deal, DealContent, Receipt } from './book-deals.js';
 import type { Book } from './book.js';
 import { holdersOf, type Holders } from './holders.js';
-import { splitContent, type CreditKind, type Part } from './split-credit.js';
-
-/** A deal with its credit shared out: the parts of each content stand in the same order. */
-export interface CreditedDeal {
-  readonly deal: Deal;
-  readonly holders: Holders;
-  /** For each of the deal's contents, who has which part of it. */
-  readonly parts: readonly (readonly Part[])[];
-  /** Who has which part of an invoice or a payment, shared over the lines as the deal then is. */
-  readonly receiptParts: (receipt: Receipt) => readonly Part[];
-}
+import { splitLines, type CreditKind, type Part } from './split-credit.js';
 
 /** What the deal says on a day: the last amendment up to then, else the booking. */
 export const contentOn = (deal: Deal, day: number): number => {
@@ -38,29 +28,44 @@ const receiptLines = (deal: Deal, content: DealContent, receipt: Receipt): DealC
   }));
 };
 
+/** A deal with its credit shared out: the parts of each content stand in the same order. */
+export class CreditedDeal {
+  readonly holders: Holders;
+  /** For each of the deal's contents, who has which part of it. */
+  readonly parts: readonly (readonly Part[])[];
+  private receipts: Map<Receipt, readonly Part[]> | undefined;
+
+  constructor(
+    private readonly book: Book,
+    readonly deal: Deal,
+  ) {
+    this.holders = holdersOf(book, deal);
+    this.parts = deal.contents.map((content) => this.split(content.lines));
+    this.receipts = undefined;
+  }
+
+  private split(lines: DealContent['lines']): readonly Part[] {
+    const { currency, bookedOn } = this.deal;
+    return splitLines(lines, this.holders, currency, (payee) =>
+      this.book.managersAbove(payee, bookedOn),
+    );
+  }
+
+  /** Who has which part of an invoice or a payment, shared over the lines as the deal then is. */
+  receiptParts(receipt: Receipt): readonly Part[] {
+    this.receipts ??= new Map();
+    let parts = this.receipts.get(receipt);
+    if (!parts) {
+      const content = this.deal.contents[contentOn(this.deal, receipt.on)] as DealContent;
+      parts = this.split(receiptLines(this.deal, content, receipt));
+      this.receipts.set(receipt, parts);
+    }
+    return parts;
+  }
+}
+
 /** Shares out the credit of a deal by what the book knows of its booking date. */
-export const creditDeal = (book: Book, deal: Deal): CreditedDeal => {
-  const holders = holdersOf(book, deal);
-  const managersOf = (payee: string): string[] => book.managersAbove(payee, deal.bookedOn);
-  const split = (content: Pick<DealContent, 'lines'>): Part[] =>
-    splitContent(content, holders, deal.currency, managersOf);
-  let receipts: Map<Receipt, Part[]> | undefined;
-  return {
-    deal,
-    holders,
-    parts: deal.contents.map(split),
-    receiptParts: (receipt) => {
-      receipts ??= new Map();
-      let parts = receipts.get(receipt);
-      if (!parts) {
-        const content = deal.contents[contentOn(deal, receipt.on)] as DealContent;
-        parts = split({ lines: receiptLines(deal, content, receipt) });
-        receipts.set(receipt, parts);
-      }
-      return parts;
-    },
-  };
-};
+export const creditDeal = (book: Book, deal: Deal): CreditedDeal => new CreditedDeal(book, deal);
 
 /** One payee's credit of one line of a deal, as the deal now stands. */
 export interface CreditRow {
@@ -153,9 +158,10 @@ export const creditsIn = (book: Book): Credits =>
     for (const deal of book.deals()) {
       const credited = creditDeal(book, deal);
       deals.set(deal.id, credited);
-      (credited.parts[0] ?? []).forEach(({ payee }, part) =>
-        add(byPayee, payee, { credited, part }),
-      );
+      const [parts = []] = credited.parts;
+      for (let part = 0; part < parts.length; part += 1) {
+        add(byPayee, (parts[part] as Part).payee, { credited, part });
+      }
       const manual = book.manualCredits(deal.id);
       if (manual.length === 0) continue;
       const payees = new Set(manual.map((fact) => fact.data.payee));

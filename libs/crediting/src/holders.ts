@@ -16,8 +16,8 @@ export interface Holders {
   readonly direct: readonly Holder[];
   readonly overlay: readonly Holder[];
   /** Why a part of the direct credit belongs to nobody. */
-  readonly missing?: 'no-territory' | 'no-owner';
-  readonly territory?: string;
+  readonly missing: 'no-territory' | 'no-owner' | undefined;
+  readonly territory: string | undefined;
 }
 
 const byPayee = (a: Holder, b: Holder): number => (a.payee < b.payee ? -1 : 1);
@@ -99,19 +99,25 @@ const overlaysOf = (book: Book, territory: Territory, day: number): readonly Hol
   return [...found.values()].sort(byPayee);
 };
 
+const heldBy = (
+  { direct, overlay }: Pick<Holders, 'direct' | 'overlay'>,
+  territory: Territory | undefined,
+  missing?: Holders['missing'],
+): Holders => ({ direct, overlay, territory: territory?.id, missing });
+
 /** Who has credit of a deal, on its booking date: the team or the owners, and the overlays. */
 export const holdersOf = (book: Book, deal: Deal): Holders => {
   const territory = territoryOf(book, deal.account, deal.bookedOn);
   const overlay = territory ? overlaysOf(book, territory, deal.bookedOn) : NOBODY;
-  const place = territory ? { territory: territory.id } : {};
   if (deal.team && deal.team.length > 0) {
-    const [position = 0] = deal.positions;
-    const team = deal.team.map(({ payee, share }) => ({ payee, share, positions: [position] }));
-    return { direct: merged(team), overlay, ...place };
+    // The booking is the first of a deal's facts.
+    const positions = deal.positions.length === 1 ? deal.positions : deal.positions.slice(0, 1);
+    const team = deal.team.map(({ payee, share }) => ({ payee, share, positions }));
+    return heldBy({ direct: merged(team), overlay }, territory);
   }
-  if (!territory) return { direct: [], overlay, missing: 'no-territory' };
+  if (!territory) return heldBy({ direct: NOBODY, overlay }, territory, 'no-territory');
   const direct = merged(ownersOf(book, deal, territory));
   const whole = Exact.sum(direct.map((holder) => holder.share));
-  const missing = whole.lessThan(Exact.ONE) ? ({ missing: 'no-owner' } as const) : {};
-  return { direct, overlay, ...place, ...missing };
+  const isWhole = !whole.lessThan(Exact.ONE);
+  return heldBy({ direct, overlay }, territory, isWhole ? undefined : 'no-owner');
 };

@@ -62,10 +62,11 @@ const together = (parts: readonly Part[], width: number) =>
 
 const NO_PARTS: readonly Part[] = [];
 
-const rollUp = (
+// Parts by the managers above who has them, managers in order of their ids.
+const byManager = (
   direct: readonly Part[],
   managersOf: (payee: string) => readonly string[],
-): readonly Part[] => {
+): [string, Part[]][] => {
   const below = new Map<string, Part[]>();
   for (const part of direct) {
     for (const manager of managersOf(part.payee)) {
@@ -74,16 +75,22 @@ const rollUp = (
       else below.set(manager, [part]);
     }
   }
-  if (below.size === 0) return NO_PARTS;
-  const width = direct[0]?.amounts.length ?? 0;
-  return [...below]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([payee, parts]) => ({
-      payee,
-      kind: 'rollup',
-      share: Exact.sum(parts.map((part) => part.share)),
-      ...together(parts, width),
-    }));
+  return [...below].sort(([a], [b]) => (a < b ? -1 : 1));
+};
+
+const rollUp = (
+  direct: readonly Part[],
+  managersOf: (payee: string) => readonly string[],
+): readonly Part[] => {
+  const [first] = direct;
+  if (!first || direct.every(({ payee }) => managersOf(payee).length === 0)) return NO_PARTS;
+  const width = first.amounts.length;
+  return byManager(direct, managersOf).map(([payee, parts]) => ({
+    payee,
+    kind: 'rollup',
+    share: Exact.sum(parts.map((part) => part.share)),
+    ...together(parts, width),
+  }));
 };
 
 // Most deals belong to one payee alone, and need no splitting.
@@ -92,17 +99,33 @@ const soleHolder = ({ direct, overlay }: Holders): Holder | undefined =>
     ? direct[0]
     : undefined;
 
+const directParts = (
+  lines: DealContent['lines'],
+  holders: Holders['direct'],
+  currency: string,
+): Part[] => {
+  const amounts = lines.map((line) => splitAmount(line.amount, holders, currency));
+  const costs = lines.map((line) => splitAmount(line.cost, holders, currency));
+  return holders.map(({ payee, share, positions }, i) => ({
+    payee,
+    kind: 'direct',
+    share,
+    positions,
+    amounts: column(amounts, i),
+    costs: column(costs, i),
+  }));
+};
+
 /**
- * Splits what a deal says to those who hold it: direct parts that sum to the whole to the last
- * unit, overlays beside them, and one rollup for each manager above, the sum of the parts below.
+ * Splits the lines of a deal among those who hold it: direct parts that sum to the whole to the
+ * last unit, overlays beside them, and one rollup for each manager above, the sum of the parts below.
  */
-export const splitContent = (
-  content: Pick<DealContent, 'lines'>,
+export const splitLines = (
+  lines: DealContent['lines'],
   holders: Holders,
   currency: string,
   managersOf: (payee: string) => readonly string[],
-): Part[] => {
-  const { lines } = content;
+): readonly Part[] => {
   const sole = soleHolder(holders);
   if (sole) {
     const { payee, share, positions } = sole;
@@ -111,16 +134,7 @@ export const splitContent = (
     const rollups = rollUp([part], managersOf);
     return rollups.length === 0 ? [part] : [part, ...rollups];
   }
-  const amounts = lines.map((line) => splitAmount(line.amount, holders.direct, currency));
-  const costs = lines.map((line) => splitAmount(line.cost, holders.direct, currency));
-  const direct = holders.direct.map(({ payee, share, positions }, i): Part => ({
-    payee,
-    kind: 'direct',
-    share,
-    positions,
-    amounts: column(amounts, i),
-    costs: column(costs, i),
-  }));
+  const direct = directParts(lines, holders.direct, currency);
   const overlay = holders.overlay.map(({ payee, share, positions }): Part => ({
     payee,
     kind: 'overlay',

@@ -1,0 +1,221 @@
+import type { Fact } from './fact.js';
+
+type Shelf = Map<string, Fact[]>;
+type Shelves = Map<string, Shelf>;
+
+const NO_FACTS: readonly Fact[] = [];
+const KEPT_VIEWS = 64;
+
+/** What an entity is: of which category, and its id. */
+interface Place {
+  readonly category: string;
+  readonly id: string;
+}
+
+const placeOf = (stream: string): Place => {
+  const dash = stream.indexOf('-');
+  return { category: stream.slice(0, dash), id: stream.slice(dash + 1) };
+};
+
+// Facts that other entities own, but that are asked for by what they are about.
+const placeOfFact = (fact: Fact): Place => {
+  const data = fact.data as { deal?: string; payee?: string; metric?: string };
+  switch (fact.type) {
+    case 'CreditAdjusted':
+      return { category: 'creditadjustment', id: String(data.deal) };
+    case 'EarningsAdjusted':
+      return { category: 'earningsadjustment', id: String(data.payee) };
+    case 'MetricRecorded':
+      return { category: 'metric', id: String(data.metric) };
+    default:
+      return placeOf(fact.stream);
+  }
+};
+
+// What is folded of any other facts knows the calendar and the closed months.
+const changesAll = ({ category }: Place): boolean =>
+  category === 'calendar' || category === 'period';
+
+/** Puts a fact beside those of its entity; gives whether it is the first one there. */
+const put = (shelves: Shelves, { category, id }: Place, fact: Fact): boolean => {
+  let shelf = shelves.get(category);
+  if (!shelf) shelves.set(category, (shelf = new Map()));
+  const facts = shelf.get(id);
+  if (facts) facts.push(fact);
+  else shelf.set(id, [fact]);
+  return facts === undefined;
+};
+
+/** Facts that are left out of a view. */
+interface Left {
+  readonly of: KeptFacts;
+  readonly positions: ReadonlySet<number>;
+  readonly places: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The first of the positions. */
+  readonly first: number;
+  readonly changesAll: boolean;
+}
+
+/** What a view consists of. */
+interface Parts {
+  readonly shelves: Shelves;
+  /** Facts of deals that were added, and are not kept. */
+  readonly extra: Shelves;
+  /** The last log position that is known. */
+  readonly limit: number;
+  /** The facts that these add deals to; what is made of them is not made again. */
+  readonly base?: KeptFacts | undefined;
+  readonly left?: Left | undefined;
+}
+
+/**
+ * Facts by the entities that they are about, as far as they are known at a position of the log,
+ * and what was made of them, which is kept until another fact changes it.
+ */
+export class KeptFacts {
+  private readonly views = new Map<number, KeptFacts>();
+  private readonly made = new Map<string, Map<string, unknown>>();
+  private readonly ids = new Map<string, readonly string[]>();
+  private readonly ofAll = new Map<string, unknown>();
+
+  private constructor(private readonly parts: Parts) {}
+
+  static none(): KeptFacts {
+    return new KeptFacts({ shelves: new Map(), extra: new Map(), limit: Infinity });
+  }
+
+  /** The last log position that is known. */
+  get limit(): number {
+    return this.parts.limit;
+  }
+
+  /** These facts without the deals that were added to them. */
+  get base(): KeptFacts {
+    return this.parts.base ?? this;
+  }
+
+  /** Takes in one more fact, and gives what it is about; facts arrive in the order of the log. */
+  record(fact: Fact): Place {
+    const place = placeOfFact(fact);
+    this.ofAll.clear();
+    if (put(this.parts.shelves, place, fact)) this.ids.delete(place.category);
+    if (changesAll(place)) this.made.clear();
+    else this.made.get(place.category)?.delete(place.id);
+    return place;
+  }
+
+  /** Puts other facts in the place of those of one stream, also as of earlier positions. */
+  rewrite(stream: string, change: (facts: readonly Fact[]) => Fact[]): void {
+    const { category, id } = placeOf(stream);
+    this.parts.shelves.get(category)?.set(id, change(this.of(category, id)));
+    this.views.clear();
+  }
+
+  /** The facts as they were known at a log position. */
+  asOf(position: number): KeptFacts {
+    const { limit, base, left } = this.parts;
+    if (position >= limit) return this;
+    if (left && position < left.first) return left.of.asOf(position);
+    let view = this.views.get(position);
+    if (!view) {
+      view = new KeptFacts({ ...this.parts, limit: position, base: base?.asOf(position) });
+      // A service is asked about ever other instants; the one asked for longest ago goes.
+      if (this.views.size >= KEPT_VIEWS) {
+        for (const oldest of this.views.keys()) {
+          this.views.delete(oldest);
+          break;
+        }
+      }
+      this.views.set(position, view);
+    }
+    return view;
+  }
+
+  /** These facts, and those of some deals besides. */
+  with(facts: Iterable<Fact>): KeptFacts {
+    const extra: Shelves = new Map();
+    for (const fact of facts) put(extra, placeOfFact(fact), fact);
+    return new KeptFacts({ ...this.parts, extra, base: this });
+  }
+
+  /** As if some facts had never been recorded; nothing is to be added to the view. */
+  without(facts: readonly Fact[]): KeptFacts {
+    const { extra, base } = this.parts;
+    const positions = new Set(facts.map(({ position }) => position));
+    const places = new Map<string, Set<string>>();
+    const others: Fact[] = [];
+    let all = false;
+    for (const fact of facts) {
+      const place = placeOfFact(fact);
+      const { category, id } = place;
+      places.set(category, (places.get(category) ?? new Set()).add(id));
+      if (!extra.get(category)?.has(id)) others.push(fact);
+      all ||= changesAll(place);
+    }
+    const first = Math.min(...positions);
+    const left: Left = { of: this, positions, places, first, changesAll: all };
+    const rest = others.length > 0 ? base?.without(others) : base;
+    return new KeptFacts({ ...this.parts, base: rest, left });
+  }
+
+  /** The facts of one stream that are known here, in the order of the log. */
+  ofStream(stream: string): readonly Fact[] {
+    const { category, id } = placeOf(stream);
+    return this.of(category, id);
+  }
+
+  /** The facts about one entity that are known here, in the order of the log. */
+  of(category: string, id: string): readonly Fact[] {
+    const { shelves, extra, limit, left } = this.parts;
+    const shelf = extra.get(category)?.get(id) ?? shelves.get(category)?.get(id) ?? NO_FACTS;
+    const last = shelf[shelf.length - 1];
+    const known =
+      !last || last.position <= limit ? shelf : shelf.filter(({ position }) => position <= limit);
+    return left?.places.get(category)?.has(id)
+      ? known.filter(({ position }) => !left.positions.has(position))
+      : known;
+  }
+
+  /** The ids of all entities of a category that are known here, in order. */
+  idsOf(category: string): readonly string[] {
+    if (this.parts.base) return this.parts.base.idsOf(category);
+    let ids = this.ids.get(category);
+    if (!ids) {
+      const all = [...(this.parts.shelves.get(category)?.keys() ?? [])];
+      ids = all.filter((id) => this.of(category, id).length > 0).sort();
+      this.ids.set(category, ids);
+    }
+    return ids;
+  }
+
+  /** The ids of what was added, of one category, in the order of its facts. */
+  addedIds(category: string): Iterable<string> {
+    return this.parts.extra.get(category)?.keys() ?? [];
+  }
+
+  isAdded(category: string, id: string): boolean {
+    return this.parts.extra.get(category)?.has(id) === true;
+  }
+
+  /** What is made of the facts about one entity. */
+  fold<T>(category: string, id: string, fold: (facts: readonly Fact[]) => T): T {
+    const { base, left, limit } = this.parts;
+    if (base && !this.isAdded(category, id)) return base.fold(category, id, fold);
+    if (left && left.of.limit === limit && !left.changesAll) {
+      if (!left.places.get(category)?.has(id)) return left.of.fold(category, id, fold);
+    }
+    let made = this.made.get(category);
+    if (!made) this.made.set(category, (made = new Map()));
+    const known = made.get(id);
+    if (known !== undefined || made.has(id)) return known as T;
+    const value = fold(this.of(category, id));
+    made.set(id, value);
+    return value;
+  }
+
+  /** What is made of all facts, kept until the next one. */
+  fromAll<T>(key: string, make: () => T): T {
+    if (!this.ofAll.has(key)) this.ofAll.set(key, make());
+    return this.ofAll.get(key) as T;
+  }
+}
