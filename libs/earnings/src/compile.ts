@@ -73,6 +73,8 @@ export interface Compiled {
   /** Whose earnings an override on earnings counts; empty: all components. */
   readonly of: ReadonlySet<string>;
   readonly factors: readonly CompiledFactor[];
+  /** Whether predicates or factors ask about the lines that it counts. */
+  readonly asks: boolean;
   readonly window: Window;
   readonly every: Every;
   readonly toDate: boolean;
@@ -240,11 +242,14 @@ export const compile = (component: Component): Compiled => {
   const found = known.get(component);
   if (found) return found;
   const window = component.window ?? 'quarter';
+  const measure = measureOf(component);
+  const factors = (component.factor ?? []).map(factorOf);
   const compiled: Compiled = {
     definition: component,
     id: component.id,
-    ...measureOf(component),
-    factors: (component.factor ?? []).map(factorOf),
+    ...measure,
+    factors,
+    asks: measure.where !== undefined || measure.creditFactors.length + factors.length > 0,
     window,
     every: everyOf(component, window),
     toDate: component.against === 'to-date',

@@ -1,4 +1,4 @@
-import { Exact, type FiscalCalendar } from '#kernel';
+import { Exact, type FiscalCalendar, type Period } from '#kernel';
 import type { Compiled } from './compile.js';
 import type { ComponentRun, Governing } from './component-run.js';
 import { EarlierPay } from './earlier-pay.js';
@@ -14,7 +14,7 @@ import { fact } from './trace.js';
 type StandingOf = (component: string, month: number) => Standing;
 
 interface WindowState {
-  readonly key: string;
+  readonly period: Period;
   readonly gatekeeper: Gatekeeper;
   /** What counts in the window up to and including `through`. */
   readonly entries: Entry[];
@@ -80,19 +80,20 @@ export class ComponentPay {
     );
     const due = state.gatekeeper.due(limited, this.verdict(governing, state, month));
     const back = isEnd ? this.earlier.takenBack(this.reversalsIn(governing)) : [];
-    const lines = inCreditOrder(consolidated([...due, ...back], this.trace));
+    // Mostly no limit, gate or reversal has changed anything.
+    const isChanged = due !== earned || back.length > 0;
+    const lines = inCreditOrder(isChanged ? consolidated([...due, ...back], this.trace) : earned);
     // Only what a reversal may take back has to be remembered.
     if (this.mayReverse) this.earlier.note(lines);
     return lines;
   }
 
   private windowState({ window, compiled }: Governing): WindowState {
-    const key = `${window.kind} ${window.first}`;
-    if (this.window?.key === key) return this.window;
-    this.earlier.turn();
     const before = this.window;
+    if (before?.period.kind === window.kind && before.period.first === window.first) return before;
+    this.earlier.turn();
     this.window = {
-      key,
+      period: window,
       gatekeeper: new Gatekeeper(compiled.gates, this.trace),
       entries: [],
       through: window.first - 1,
@@ -175,7 +176,7 @@ export class ComponentPay {
     const count = before?.pays.length ?? 0;
     const fixedBefore = before?.fixed ?? Exact.ZERO;
     for (; state.through < month; state.through += 1) {
-      state.entries.push(...this.run.entriesIn(state.through + 1));
+      for (const entry of this.run.entriesIn(state.through + 1)) state.entries.push(entry);
     }
     const terms = this.payTerms(governing, month, this.standingBy(governing, month));
     const paid = payWindow(compiled, state.entries, terms, before);
@@ -194,7 +195,9 @@ export class ComponentPay {
   private earnedByDeal(governing: Governing, month: number): RawLine[] {
     const byDeal = new Map<string, Entry[]>();
     for (const entry of this.run.entriesIn(month)) {
-      byDeal.set(entry.deal, [...(byDeal.get(entry.deal) ?? []), entry]);
+      const entries = byDeal.get(entry.deal);
+      if (entries) entries.push(entry);
+      else byDeal.set(entry.deal, [entry]);
     }
     return inCreditOrder(
       [...byDeal].flatMap(([deal, entries]) => this.payDeal(governing, month, deal, entries)),
@@ -272,6 +275,7 @@ export class ComponentPay {
   // The reversals of a period.
   private reversalsIn({ every }: Governing): Entry[] {
     const reversals: Entry[] = [];
+    if (!this.mayReverse) return reversals;
     for (let month = every.first; month <= every.last; month += 1) {
       reversals.push(...this.run.entriesIn(month).filter((entry) => entry.reverses));
     }

@@ -1,13 +1,11 @@
-import { Exact, type FiscalCalendar, type Period, type PeriodKind } from '#kernel';
-import { creditsIn, type Book } from '#crediting';
+import { Exact, type FiscalCalendar, type Period } from '#kernel';
 import type { Compiled } from './compile.js';
-import { includes, intersection, lastWithin, countWithin, type DayRanges } from './day-ranges.js';
-import { dealEntries } from './entries.js';
-import { inOrder, type Entry, type Scope } from './entry.js';
-import { manualEntries, metricEntries } from './other-entries.js';
+import { Counted, kindOf, type RunContext } from './counted.js';
+import { intersection, lastWithin, countWithin, type DayRanges } from './day-ranges.js';
+import type { Entry } from './entry.js';
 import type { Standing } from './lookup.js';
-import type { Attainment, MissingRate } from './results.js';
-import type { Assigned, ComponentVersion, Terms } from './terms.js';
+import type { Attainment } from './results.js';
+import type { ComponentVersion, Terms } from './terms.js';
 
 /** What the component's pay in a fiscal month is determined by. */
 export interface Governing {
@@ -19,18 +17,7 @@ export interface Governing {
   readonly window: Period;
 }
 
-/** What a run needs from outside its own component. */
-export interface RunContext {
-  readonly book: Book;
-  readonly assigned: Assigned;
-  readonly currency: string;
-  readonly trace: boolean;
-  readonly missing: (rate: MissingRate) => void;
-  /** What everybody below earned in a month, for overrides on earnings. */
-  readonly earnedBelow: (scope: Scope, month: number) => Entry[];
-}
-
-const kindOf = (window: Compiled['window']): PeriodKind => (window === 'deal' ? 'month' : window);
+const NOTHING: readonly Entry[] = [];
 
 /**
  * One component of a payee's plan over time: which version governs a month, what was counted in
@@ -40,9 +27,8 @@ export class ComponentRun {
   /** Days on which the component is assigned and in force. */
   readonly days: DayRanges;
   private readonly calendar: FiscalCalendar;
-  private readonly entriesByVersion = new Map<ComponentVersion, Map<number, Entry[]>>();
-  private readonly scopes = new Map<ComponentVersion, Scope>();
-  private readonly termsByPeriod = new Map<string, Terms>();
+  private readonly counted: Counted;
+  private readonly termsByPeriod = new Map<Compiled, Map<number, Terms>>();
   private readonly governingMonths = new Map<number, Governing | null>();
 
   constructor(
@@ -52,6 +38,9 @@ export class ComponentRun {
   ) {
     this.calendar = context.book.calendar;
     this.days = intersection(context.assigned.days, versions);
+    const versionIn = (month: number): ComponentVersion | undefined =>
+      this.governing(month)?.version;
+    this.counted = new Counted(context, versions, this.days, versionIn);
   }
 
   private range({ first, last }: Pick<Period, 'first' | 'last'>): [number, number] {
@@ -94,114 +83,15 @@ export class ComponentRun {
 
   // ---- What counts ----------------------------------------------------------------------
 
-  private scope(version: ComponentVersion): Scope {
-    const known = this.scopes.get(version);
-    if (known) return known;
-    const { book, assigned, currency, trace, missing } = this.context;
-    const { compiled } = version;
-    const scope: Scope = {
-      book,
-      payee: assigned.payee.id,
-      currency,
-      compiled,
-      trace,
-      counts: (day) => includes(this.days, day),
-      on: (day) => this.scope(this.governing(this.calendar.monthOf(day))?.version ?? version),
-      windowOf: (day) =>
-        this.calendar.periodOf(kindOf(compiled.window), this.calendar.monthOf(day)).first,
-      missing,
-    };
-    this.scopes.set(version, scope);
-    return scope;
-  }
-
-  private entriesOf(version: ComponentVersion): Map<number, Entry[]> {
-    let byMonth = this.entriesByVersion.get(version);
-    if (byMonth) return byMonth;
-    byMonth = new Map();
-    for (const entry of this.measure(this.scope(version))) {
-      const month = this.calendar.monthOf(entry.on);
-      const list = byMonth.get(month);
-      if (list) list.push(entry);
-      else byMonth.set(month, [entry]);
-    }
-    for (const list of byMonth.values()) list.sort(inOrder);
-    this.entriesByVersion.set(version, byMonth);
-    return byMonth;
-  }
-
-  private measure(scope: Scope): Entry[] {
-    const { compiled, book, payee } = scope;
-    if (compiled.value === 'metric') return metricEntries(scope);
-    if (compiled.value === 'earnings') return [];
-    const credits = creditsIn(book);
-    if (!compiled.team) {
-      const own = (credits.byPayee.get(payee) ?? []).filter(({ credited, part }) => {
-        const kind = credited.parts[0]?.[part]?.kind ?? '';
-        // What an earlier version counted, a cancellation takes back by the later one.
-        return this.versions.some((version) => version.compiled.credits.has(kind));
-      });
-      const manual = credits.manualByPayee.get(payee) ?? [];
-      return [
-        ...own.flatMap((credit) => dealEntries(scope, credit)),
-        ...manual.flatMap((credited) => manualEntries(scope, credited, payee)),
-      ];
-    }
-    return this.measureTeam(scope);
-  }
-
-  // The direct credit of everybody who has the payee's manager on the booking date, himself
-  // included; who has no manager is his own team.
-  private measureTeam(scope: Scope): Entry[] {
-    const { book, payee } = scope;
-    const credits = creditsIn(book);
-    const inTeam = (other: string, day: number): boolean => {
-      const manager = book.managerOn(payee, day);
-      return other === payee || (manager !== undefined && book.managerOn(other, day) === manager);
-    };
-    const direct = [...credits.directByManager().values(), credits.byPayee.get(payee) ?? []];
-    const seen = new Set<object>();
-    const own = direct.flat().filter(({ credited, part }) => {
-      const found = credited.parts[0]?.[part];
-      if (!found || found.kind !== 'direct' || seen.has(found)) return false;
-      seen.add(found);
-      return inTeam(found.payee, credited.deal.bookedOn);
-    });
-    const manual = [...credits.manualByPayee].flatMap(([other, deals]) =>
-      deals
-        .filter(({ deal }) => inTeam(other, deal.bookedOn))
-        .flatMap((credited) => manualEntries(scope, credited, other)),
-    );
-    return [...own.flatMap((credit) => dealEntries(scope, credit)), ...manual];
-  }
-
   /** What counts in a month, in the order of credits. */
   entriesIn(month: number): readonly Entry[] {
     const governing = this.governing(month);
-    if (!governing) return [];
-    if (governing.compiled.value === 'earnings') {
-      return this.earnedBelowIn(month, governing.version);
-    }
-    return this.entriesOf(governing.version).get(month) ?? [];
-  }
-
-  private readonly below = new Map<number, Entry[]>();
-
-  // What those below earned counts on the month's last day.
-  private earnedBelowIn(month: number, version: ComponentVersion): readonly Entry[] {
-    let found = this.below.get(month);
-    if (!found) {
-      const counts = includes(this.days, this.calendar.endOf(month));
-      found = counts ? this.context.earnedBelow(this.scope(version), month) : [];
-      this.below.set(month, found);
-    }
-    return found;
+    return governing ? this.counted.in(month, governing.version) : NOTHING;
   }
 
   /** All months in which anything counts, by any version. */
   monthsWithEntries(): number[] {
-    const months = this.versions.flatMap((version) => [...this.entriesOf(version).keys()]);
-    return [...new Set(months)].sort((a, b) => a - b);
+    return this.counted.months();
   }
 
   // ---- Where the payee stands -----------------------------------------------------------
@@ -214,16 +104,19 @@ export class ComponentRun {
     if (known) return known;
     const window = this.governing(month)?.window;
     const before = window && month > window.first ? this.measureAt(month - 1) : Exact.ZERO;
-    const found = this.entriesIn(month).reduce((sum, entry) => sum.plus(entry.value), before);
+    let found = before;
+    for (const entry of this.entriesIn(month)) found = found.plus(entry.value);
     this.running.set(month, found);
     return found;
   }
 
   private termsOf(period: Period, compiled: Compiled): Terms {
-    const key = `${period.kind} ${period.first} ${this.versions.findIndex((item) => item.compiled === compiled)}`;
-    let terms = this.termsByPeriod.get(key);
-    if (!terms)
-      this.termsByPeriod.set(key, (terms = this.context.assigned.terms(period, compiled)));
+    let byPeriod = this.termsByPeriod.get(compiled);
+    if (!byPeriod) this.termsByPeriod.set(compiled, (byPeriod = new Map()));
+    // No period has more than twelve months.
+    const key = period.first * 16 + (period.last - period.first);
+    let terms = byPeriod.get(key);
+    if (!terms) byPeriod.set(key, (terms = this.context.assigned.terms(period, compiled)));
     return terms;
   }
 

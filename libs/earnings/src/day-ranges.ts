@@ -65,5 +65,7 @@ export const lastWithin = (ranges: DayRanges, from: number, to: number): number 
   return found;
 };
 
-export const includes = (ranges: DayRanges, day: number): boolean =>
-  ranges.some((range) => range.from <= day && day <= range.to);
+export const includes = (ranges: DayRanges, day: number): boolean => {
+  for (const { from, to } of ranges) if (from <= day && day <= to) return true;
+  return false;
+};

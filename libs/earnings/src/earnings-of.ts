@@ -3,7 +3,8 @@ import type { Book } from '#crediting';
 import type { Component } from '#plans';
 import { compileCaps, type CompiledCap } from './compile.js';
 import { ComponentPay } from './component-pay.js';
-import { ComponentRun, type RunContext } from './component-run.js';
+import { ComponentRun } from './component-run.js';
+import type { RunContext } from './counted.js';
 import { CutLines } from './cut.js';
 import type { Entry, Scope } from './entry.js';
 import { planCapCuts } from './limits.js';
@@ -48,6 +49,7 @@ class PlanRun {
   private readonly states: ComponentState[];
   private readonly caps = new Map<string, PlanCap>();
   private readonly scale: number;
+  private readonly isCapped: boolean;
 
   constructor(
     private readonly book: Book,
@@ -60,6 +62,7 @@ class PlanRun {
     const versions = book.planVersions(plan);
     this.currency = versions[0]?.plan.currency as string;
     this.scale = minorUnits(this.currency);
+    this.isCapped = versions.some((version) => version.plan.cap !== undefined);
     this.assigned = new Assigned(book, payee, plan);
     const ids = [
       ...new Set(versions.flatMap((version) => version.plan.components.map(({ id }) => id))),
@@ -122,11 +125,12 @@ class PlanRun {
       const policy = this.book.policy(window.first);
       return rounding.month(calendar.name(window), policy.rounding, raw);
     });
-    const lines = this.capPlan(month, uncapped);
+    const lines = this.isCapped ? this.capPlan(month, uncapped) : uncapped;
     this.states.forEach(({ run, months, attainment }, i) => {
-      const shown = (lines[i] as RoundedLine[])
-        .filter((line) => line.amount !== 0n)
-        .map((line) => toEarningsLine(month, line));
+      const shown: EarningsLine[] = [];
+      for (const line of lines[i] as RoundedLine[]) {
+        if (line.amount !== 0n) shown.push(toEarningsLine(month, line));
+      }
       if (shown.length > 0) months.set(month, shown);
       const standing = this.isAssignedAround(run, month) ? run.attainment(month) : undefined;
       if (standing) attainment.push(standing);

@@ -10,6 +10,7 @@ import {
 import type { CompiledClawback } from './compile.js';
 import type { Entry, Scope } from './entry.js';
 import { measureLines, measureRate, MONEY, type Measured } from './measure.js';
+import { joined } from './positions.js';
 import { fact, step, type Trace } from './trace.js';
 
 /** What part of a deal a cancellation takes back, by days or months since its booking. */
@@ -32,33 +33,34 @@ interface Movement {
   readonly lines: readonly Measured[];
   readonly sequence: number;
   readonly positions: readonly number[];
-  readonly cancellation?: true;
+  readonly cancellation?: true | undefined;
 }
 
 const signed = (why: Trace | undefined, by: Exact): Trace | undefined =>
   why && (by.equals(Exact.ONE) ? why : step('product', 'part', [fact('part counted', by), why]));
 
 const toEntries = (deal: Deal, part: Part, movement: Movement): Entry[] => {
-  const { by, on, sequence } = movement;
-  const positions = [...new Set([...part.positions, ...movement.positions])];
+  const { by, on, sequence, cancellation } = movement;
+  const positions = joined(part.positions, movement.positions);
   return movement.lines.map((measured): Entry => {
-    const entry: { -readonly [K in keyof Entry]: Entry[K] } = {
+    const { line, value, base, factor, margin, why } = measured;
+    const counted = value.times(by);
+    return {
       on,
       deal: deal.id,
-      line: measured.line?.id ?? '',
+      line: line?.id ?? '',
       kind: part.kind,
       payee: part.payee,
       sequence,
-      value: measured.value.times(by),
-      base: measured.base === measured.value ? measured.value.times(by) : measured.base.times(by),
-      factor: measured.factor,
+      value: counted,
+      base: base === value ? counted : base.times(by),
+      factor,
+      margin,
+      reverses: undefined,
+      cancellation,
       positions,
+      why: signed(why, by),
     };
-    if (measured.margin) entry.margin = measured.margin;
-    if (movement.cancellation) entry.cancellation = true;
-    const why = signed(measured.why, by);
-    if (why) entry.why = why;
-    return entry;
   });
 };
 
@@ -74,8 +76,24 @@ const MINUS = Exact.of(-1);
 // What a cancellation does comes after everything else of its day.
 const AFTER_ALL = 1_000_000_000;
 
-// Bookings and amendments: an amendment credits the new content less the old; a line that counts
-// the same in both is left out.
+// An amendment credits the new content less the old; a line that counts the same in both is left out.
+const amendment = (
+  { on, positions }: DealContent,
+  i: number,
+  sampled: readonly (readonly Measured[])[],
+): Movement[] => {
+  const [before, after] = [sampled[i - 1] as Measured[], sampled[i] as Measured[]];
+  const isIn = (a: Measured, others: readonly Measured[]): boolean =>
+    others.some((other) => alike(a, other));
+  const out = before.filter((measured) => !isIn(measured, after));
+  const into = after.filter((measured) => !isIn(measured, before));
+  return [
+    { on, by: MINUS, lines: out, sequence: 2 * i, positions },
+    { on, by: Exact.ONE, lines: into, sequence: 2 * i + 1, positions },
+  ].filter(({ lines }) => lines.length > 0);
+};
+
+// Bookings and amendments.
 const bookingMovements = (
   scope: Scope,
   { deal, parts }: CreditedDeal,
@@ -85,31 +103,22 @@ const bookingMovements = (
     ? measureRate(scope, deal.currency, deal.bookedOn, deal.id)
     : Exact.ONE;
   if (!rate) return [];
-  const sampled = deal.contents.map((content, i) =>
+  const sample = (content: DealContent, i: number): Measured[] =>
     measureLines(scope, deal, {
       content,
       rate,
       on: deal.bookedOn,
       part: (parts[i] as readonly Part[])[part] as Part,
-    }),
-  );
-  const movements: Movement[] = [];
-  deal.contents.forEach(({ on, positions }, i) => {
-    const lines = sampled[i] as Measured[];
-    if (i === 0) {
-      if (lines.length > 0) movements.push({ on, by: Exact.ONE, lines, sequence: 1, positions });
-      return;
-    }
-    const before = sampled[i - 1] as Measured[];
-    const same = (a: Measured, others: readonly Measured[]): boolean =>
-      others.some((other) => alike(a, other));
-    const out = before.filter((measured) => !same(measured, lines));
-    if (out.length > 0) movements.push({ on, by: MINUS, lines: out, sequence: 2 * i, positions });
-    const into = lines.filter((measured) => !same(measured, before));
-    if (into.length > 0)
-      movements.push({ on, by: Exact.ONE, lines: into, sequence: 2 * i + 1, positions });
-  });
-  return movements;
+      receipt: undefined,
+    });
+  const [booked, ...amended] = deal.contents as readonly [DealContent, ...DealContent[]];
+  const { on, positions } = booked;
+  const lines = sample(booked, 0);
+  const first: Movement = { on, by: Exact.ONE, lines, sequence: 1, positions };
+  const movements = lines.length > 0 ? [first] : [];
+  if (amended.length === 0) return movements;
+  const sampled = [lines, ...amended.map((content, i) => sample(content, i + 1))];
+  return [...movements, ...amended.flatMap((content, i) => amendment(content, i + 1, sampled))];
 };
 
 // Invoices and payments up to the cancellation: from then on they no longer count.
@@ -222,7 +231,7 @@ const partly = (entries: readonly Entry[], part: Exact, position: number): Entry
     value: entry.value.times(part),
     base: entry.base.times(part),
     positions: [...entry.positions, position],
-    ...(entry.why && { why: signed(entry.why, part) as Trace }),
+    why: signed(entry.why, part),
   }));
 
 // As if the part taken back had never been booked. Where it is recovered in instalments, what was
@@ -248,25 +257,26 @@ const restated = (
   return left.isZero ? [] : partly(entries, left, position);
 };
 
-/** What one payee's part of a deal counts in a component, day by day. */
-export const dealEntries = (scope: Scope, credit: Credit): Entry[] => {
+// What a cancellation makes of what a deal has counted: `entries` themselves, and what is taken back.
+const afterCancellation = (
+  scope: Scope,
+  credit: Credit,
+  movements: readonly Movement[],
+): Entry[] => {
   const { credited, part } = credit;
   const { deal } = credited;
-  const movements = movementsBy(scope, credited, part);
+  const { on, position } = deal.cancelled as NonNullable<Deal['cancelled']>;
   const own = (credited.parts[0] as readonly Part[])[part] as Part;
   const entriesOf = (of: readonly Movement[]): Entry[] =>
     of.flatMap((movement) => toEntries(deal, own, movement));
   const counting = (entry: Entry): boolean => scope.counts(entry.on);
-  const entries =
-    movements.length === 1 ? toEntries(deal, own, movements[0] as Movement) : entriesOf(movements);
-  const { cancelled } = deal;
-  if (!cancelled) return entries.filter(counting);
+  const entries = entriesOf(movements);
   // The version in force on the cancellation says how it is taken back, and only that one does.
-  const governing = scope.on(cancelled.on);
+  const governing = scope.on(on);
   const { clawback } = governing.compiled;
   const taken = takenBack(clawback, deal);
   if (clawback.how === 'restate') {
-    return restated(governing, cancelled.position, taken, entries).filter(counting);
+    return restated(governing, position, taken, entries).filter(counting);
   }
   if (governing !== scope || taken.isZero) return entries.filter(counting);
   const counted = asCounted(scope, credit, movements);
@@ -277,4 +287,20 @@ export const dealEntries = (scope: Scope, credit: Credit): Entry[] => {
     ...entries.filter(counting),
     ...reversals(scope, deal, taken, entriesOf(counted).filter(counting)),
   ];
+};
+
+/** What one payee's part of a deal counts in a component, day by day; added to `into`. */
+export const addDealEntries = (scope: Scope, credit: Credit, into: Entry[]): void => {
+  const { credited, part } = credit;
+  const { deal } = credited;
+  const movements = movementsBy(scope, credited, part);
+  if (deal.cancelled) {
+    into.push(...afterCancellation(scope, credit, movements));
+    return;
+  }
+  const own = (credited.parts[0] as readonly Part[])[part] as Part;
+  for (const movement of movements) {
+    if (!scope.counts(movement.on)) continue;
+    for (const entry of toEntries(deal, own, movement)) into.push(entry);
+  }
 };

@@ -22,12 +22,12 @@ export interface Entry {
   /** The product of the earning factors. */
   readonly factor: Exact;
   /** The line's margin ÷ amount, where tiers ask for it. */
-  readonly margin?: Exact;
+  readonly margin?: Exact | undefined;
   /** The part of the deal's pay that a cancellation takes back here. */
-  readonly reverses?: Exact;
-  readonly cancellation?: true;
+  readonly reverses?: Exact | undefined;
+  readonly cancellation?: true | undefined;
   readonly positions: readonly number[];
-  readonly why?: Trace;
+  readonly why?: Trace | undefined;
 }
 
 /** What entries are made for: one payee's component by one version of its plan. */

@@ -12,12 +12,18 @@ const sameLine = ({ entry, what }: RawLine): string =>
     ? `${entry.on} ${entry.line} ${entry.kind} ${entry.payee} ${entry.cancellation ? 'cancelled' : ''}`
     : (what ?? '');
 
+const areOfDifferentDeals = (lines: readonly RawLine[]): boolean => {
+  if (lines.length < 2) return true;
+  const deals = new Set<string>();
+  for (const { deal } of lines) deals.add(deal);
+  return deals.size === lines.length;
+};
+
 /** Lines of the same credit as one, in their first order; those that come to nothing left out. */
 export const consolidated = (lines: readonly RawLine[], trace: boolean): RawLine[] => {
-  const groups = new Map<string, RawLine[]>();
-  const deals = new Set(lines.map((line) => line.deal));
   // Mostly each line is of a deal of its own, and there is nothing to bring together.
-  if (deals.size === lines.length) return lines.filter((line) => !line.amount.isZero);
+  if (areOfDifferentDeals(lines)) return lines.filter((line) => !line.amount.isZero);
+  const groups = new Map<string, RawLine[]>();
   for (const line of lines) {
     const key = `${line.deal}\u0000${sameLine(line)}`;
     const group = groups.get(key);
@@ -33,7 +39,7 @@ export const consolidated = (lines: readonly RawLine[], trace: boolean): RawLine
  * judged: meeting a gate pays from the first unit, falling below again takes all back.
  */
 export class Gatekeeper {
-  private accrued: RawLine[] = [];
+  private readonly accrued: RawLine[] = [];
   private open: boolean;
 
   constructor(
@@ -49,15 +55,15 @@ export class Gatekeeper {
   }
 
   /** The lines that are due in a month; `judged` is the verdict, if it is given in this month. */
-  due(lines: readonly RawLine[], judged: boolean | undefined): RawLine[] {
+  due(lines: readonly RawLine[], judged: boolean | undefined): readonly RawLine[] {
     const before = this.open;
     if (judged !== undefined) this.open = judged;
-    const earlier = this.accrued;
-    this.accrued = [...earlier, ...lines];
-    if (before && this.open) return [...lines];
+    const earlier = this.accrued.length;
+    for (const line of lines) this.accrued.push(line);
+    if (before && this.open) return lines;
     if (!before && !this.open) return [];
     if (this.open) return consolidated(this.accrued, this.trace);
-    return consolidated(earlier, this.trace).map((line) =>
+    return consolidated(this.accrued.slice(0, earlier), this.trace).map((line) =>
       negatedLine(line, 'gate no longer met', this.trace),
     );
   }

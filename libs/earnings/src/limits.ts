@@ -43,8 +43,8 @@ export class Limits {
   ) {}
 
   /** A month's lines after every cap and the floor. */
-  apply(compiled: Compiled, lines: readonly RawLine[], month: LimitMonth): RawLine[] {
-    let result = [...lines];
+  apply(compiled: Compiled, lines: readonly RawLine[], month: LimitMonth): readonly RawLine[] {
+    let result = lines;
     compiled.caps.forEach((cap, i) => {
       result = inCreditOrder(
         cap.per === 'deal'
@@ -86,7 +86,11 @@ export class Limits {
 
   private capDeals(cap: CompiledCap, index: number, lines: readonly RawLine[]): RawLine[] {
     const byDeal = new Map<string, RawLine[]>();
-    for (const line of lines) byDeal.set(line.deal, [...(byDeal.get(line.deal) ?? []), line]);
+    for (const line of lines) {
+      const own = byDeal.get(line.deal);
+      if (own) own.push(line);
+      else byDeal.set(line.deal, [line]);
+    }
     return [...byDeal].flatMap(([deal, own]) =>
       deal === '' ? own : this.cut(`${index} deal ${deal}`, 0, cap.amount as Exact, own),
     );

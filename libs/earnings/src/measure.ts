@@ -11,8 +11,8 @@ export interface Measured {
   readonly value: Exact;
   readonly base: Exact;
   readonly factor: Exact;
-  readonly margin?: Exact;
-  readonly why?: Trace;
+  readonly margin: Exact | undefined;
+  readonly why: Trace | undefined;
 }
 
 /** Measures that are money, and are converted. */
@@ -53,7 +53,7 @@ const attributeText = (attributes: Readonly<Record<string, unknown>>, name: stri
 export interface Sample {
   readonly content: DealContent;
   readonly part: Part;
-  readonly receipt?: { readonly receipt: Receipt; readonly amounts: readonly Exact[] };
+  readonly receipt: { readonly receipt: Receipt; readonly amounts: readonly Exact[] } | undefined;
   /** The date that predicates see. */
   readonly on: number;
   readonly rate: Exact;
@@ -110,12 +110,12 @@ class RawMeasure {
   }
 
   /** The next line that qualifies: its measure, and what a spiff pays for. */
-  line(line: Line, i: number, amount: Exact): { raw: Exact; spiff?: Exact } {
+  line(line: Line, i: number, amount: Exact): { raw: Exact; spiff: Exact | undefined } {
     const once = this.isFirst ? this.share : Exact.ZERO;
     this.isFirst = false;
     const raw = this.raw(line, i, amount, once);
     const { spiff } = this.compiled;
-    if (!spiff) return { raw };
+    if (!spiff) return { raw, spiff: undefined };
     return { raw, spiff: spiff.per === 'unit' ? line.quantity.times(this.share) : once };
   }
 
@@ -149,36 +149,39 @@ class RawMeasure {
   }
 }
 
+const marginOf = ({ amount, cost }: Line): Exact | undefined =>
+  amount.isZero ? undefined : amount.minus(cost).dividedBy(amount);
+
 /** Measures the lines of a deal that qualify: `count` and the deal's attributes count once. */
 export const measureLines = (scope: Scope, deal: Deal, sample: Sample): Measured[] => {
   const { compiled } = scope;
   const { content, part, receipt, on, rate } = sample;
-  const needsContext =
-    compiled.where || compiled.creditFactors.length + compiled.factors.length > 0;
-  const context = needsContext && contextsFor(scope.book, deal, content.amount, part.payee, on);
+  const context = compiled.asks && contextsFor(scope.book, deal, content, part.payee, on);
   const isMoney = MONEY.has(compiled.value);
   const rawMeasure = new RawMeasure(compiled, deal, sample);
   const measured: Measured[] = [];
-  content.lines.forEach((line, i) => {
+  for (let i = 0; i < content.lines.length; i += 1) {
+    const line = content.lines[i] as Line;
     const amount = (receipt?.amounts[i] ?? part.amounts[i]) as Exact;
     const seen = context ? context(line, part.kind, amount) : undefined;
-    if (compiled.where && !(seen && compiled.where(seen))) return;
+    if (compiled.where && !(seen && compiled.where(seen))) continue;
     const creditFactor = seen ? product(compiled.creditFactors, seen) : Exact.ONE;
     const { raw, spiff } = rawMeasure.line(line, i, amount);
     const credited = raw.times(creditFactor);
     const value = isMoney ? credited.times(rate) : credited;
     const base = spiff ? spiff.times(creditFactor) : value;
-    const factor = seen ? product(compiled.factors, seen) : Exact.ONE;
-    const found: { -readonly [K in keyof Measured]: Measured[K] } = { line, value, base, factor };
-    if (compiled.tiers?.by === 'margin' && !line.amount.isZero) {
-      found.margin = line.amount.minus(line.cost).dividedBy(line.amount);
-    }
-    if (scope.trace) {
-      found.why = spiff
-        ? fact('qualifying', base, content.positions, `by deal ${deal.id}`)
-        : traceOf(scope, sample, line, raw, creditFactor, isMoney);
-    }
-    measured.push(found);
-  });
+    measured.push({
+      line,
+      value,
+      base,
+      factor: seen ? product(compiled.factors, seen) : Exact.ONE,
+      margin: compiled.tiers?.by === 'margin' ? marginOf(line) : undefined,
+      why: scope.trace
+        ? spiff
+          ? fact('qualifying', base, content.positions, `by deal ${deal.id}`)
+          : traceOf(scope, sample, line, raw, creditFactor, isMoney)
+        : undefined,
+    });
+  }
   return measured;
 };

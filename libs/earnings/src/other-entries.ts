@@ -19,7 +19,7 @@ export const manualEntries = (scope: Scope, { deal }: CreditedDeal, payee: strin
     if (!rate) return [];
     const amount = Exact.from(data.amount);
     const content = deal.contents[contentOn(deal, on)] as DealContent;
-    const context = contextsFor(book, deal, content.amount, payee, on)(null, 'manual', amount);
+    const context = contextsFor(book, deal, content, payee, on)(null, 'manual', amount);
     if (compiled.where && !compiled.where(context)) return [];
     const creditFactor = product(compiled.creditFactors, context);
     const value = amount.times(creditFactor).times(rate);

@@ -19,10 +19,11 @@ export interface Paid {
   /** Pay already determined stays as it is while this does not change. */
   readonly key: string;
   readonly pays: Exact[];
+  /** Only where pay is to be explained. */
   readonly whys: (Trace | undefined)[];
   running: Exact;
   fixed: Exact;
-  fixedWhy?: Trace;
+  fixedWhy?: Trace | undefined;
 }
 
 interface Slice {
@@ -33,9 +34,6 @@ interface Slice {
 // The parts of a movement of the running total that lie in each step. Steps begin at `starts`;
 // what is below the second belongs to the first, also below zero.
 const slicesOf = (starts: readonly Exact[], from: Exact, to: Exact): Slice[] => {
-  // Mostly both ends lie in the same step.
-  const index = atLeastFirst(starts, from);
-  if (index === atLeastFirst(starts, to)) return [{ index, part: to.minus(from) }];
   const rising = from.compare(to) <= 0;
   const [low, high] = rising ? [from, to] : [to, from];
   const slices: Slice[] = [];
@@ -67,18 +65,19 @@ const scaledWhy = (why: Trace, entry: Entry, compiled: Compiled): Trace => {
   return inputs.length === 1 ? why : step('product', 'pay', inputs);
 };
 
-/** How one credit is paid when it comes: its pay, and why. */
-type PayOne = (entry: Entry, before: Exact, after: Exact) => { pay: Exact; why?: () => Trace };
+/** How one credit is paid that moves the running total so, and why. */
+interface PayOne {
+  readonly pay: (entry: Entry, before: Exact, after: Exact) => Exact;
+  readonly why: (entry: Entry, before: Exact, after: Exact) => Trace;
+}
 
 const entryWhy = (entry: Entry): Trace =>
   entry.why ?? fact('measure', entry.value, entry.positions);
 
-const byRate =
-  (rate: Exact, rateWhy: () => Trace): PayOne =>
-  (entry) => ({
-    pay: entry.base.times(rate),
-    why: () => step('product', 'rate', [rateWhy(), entryWhy(entry)]),
-  });
+const byRate = (rate: Exact, rateWhy: () => Trace): PayOne => ({
+  pay: (entry) => entry.base.times(rate),
+  why: (entry) => step('product', 'rate', [rateWhy(), entryWhy(entry)]),
+});
 
 const boundText = (tiers: CompiledTiers, starts: readonly Exact[], index: number): string => {
   const shown = showAmount(starts[index] as Exact);
@@ -103,45 +102,53 @@ const partText = (
 const bySlices = (tiers: CompiledTiers, terms: PayTerms): PayOne => {
   const starts = startsOf(tiers, terms.own);
   const rates = tiers.steps.map((item) => rateOf(item, terms));
-  return (entry, before, after) => {
-    let pay = Exact.ZERO;
-    const slices = slicesOf(starts, before, after).filter(({ part }) => !part.isZero);
-    for (const { index, part } of slices) pay = pay.plus(part.times(rates[index] as Exact));
-    const why = (): Trace =>
+  const slices = (from: Exact, to: Exact): Slice[] =>
+    slicesOf(starts, from, to).filter(({ part }) => !part.isZero);
+  return {
+    pay: (entry, before, after) => {
+      // Mostly both ends lie in the same step.
+      const index = atLeastFirst(starts, before);
+      if (index === atLeastFirst(starts, after)) return entry.value.times(rates[index] as Exact);
+      return Exact.sum(
+        slices(before, after).map((slice) => slice.part.times(rates[slice.index] as Exact)),
+      );
+    },
+    why: (entry, before, after) =>
       step(
         'sum',
         'tiers',
-        slices.map(({ index, part }) =>
+        slices(before, after).map(({ index, part }) =>
           step('product', 'slice', [
             stepWhy(tiers, index, terms),
             fact('part in step', part, entry.positions, partText(entry, tiers, starts, index)),
           ]),
         ),
-      );
-    return { pay, why };
+      ),
   };
 };
 
-const byMargin =
-  (tiers: CompiledTiers, terms: PayTerms): PayOne =>
-  (entry) => {
-    const index = stepReached(tiers.steps, entry.margin ?? Exact.ZERO);
-    const item = tiers.steps[index] as CompiledStep;
-    return {
-      pay: entry.base.times(rateOf(item, terms)),
-      why: () => step('product', 'margin tier', [stepWhy(tiers, index, terms), entryWhy(entry)]),
-    };
+const byMargin = (tiers: CompiledTiers, terms: PayTerms): PayOne => {
+  const indexOf = (entry: Entry): number => stepReached(tiers.steps, entry.margin ?? Exact.ZERO);
+  return {
+    pay: (entry) => entry.base.times(rateOf(tiers.steps[indexOf(entry)] as CompiledStep, terms)),
+    why: (entry) =>
+      step('product', 'margin tier', [stepWhy(tiers, indexOf(entry), terms), entryWhy(entry)]),
   };
+};
 
-const byFlatRate =
-  (compiled: Compiled, terms: PayTerms): PayOne =>
-  (entry) => {
-    const personal = terms.personalRate(entry.on);
-    const rate = personal?.rate ?? compiled.rate ?? Exact.ZERO;
-    const why = (): Trace =>
-      personal ? fact('personal rate', rate, [personal.position]) : fact('rate', rate);
-    return byRate(rate, why)(entry, Exact.ZERO, Exact.ZERO);
+const byFlatRate = (compiled: Compiled, terms: PayTerms): PayOne => {
+  const usual = compiled.rate ?? Exact.ZERO;
+  return {
+    pay: (entry) => entry.base.times(terms.personalRate(entry.on)?.rate ?? usual),
+    why: (entry) => {
+      const personal = terms.personalRate(entry.on);
+      const rate = personal
+        ? fact('personal rate', personal.rate, [personal.position])
+        : fact('rate', usual);
+      return step('product', 'rate', [rate, entryWhy(entry)]);
+    },
   };
+};
 
 const payOne = (compiled: Compiled, terms: PayTerms, lookup: Lookup | undefined): PayOne => {
   const { spiff, tiers } = compiled;
@@ -195,24 +202,25 @@ export const payWindow = (
     before?.key === key
       ? before
       : { key, pays: [], whys: [], running: Exact.ZERO, fixed: Exact.ZERO };
-  const pay = payOne(compiled, terms, lookup);
+  const one = payOne(compiled, terms, lookup);
   for (let i = paid.pays.length; i < entries.length; i += 1) {
     const entry = entries[i] as Entry;
     const after = paid.running.plus(entry.value);
     if (entry.reverses) {
       // What it takes back follows what was earned, not what is determined now.
       paid.pays.push(Exact.ZERO);
-      paid.whys.push(undefined);
+      if (terms.trace) paid.whys.push(undefined);
     } else {
-      const one = pay(entry, paid.running, after);
-      paid.pays.push(scaled(one.pay, entry, compiled));
-      paid.whys.push(terms.trace && one.why ? scaledWhy(one.why(), entry, compiled) : undefined);
+      paid.pays.push(scaled(one.pay(entry, paid.running, after), entry, compiled));
+      if (terms.trace) {
+        paid.whys.push(scaledWhy(one.why(entry, paid.running, after), entry, compiled));
+      }
     }
     paid.running = after;
   }
   const fixed = lookup ? lookup.fixed : marginalAmounts(compiled, terms, paid.running);
   paid.fixed = fixed.times(compiled.share);
-  delete paid.fixedWhy;
+  paid.fixedWhy = undefined;
   if (terms.trace && !fixed.isZero) {
     const why = lookup ? lookup.fixedWhy() : fact('step amounts', fixed);
     paid.fixedWhy = compiled.share.equals(Exact.ONE)

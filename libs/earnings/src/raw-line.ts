@@ -8,9 +8,9 @@ export interface RawLine {
   /** The deal it belongs to; empty for sums that belong to none. */
   readonly deal: string;
   readonly entry?: Entry;
-  readonly what?: EarningsLine['what'];
+  readonly what?: EarningsLine['what'] | undefined;
   readonly amount: Exact;
-  readonly why?: Trace;
+  readonly why?: Trace | undefined;
 }
 
 const SUMS = ['fixed', 'floor'];

@@ -20,9 +20,9 @@ export const difference = (now: Trace | undefined, before: Exact): Trace | undef
 export const entryLine = (entry: Entry, amount: Exact, why: Trace | undefined): RawLine => ({
   deal: entry.deal,
   entry,
+  what: entry.reverses && 'reversal',
   amount,
-  ...(entry.reverses && { what: 'reversal' }),
-  ...(why && { why }),
+  why,
 });
 
 /** A reversal's part of what was earned. */
@@ -86,8 +86,8 @@ export class RawPay {
       const earlier = (carried ? undefined : before?.pays[i]) ?? Exact.ZERO;
       const amount = (paid.pays[i] as Exact).minus(earlier);
       if (amount.isZero) continue;
-      const line = entryLine(entry, amount, difference(paid.whys[i], earlier));
-      this.add(creditKey(entry), line);
+      const line = entryLine(entry, amount, trace ? difference(paid.whys[i], earlier) : undefined);
+      if (this.remember) this.add(creditKey(entry), line);
       lines.push(line);
     }
     return lines;

@@ -1,4 +1,5 @@
 import { Exact, minorUnits, roundToSum, type Rounding } from '#kernel';
+import { distinct, NO_POSITIONS } from './positions.js';
 import type { RawLine } from './raw-line.js';
 import type { EarningsLine } from './results.js';
 import { fact, roundedStep, step, type Trace } from './trace.js';
@@ -34,9 +35,9 @@ export class WindowRounding {
       this.rounded = 0n;
     }
     if (lines.length === 0) return [];
-    this.exact = this.exact.plus(Exact.sum(lines.map((line) => line.amount))).reduced();
-    const rounded = this.exact.round(this.scale, rounding);
     const parts = lines.map((line) => line.amount);
+    this.exact = this.exact.plus(Exact.sum(parts)).reduced();
+    const rounded = this.exact.round(this.scale, rounding);
     const units = roundToSum(parts, rounded - this.rounded, this.scale);
     this.rounded = rounded;
     return lines.map((raw, i) => this.line(raw, units[i] as bigint));
@@ -74,23 +75,28 @@ export const capRounded = (
   return { ...line, amount, ...(trace && { why: step('difference', 'plan cap', [whole, cut]) }) };
 };
 
+const whatOf = ({ what, entry }: RawLine): EarningsLine['what'] => {
+  if (what !== undefined || !entry) return what;
+  return entry.kind === 'metric' || entry.kind === 'override' ? entry.kind : undefined;
+};
+
 /** A rounded line as it is shown. */
 export const toEarningsLine = (month: number, { raw, amount, why }: RoundedLine): EarningsLine => {
   const { entry, deal } = raw;
-  const what =
-    raw.what ??
-    (entry?.kind === 'metric' ? 'metric' : undefined) ??
-    (entry?.kind === 'override' ? 'override' : undefined);
-  const isCredit = entry && entry.kind !== 'metric' && entry.kind !== 'override';
-  return {
-    month,
-    ...(deal !== '' && { deal }),
-    ...(isCredit && { line: entry.line, kind: entry.kind as NonNullable<EarningsLine['kind']> }),
-    ...(entry && { on: entry.on }),
-    ...(what && { what }),
-    ...(entry?.cancellation && { cancellation: true as const }),
-    amount,
-    positions: [...new Set(entry?.positions ?? [])].sort((a, b) => a - b),
-    ...(why && { trace: why }),
-  };
+  const line: Partial<{ -readonly [K in keyof EarningsLine]: EarningsLine[K] }> = { month };
+  if (deal !== '') line.deal = deal;
+  if (entry) {
+    if (entry.kind !== 'metric' && entry.kind !== 'override') {
+      line.line = entry.line;
+      line.kind = entry.kind;
+    }
+    line.on = entry.on;
+  }
+  const what = whatOf(raw);
+  if (what) line.what = what;
+  if (entry?.cancellation) line.cancellation = true;
+  line.amount = amount;
+  line.positions = entry ? distinct(entry.positions) : NO_POSITIONS;
+  if (why) line.trace = why;
+  return line as EarningsLine;
 };
