@@ -92,6 +92,40 @@ describe('the facts follower', () => {
     expect(await all('select jsonb_array_length(facts::jsonb) from deal')).toEqual([[3]]);
   });
 
+  it('comes to the same for a deal that is changed while its row is being written', async () => {
+    await company();
+    await record('deal-d1', 'DealBooked', deal);
+    const others = Array.from({ length: 1300 }, (_, n) => ({
+      stream: `deal-o${n}`,
+      events: [{ type: 'DealBooked', data: { ...deal, id: `o${n}` } }],
+      expectedRevision: 'none' as const,
+      context,
+    }));
+    await store.appendMany(others.slice(0, 600));
+    await record('deal-d1', 'DealAmended', { deal: 'd1', on: '2026-03-01', amount: '1500' });
+    await store.appendMany(others.slice(600));
+    await record('deal-d1', 'DealCancelled', { deal: 'd1', on: '2026-04-01' });
+    await follow();
+    expect(
+      await all(
+        "select credited_on::text, amount from credit where deal = 'd1' and payee = 'ana' order by 1",
+      ),
+    ).toEqual([
+      ['2026-02-10', '1000'],
+      ['2026-03-01', '500'],
+      ['2026-04-01', '-1500'],
+    ]);
+    expect(await all("select facts::jsonb #>> '{2,type}' from deal where deal = 'd1'")).toEqual([
+      ['DealCancelled'],
+    ]);
+    expect(await all('select count(*) from deal')).toEqual([['1301']]);
+    expect(await all('select day::text from horizon order by position')).toEqual([
+      ['2026-02-10'],
+      ['2026-03-01'],
+      ['2026-04-01'],
+    ]);
+  });
+
   it('lists what nobody has credit for', async () => {
     await company();
     await record('deal-d2', 'DealBooked', { ...deal, id: 'd2', account: 'unknown' });
