@@ -9,7 +9,7 @@ import { TriedApi, type Login } from './api/harness.js';
 
 // The whole of it as people do it: over HTTP and on the command line, on one database.
 // Each command is a process of its own, on a machine that may be busy.
-jest.setTimeout(300_000);
+const PATIENCE_MS = 300_000;
 
 const home = mkdtempSync(path.join(tmpdir(), 'everycent-forgetting-'));
 let database: Database;
@@ -149,100 +149,117 @@ const printed = async (where: string): Promise<string> => {
   return [...pieces].map(([, hex = '']) => Buffer.from(hex, 'hex').toString('latin1')).join('');
 };
 
-it('forgets a payee in rows, statements, exports, the log and what is kept of requests', async () => {
-  await said(['import', file]);
-  await admin.post('/v1/payees', ana, 'add-ana').expect(200);
-  const bob = { ...ana, id: 'bob', name: 'Bob', email: 'bob@mail.example' };
-  await admin.post('/v1/payees', bob, 'add-bob').expect(201);
-  await admin.post('/v1/payees/ana/change', { ...moved, on: '2026-01-07' }, 'move').expect(200);
-  await admin.post(`${WHERE}/issue`).expect(201);
-  const issued = (await admin.get(`${WHERE}/issued/latest`).expect(200)).text;
-  expect((await admin.get('/v1/payees/ana').expect(200)).body).toMatchObject({
-    ...ana,
-    attributes: moved.attributes,
-  });
-  expect(await printed(`${WHERE}/issued/latest?format=pdf`)).toContain(`Statement of ${ana.name}`);
-  await pay();
-  // While he is known, his name is nowhere in a dump either: only the key that opens it.
-  expect(traces(await dump(database.url))).toEqual([]);
-  const before = await figures();
+it(
+  'forgets a payee in rows, statements, exports, the log and what is kept of requests',
+  async () => {
+    await said(['import', file]);
+    await admin.post('/v1/payees', ana, 'add-ana').expect(200);
+    const bob = { ...ana, id: 'bob', name: 'Bob', email: 'bob@mail.example' };
+    await admin.post('/v1/payees', bob, 'add-bob').expect(201);
+    await admin.post('/v1/payees/ana/change', { ...moved, on: '2026-01-07' }, 'move').expect(200);
+    await admin.post(`${WHERE}/issue`).expect(201);
+    const issued = (await admin.get(`${WHERE}/issued/latest`).expect(200)).text;
+    expect((await admin.get('/v1/payees/ana').expect(200)).body).toMatchObject({
+      ...ana,
+      attributes: moved.attributes,
+    });
+    expect(await printed(`${WHERE}/issued/latest?format=pdf`)).toContain(
+      `Statement of ${ana.name}`,
+    );
+    await pay();
+    // While he is known, his name is nowhere in a dump either: only the key that opens it.
+    expect(traces(await dump(database.url))).toEqual([]);
+    const before = await figures();
 
-  const forget = '/v1/payees/ana/forget';
-  const body = { reason: 'request 4711', confirm: 'ana' };
-  const noKey = await admin.send('post', forget).send(body);
-  expect([noKey.status, noKey.body.code]).toEqual([400, 'IdempotencyKeyRequired']);
-  await admin.post(forget, { reason: 'request 4711' }).expect(422);
-  const other = await admin.post(forget, { ...body, confirm: 'anna' }).expect(422);
-  expect(other.body.errors[0].message).toContain('the id of the payee again in confirm');
-  const done = await admin.post(forget, body, 'forget-ana').expect(200);
-  expect(done.body.events).toEqual(['PayeeForgotten']);
-  const again = await admin.post(forget, body, 'forget-ana').expect(200);
-  expect(again.body).toEqual(done.body);
+    const forget = '/v1/payees/ana/forget';
+    const body = { reason: 'request 4711', confirm: 'ana' };
+    const noKey = await admin.send('post', forget).send(body);
+    expect([noKey.status, noKey.body.code]).toEqual([400, 'IdempotencyKeyRequired']);
+    await admin.post(forget, { reason: 'request 4711' }).expect(422);
+    const other = await admin.post(forget, { ...body, confirm: 'anna' }).expect(422);
+    expect(other.body.errors[0].message).toContain('the id of the payee again in confirm');
+    const done = await admin.post(forget, body, 'forget-ana').expect(200);
+    expect(done.body.events).toEqual(['PayeeForgotten']);
+    const again = await admin.post(forget, body, 'forget-ana').expect(200);
+    expect(again.body).toEqual(done.body);
 
-  const { body: now } = await admin.get('/v1/payees/ana').expect(200);
-  expect(now).toMatchObject({ name: 'Forgotten payee', attributes: { region: 'emea' } });
-  expect([now.email, typeof now.forgotten, traces(JSON.stringify(now))]).toEqual([
-    undefined,
-    'string',
-    [],
-  ]);
-  expect(await figures()).toBe(before);
-  expect((await admin.get(`${WHERE}/issued/latest`).expect(200)).text).toBe(issued);
-  for (const where of [WHERE, `${WHERE}?asOf=8`, `${WHERE}/issued/latest?format=csv`])
-    expect(traces((await admin.get(where).expect(200)).text)).toEqual([]);
-  const paper = await printed(`${WHERE}/issued/latest?format=pdf`);
-  expect([paper.includes('Statement of Forgotten payee'), traces(paper)]).toEqual([true, []]);
-  expect(traces(await dump(database.url))).toEqual([]);
-  const { rows } = await database.pool.query('select key from idempotency order by key');
-  const keys = rows.map(({ key }) => key);
-  expect(['add-bob', 'forget-ana'].every((key) => keys.includes(key))).toBe(true);
-  expect(['add-ana', 'move'].some((key) => keys.includes(key))).toBe(false);
-});
+    const { body: now } = await admin.get('/v1/payees/ana').expect(200);
+    expect(now).toMatchObject({ name: 'Forgotten payee', attributes: { region: 'emea' } });
+    expect([now.email, typeof now.forgotten, traces(JSON.stringify(now))]).toEqual([
+      undefined,
+      'string',
+      [],
+    ]);
+    expect(await figures()).toBe(before);
+    expect((await admin.get(`${WHERE}/issued/latest`).expect(200)).text).toBe(issued);
+    for (const where of [WHERE, `${WHERE}?asOf=8`, `${WHERE}/issued/latest?format=csv`])
+      expect(traces((await admin.get(where).expect(200)).text)).toEqual([]);
+    const paper = await printed(`${WHERE}/issued/latest?format=pdf`);
+    expect([paper.includes('Statement of Forgotten payee'), traces(paper)]).toEqual([true, []]);
+    expect(traces(await dump(database.url))).toEqual([]);
+    const { rows } = await database.pool.query('select key from idempotency order by key');
+    const keys = rows.map(({ key }) => key);
+    expect(['add-bob', 'forget-ana'].every((key) => keys.includes(key))).toBe(true);
+    expect(['add-ana', 'move'].some((key) => keys.includes(key))).toBe(false);
+  },
+  PATIENCE_MS,
+);
 
-it('stays so on the command line: what was proven is proven, and nothing comes back', async () => {
-  const forget = (payee: string, ...more: string[]) =>
-    everycent(['payee', 'forget', '--payee', payee, '--reason', 'x', ...more]);
-  expect((await forget('ana')).stderr).toContain('forgotten already');
-  expect(await forget('bob')).toMatchObject({
-    status: 5,
-    stderr: expect.stringContaining('PayeeNotSettled: Payee "bob" is not settled: he is active'),
-  });
-  for (const check of [
-    ['audit', 'verify'],
-    ['audit', 'replay'],
-    ['rebuild', '--check'],
-  ])
-    await said(check);
-  expect(await said(['audit', 'forgotten'])).toContain('ana,');
-  const statement = await said(['statement', '--payee', 'ana', '--period', 'FY2026-M01']);
-  expect(statement).toContain('Statement of Forgotten payee (ana)');
+it(
+  'stays so on the command line: what was proven is proven, and nothing comes back',
+  async () => {
+    const forget = (payee: string, ...more: string[]) =>
+      everycent(['payee', 'forget', '--payee', payee, '--reason', 'x', ...more]);
+    expect((await forget('ana')).stderr).toContain('forgotten already');
+    expect(await forget('bob')).toMatchObject({
+      status: 5,
+      stderr: expect.stringContaining('PayeeNotSettled: Payee "bob" is not settled: he is active'),
+    });
+    for (const check of [
+      ['audit', 'verify'],
+      ['audit', 'replay'],
+      ['rebuild', '--check'],
+    ])
+      await said(check);
+    expect(await said(['audit', 'forgotten'])).toContain('ana,');
+    const statement = await said(['statement', '--payee', 'ana', '--period', 'FY2026-M01']);
+    expect(statement).toContain('Statement of Forgotten payee (ana)');
 
-  const head = await api.company.store.head();
-  await said(['import', file]);
-  expect(await api.company.store.head()).toBe(head);
-  expect(traces(await dump(database.url))).toEqual([]);
-  const done = await forget('bob', '--anyway', '--json');
-  expect(JSON.parse(done.stdout)).toMatchObject({ payee: 'bob', recorded: true });
-});
+    const head = await api.company.store.head();
+    await said(['import', file]);
+    expect(await api.company.store.head()).toBe(head);
+    expect(traces(await dump(database.url))).toEqual([]);
+    const done = await forget('bob', '--anyway', '--json');
+    expect(JSON.parse(done.stdout)).toMatchObject({ payee: 'bob', recorded: true });
+  },
+  PATIENCE_MS,
+);
 
-it('copies to another home without names, and with those that are not forgotten', async () => {
-  const cy = { ...ana, id: 'cy', name: 'Cy Young' };
-  await admin.post('/v1/payees', cy).expect(201);
-  const copy = await freshDatabase();
-  const over = { DATABASE_URL: copy.url, EVERYCENT_HOME: path.join(home, 'copy') };
-  const nameOf = async (payee: string): Promise<string | undefined> => {
-    const text = await said(['statement', '--payee', payee, '--period', 'FY2026-M01'], over);
-    return /Statement of (.*) \(/.exec(text)?.[1];
-  };
-  try {
-    await said(['log', 'copy', '--to', copy.url]);
-    expect([await nameOf('ana'), await nameOf('cy')]).toEqual(['Forgotten payee', 'Sealed payee']);
-    await said(['log', 'copy', '--to', copy.url, '--keys']);
-    expect([await nameOf('ana'), await nameOf('cy')]).toEqual(['Forgotten payee', 'Cy Young']);
-    const there = await everycent(['log', 'copy', '--to', 'esdb://nowhere:2113', '--keys']);
-    expect(there.status).toBe(2);
-    expect(traces(await dump(copy.url))).toEqual([]);
-  } finally {
-    await copy.close();
-  }
-});
+it(
+  'copies to another home without names, and with those that are not forgotten',
+  async () => {
+    const cy = { ...ana, id: 'cy', name: 'Cy Young' };
+    await admin.post('/v1/payees', cy).expect(201);
+    const copy = await freshDatabase();
+    const over = { DATABASE_URL: copy.url, EVERYCENT_HOME: path.join(home, 'copy') };
+    const nameOf = async (payee: string): Promise<string | undefined> => {
+      const text = await said(['statement', '--payee', payee, '--period', 'FY2026-M01'], over);
+      return /Statement of (.*) \(/.exec(text)?.[1];
+    };
+    try {
+      await said(['log', 'copy', '--to', copy.url]);
+      expect([await nameOf('ana'), await nameOf('cy')]).toEqual([
+        'Forgotten payee',
+        'Sealed payee',
+      ]);
+      await said(['log', 'copy', '--to', copy.url, '--keys']);
+      expect([await nameOf('ana'), await nameOf('cy')]).toEqual(['Forgotten payee', 'Cy Young']);
+      const there = await everycent(['log', 'copy', '--to', 'esdb://nowhere:2113', '--keys']);
+      expect(there.status).toBe(2);
+      expect(traces(await dump(copy.url))).toEqual([]);
+    } finally {
+      await copy.close();
+    }
+  },
+  PATIENCE_MS,
+);
