@@ -26,6 +26,11 @@ it('is added, listed without its secret, and disabled', async () => {
   const { body: sent } = await auditor.get(`/v1/webhooks/${made.id}/deliveries`).expect(200);
   expect(sent.data).toEqual([]);
   await admin.post(`/v1/webhooks/${made.id}/deliveries/none/redeliver`).expect(404);
+  await auditor.post(`/v1/webhooks/${made.id}/rotate`).expect(403);
+  await admin.post('/v1/webhooks/none/rotate').expect(404);
+  const { body: rotated } = await admin.post(`/v1/webhooks/${made.id}/rotate`).expect(200);
+  expect(rotated).toMatchObject({ id: made.id, url });
+  expect(rotated.secret).not.toBe(made.secret);
   const { body: disabled } = await admin.post(`/v1/webhooks/${made.id}/disable`).expect(200);
   expect(disabled.disabled.why).toBe('Disabled by dana.');
 });

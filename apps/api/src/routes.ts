@@ -112,6 +112,7 @@ export const ROUTES: Readonly<Record<string, Access>> = {
   'GET /v1/webhooks/:webhook/deliveries': ADMINS,
   'POST /v1/webhooks': COMP,
   'POST /v1/webhooks/:webhook/disable': COMP,
+  'POST /v1/webhooks/:webhook/rotate': COMP,
   'POST /v1/webhooks/:webhook/deliveries/:delivery/redeliver': COMP,
   'POST /v1/disputes': DISPUTES,
   'POST /v1/disputes/:dispute/comments': { ...DISPUTES, approver: 'all' },

@@ -81,6 +81,17 @@ export class WebhooksController {
     return this.one(webhook);
   }
 
+  @Post(':webhook/rotate')
+  @HttpCode(200)
+  @ApiOperation({
+    summary:
+      'A new secret, which the answer holds this once; for a day messages are signed by the one before it too.',
+  })
+  async rotate(@Exchanged() { request }: Exchange): Promise<object> {
+    const { webhook } = readPath(request.params) as { webhook: string };
+    return (await this.rows.rotate(webhook)) ?? notFound('webhook', webhook);
+  }
+
   @Get(':webhook/deliveries')
   @ApiOperation({ summary: 'What was sent to an address, the latest first, and how it ended.' })
   async deliveries(@Exchanged() { request }: Exchange): Promise<object> {

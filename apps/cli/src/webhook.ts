@@ -1,7 +1,7 @@
 import { didYouMean } from '#kernel';
 import { NOTICES } from '../../worker/src/webhooks/notices.js';
 import { faultOfUrl } from '../../worker/src/webhooks/outside.js';
-import { WebhookRows } from '../../worker/src/webhooks/webhooks.postgres.js';
+import { WebhookRows, type Endpoint } from '../../worker/src/webhooks/webhooks.postgres.js';
 import { EXIT, readArgs, UsageError, type Io } from './cli.js';
 import { required, withCompany } from './with-company.js';
 
@@ -10,6 +10,7 @@ export const help = `Examples
   everycent webhook list
   everycent webhook deliveries wh_x1                  what was sent, and how it ended
   everycent webhook redeliver wh_x1 msg_y2
+  everycent webhook rotate wh_x1                      a new secret; for a day the old one signs too
   everycent webhook disable wh_x1 --by dana
 
 Tells an https address what happens to statements, payouts and disputes: messages as Standard Webhooks has them,
@@ -18,7 +19,7 @@ three days. Messages hold ids, no amounts. Types, all of them without --types:
   ${NOTICES.join(', ')}
 `;
 
-const WHAT = ['add', 'list', 'deliveries', 'redeliver', 'disable'] as const;
+const WHAT = ['add', 'list', 'deliveries', 'redeliver', 'rotate', 'disable'] as const;
 
 const typesOf = (text: string | undefined): string[] => {
   const types = text === undefined ? [] : text.split(',');
@@ -27,6 +28,16 @@ const typesOf = (text: string | undefined): string[] => {
   throw new UsageError(
     `--types ${unknown}: there is no such type${didYouMean(unknown, NOTICES)}; valid: ${NOTICES.join(', ')}.`,
   );
+};
+
+type Say = (one: object, line: string) => void;
+
+const shown = (io: Io, say: Say, made: Endpoint & { readonly secret: string }): number => {
+  say(made, `${made.id}  ${made.secret}`);
+  io.err('Keep the secret: it is not shown again.\n');
+  if (made.formerUntil !== undefined)
+    io.err(`The one before it signs too until ${made.formerUntil}.\n`);
+  return EXIT.fine;
 };
 
 /** `webhook add URL`, and what is done with it. */
@@ -45,8 +56,7 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
   const id = what === 'list' ? '' : required(what === 'add' ? 'The address' : 'The webhook', first);
   const fault = what === 'add' ? faultOfUrl(id) : undefined;
   if (fault !== undefined) throw new UsageError(`${id}: ${fault}.`);
-  const say = (one: object, line: string): void =>
-    io.out(values.json ? `${JSON.stringify(one)}\n` : `${line}\n`);
+  const say: Say = (one, line) => io.out(values.json ? `${JSON.stringify(one)}\n` : `${line}\n`);
   return withCompany(io, async (company) => {
     const rows = new WebhookRows(company.database.pool);
     const missing = (noun: string, of: string): number => {
@@ -56,13 +66,9 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
     switch (what) {
       case 'add': {
         const made = await rows.add({ url: id, types, by, since: await company.store.head() });
-        if (!made) {
-          io.err('There are twenty webhooks already: disable one first.\n');
-          return EXIT.conflict;
-        }
-        say(made, `${made.id}  ${made.secret}`);
-        io.err('Keep the secret: it is not shown again.\n');
-        return EXIT.fine;
+        if (made) return shown(io, say, made);
+        io.err('There are twenty webhooks already: disable one first.\n');
+        return EXIT.conflict;
       }
       case 'list':
         for (const one of await rows.list()) {
@@ -83,6 +89,10 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
       case 'redeliver': {
         const delivery = required('The delivery', second);
         return (await rows.redeliver(id, delivery)) ? EXIT.fine : missing('delivery', delivery);
+      }
+      case 'rotate': {
+        const rotated = await rows.rotate(id);
+        return rotated ? shown(io, say, rotated) : missing('webhook', id);
       }
       case 'disable':
         return (await rows.disable(id, `Disabled by ${by}.`)) ? EXIT.fine : missing('webhook', id);

@@ -67,7 +67,7 @@ describe('where messages may go', () => {
 describe('a message', () => {
   const message = {
     id: 'msg_1',
-    secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    secrets: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
     body: '{"test": 2432232314}',
   };
 
@@ -95,7 +95,7 @@ describe('a message', () => {
 
   // The specification's own example.
   it('is signed as Standard Webhooks says', () =>
-    expect(sign(message.secret, 'msg_p5jXN8AQM9LWM0D4loKWxJek', 1614265330, message.body)).toBe(
-      'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
-    ));
+    expect(
+      sign(message.secrets[0] as string, 'msg_p5jXN8AQM9LWM0D4loKWxJek', 1614265330, message.body),
+    ).toBe('v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE='));
 });

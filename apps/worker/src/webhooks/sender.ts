@@ -2,7 +2,7 @@ import { request as requestPlain } from 'node:http';
 import { request } from 'node:https';
 import { isIP } from 'node:net';
 import { isOutside, lookupOutside } from './outside.js';
-import { sign } from './signature.js';
+import { signatures } from './signature.js';
 import type { Due, WebhookRows } from './webhooks.postgres.js';
 
 const TIMEOUT_MS = 10_000;
@@ -35,7 +35,7 @@ const PUBLIC: Reach = { isAllowed: isOutside, plain: false };
 
 /** Posts a message, and gives the status of the answer. Follows no redirect, and goes nowhere but outside. */
 export const post = (
-  { url: text, id, secret, body }: Pick<Due, 'url' | 'id' | 'secret' | 'body'>,
+  { url: text, id, secrets, body }: Pick<Due, 'url' | 'id' | 'secrets' | 'body'>,
   timestamp: number,
   { isAllowed, plain }: Reach = PUBLIC,
 ): Promise<number> =>
@@ -55,7 +55,7 @@ export const post = (
         'user-agent': 'Everycent-Webhooks/1',
         'webhook-id': id,
         'webhook-timestamp': String(timestamp),
-        'webhook-signature': sign(secret, id, timestamp, body),
+        'webhook-signature': signatures(secrets, id, timestamp, body),
       },
     });
     sending.on('response', (answer) => {

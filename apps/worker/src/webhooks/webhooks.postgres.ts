@@ -12,6 +12,8 @@ export interface Endpoint {
   readonly madeBy: string;
   readonly madeAt: string;
   readonly disabled?: { readonly at: string; readonly why: string };
+  /** Until when the secret before this one signs too. */
+  readonly formerUntil?: string;
 }
 
 /** A message to an endpoint, and how far it has come. */
@@ -32,7 +34,8 @@ export interface Due {
   readonly id: string;
   readonly endpoint: string;
   readonly url: string;
-  readonly secret: string;
+  /** The secret, and the one before it while that is in use too. */
+  readonly secrets: readonly string[];
   readonly body: string;
   /** Which attempt this is, from 1. */
   readonly attempt: number;
@@ -46,6 +49,7 @@ interface EndpointRow {
   readonly made_at: string;
   readonly disabled_at: string | null;
   readonly disabled_why: string | null;
+  readonly former_until: string | null;
 }
 
 interface DeliveryRow {
@@ -62,6 +66,8 @@ interface DeliveryRow {
 const AT_MOST = 20;
 const LEASE = '1 minute';
 const KEPT = '30 days';
+const GRACE = '24 hours';
+const SHOWN = 'id, url, types, made_by, made_at, disabled_at, disabled_why, former_until';
 const LISTED = 200;
 
 // PostgreSQL's own way to write it.
@@ -75,6 +81,7 @@ const endpointOf = ({
   made_at,
   disabled_at,
   disabled_why,
+  former_until,
 }: EndpointRow): Endpoint => ({
   id,
   url,
@@ -82,6 +89,7 @@ const endpointOf = ({
   madeBy: made_by,
   madeAt: instant(made_at),
   ...(disabled_at && { disabled: { at: instant(disabled_at), why: disabled_why ?? '' } }),
+  ...(former_until && { formerUntil: instant(former_until) }),
 });
 
 const deliveryOf = ({
@@ -124,7 +132,7 @@ export class WebhookRows {
     const { rows } = await this.pool.query<EndpointRow>(
       `insert into webhook_endpoint (id, url, secret, types, since, made_by)
        select $1, $2, $3, $4, $5, $6 where (select count(*) from webhook_endpoint where disabled_at is null) < $7
-       returning id, url, types, made_by, made_at, disabled_at, disabled_why`,
+       returning ${SHOWN}`,
       [`wh_${randomBytes(9).toString('base64url')}`, url, secret, types, since, by, AT_MOST],
     );
     return rows[0] && { ...endpointOf(rows[0]), secret };
@@ -133,7 +141,7 @@ export class WebhookRows {
   /** All endpoints, those that are disabled too. */
   async list(): Promise<Endpoint[]> {
     const { rows } = await this.pool.query<EndpointRow>(
-      'select * from webhook_endpoint order by made_at, id',
+      `select ${SHOWN} from webhook_endpoint order by made_at, id`,
     );
     return rows.map(endpointOf);
   }
@@ -146,6 +154,20 @@ export class WebhookRows {
     );
     await this.pool.query('update webhook_delivery set next_at = null where endpoint = $1', [id]);
     return rowCount === 1;
+  }
+
+  /**
+   * Gives an endpoint a new secret; messages are signed by the one before it too for a day, and by
+   * none that is older. Undefined where there is none of that id, or it is disabled.
+   */
+  async rotate(id: string): Promise<(Endpoint & { readonly secret: string }) | undefined> {
+    const secret = newSecret();
+    const { rows } = await this.pool.query<EndpointRow>(
+      `update webhook_endpoint set secret = $2, former_secret = secret, former_until = now() + interval '${GRACE}'
+       where id = $1 and disabled_at is null returning ${SHOWN}`,
+      [id, secret],
+    );
+    return rows[0] && { ...endpointOf(rows[0]), secret };
   }
 
   /** What was sent to an endpoint, the latest first. */
@@ -187,7 +209,8 @@ export class WebhookRows {
       `update webhook_delivery d set attempts = attempts + 1, next_at = now() + interval '${LEASE}' from webhook_endpoint e
        where e.id = d.endpoint and d.id in (
          select id from webhook_delivery where next_at <= now() order by next_at limit $1 for update skip locked)
-       returning d.id, d.endpoint, e.url, e.secret, d.body, d.attempts as attempt`,
+       returning d.id, d.endpoint, e.url, d.body, d.attempts as attempt,
+         array_remove(array[e.secret, case when e.former_until > now() then e.former_secret end], null) as secrets`,
       [most],
     );
     return rows;

@@ -11,6 +11,9 @@ import { WebhookRows, type Endpoint } from './webhooks.postgres.js';
 interface Received {
   readonly id: string;
   readonly signed: boolean;
+  readonly signatures: readonly string[];
+  readonly at: number;
+  readonly text: string;
   readonly body: {
     readonly type: string;
     readonly timestamp: string;
@@ -43,6 +46,9 @@ beforeEach(async () => {
       received.push({
         id,
         signed: signature === sign(secret, id, Number(at), body),
+        signatures: signature.split(' '),
+        at: Number(at),
+        text: body,
         body: JSON.parse(body) as Received['body'],
       });
       answer.writeHead(status, status === 302 ? { location: 'http://127.0.0.1:1/' } : {}).end();
@@ -155,6 +161,37 @@ describe('receivers', () => {
     expect(await rows.redeliver(id, first?.id ?? '')).toBe(true);
     await send();
     expect((await rows.deliveries(id))[0]).toMatchObject({ status: 'delivered', attempts: 1 });
+  });
+
+  it('know a message by the secret before it too, for a day after it was replaced', async () => {
+    const { id } = await endpoint('dispute.opened');
+    const former = secret;
+    const rotated = await rows.rotate(id);
+    expect(rotated?.secret).not.toBe(former);
+    expect(Date.parse(rotated?.formerUntil ?? '') - Date.now()).toBeGreaterThan(86_000_000);
+    const signedBy = (of: string): number =>
+      received
+        .at(-1)
+        ?.signatures.indexOf(
+          sign(
+            of,
+            received.at(-1)?.id ?? '',
+            received.at(-1)?.at ?? 0,
+            received.at(-1)?.text ?? '',
+          ),
+        ) as number;
+    await dispute('q1');
+    await follow();
+    await send();
+    expect([rotated?.secret ?? '', former].map(signedBy)).toEqual([0, 1]);
+    await company.database.pool.query('update webhook_endpoint set former_until = now()');
+    await dispute('q2');
+    await follow();
+    await send();
+    expect([rotated?.secret ?? '', former].map(signedBy)).toEqual([0, -1]);
+    expect(JSON.stringify(await rows.list())).not.toContain('whsec_');
+    await rows.disable(id, 'enough');
+    expect(await rows.rotate(id)).toBeUndefined();
   });
 
   it('are followed nowhere else, and left alone once they say that they are gone', async () => {
