@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { EXIT, readArgs, UsageError, type Io } from './cli.js';
+import type { Mix } from './bench/company-of.js';
 import type { Left } from './bench/ground.js';
 import type { JobResult } from './bench/measure.js';
 import type { BenchServer } from './bench/site.js';
@@ -11,6 +12,7 @@ export const help = `Examples
   npm run bench                                every job at 100k deals
   npm run bench -- --size 1m --jobs 1,2,4,5    some jobs, a million deals
   npm run bench -- --size 10m --jobs 10        what a deal costs at 1M and at 10M (40 GB of disk)
+  npm run bench -- --mix all                   the calculation, with components of every type
   npm run bench -- --write-docs                docs/performance.md and its plot anew, from the results
 
 Measures the jobs of the performance goals against what the machine itself gives in the same run, prints a table
@@ -20,6 +22,7 @@ DATABASE_URL, or on an embedded one in a temporary folder.
   --size 10k|100k|1m|10m   deals (default 100k)
   --jobs 1,2,…             which jobs (default: all that there are)
   --runs N                 runs of each job (default 3)
+  --mix simple|all         payees' plans: one commission (default), or components of every type (job 5 only)
   --json                   the report as one JSON object, instead of the table
   --write-docs             measures nothing; writes the newest result of each job into docs/performance.md
 `;
@@ -46,6 +49,20 @@ const jobsOf = (text: string | undefined, known: readonly number[]): number[] =>
     return job;
   });
 };
+
+const MIXES: readonly Mix[] = ['simple', 'all'];
+
+const mixOf = (text: string): Mix => {
+  const mix = MIXES.find((name) => name === text);
+  if (mix === undefined) throw new UsageError(`--mix ${text}: valid: ${MIXES.join(', ')}.`);
+  return mix;
+};
+
+const CALCULATION = 5;
+
+// The other jobs ask for payees of the simple company by their names.
+const jobsWith = (mix: Mix, jobs: readonly number[]): number[] =>
+  jobs.filter((job) => mix === 'simple' || job === CALCULATION);
 
 const runsOf = (text: string): number => {
   if (!/^[1-9]\d?$/.test(text)) throw new UsageError(`--runs ${text}: valid: 1 to 99.`);
@@ -75,7 +92,7 @@ const line = (job: JobResult): string => {
     peer === undefined ? '' : `peer ${peer}`,
     peerRatio === undefined ? '' : `${peerRatio} x peer`,
     p95 === undefined ? '' : `p50 ${p50} p95 ${p95} p99 ${p99}`,
-    pureSeconds === undefined ? '' : `pure ${pureSeconds} s`,
+    pureSeconds === undefined ? '' : `pure ${pureSeconds} s, ${job.creditsPerSecond} credits/s`,
     `${job.memoryPeakMb} MB`,
   ].filter(Boolean);
   return `${String(job.job).padStart(3)}  ${figures.join('  ')}  ${job.name}\n`;
@@ -98,19 +115,20 @@ const writeDocs = async (given: readonly string[], io: Io): Promise<number> => {
 };
 
 interface Asked {
+  readonly mix: Mix;
   readonly size: number;
   readonly jobs: readonly number[];
   readonly runs: number;
 }
 
 // Each job in a process of its own, so that its memory is its own; a database goes from one to the next.
-async function* measured({ size, jobs, runs }: Asked, server: BenchServer, io: Io) {
+async function* measured({ mix, size, jobs, runs }: Asked, server: BenchServer, io: Io) {
   const [{ inProcess }, { GROWTH, JOBS, ORDER }] = await Promise.all([
     import('./bench/process.js'),
     import('./bench/jobs.js'),
   ]);
   const { companyOf } = await import('./bench/company-of.js');
-  const site = await server.site(companyOf(size));
+  const site = await server.site(companyOf(size, mix));
   let left: Left | undefined;
   for (const job of ORDER.filter((number) => jobs.includes(number))) {
     io.err(`job ${job} …\n`);
@@ -126,20 +144,24 @@ async function* measured({ size, jobs, runs }: Asked, server: BenchServer, io: I
   yield await growth(await server.site(companyOf(size / 10)), site, runs);
 }
 
-/** `bench [--size S] [--jobs LIST] [--runs N]`, or `bench --write-docs`. */
+/** `bench [--size S] [--jobs LIST] [--runs N] [--mix simple|all]`, or `bench --write-docs`. */
 export const run = async (args: readonly string[], io: Io): Promise<number> => {
   const { values, positionals } = readArgs(args, {
     size: { type: 'string' },
     jobs: { type: 'string' },
     runs: { type: 'string' },
+    mix: { type: 'string' },
     json: { type: 'boolean' },
     'write-docs': { type: 'boolean' },
   });
   if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" is not expected here.`);
   if (values['write-docs']) return writeDocs(Object.keys(values), io);
   const { JOBS, GROWTH } = await import('./bench/jobs.js');
-  const known = [...Object.keys(JOBS).map(Number), GROWTH].sort((a, b) => a - b);
+  const mix = mixOf(values.mix ?? 'simple');
+  const all = [...Object.keys(JOBS).map(Number), GROWTH].sort((a, b) => a - b);
+  const known = jobsWith(mix, all);
   const asked = {
+    mix,
     size: sizeOf(values.size ?? '100k'),
     jobs: jobsOf(values.jobs, known),
     runs: runsOf(values.runs ?? '3'),
@@ -154,7 +176,8 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
     }
     jobs.sort((a, b) => a.job - b.job);
     const postgres = await server.version();
-    const report = { commit: commit(), machine: machine(), postgres, size: asked.size, jobs };
+    const { size } = asked;
+    const report = { commit: commit(), machine: machine(), postgres, size, mix, jobs };
     const file = resultFile();
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`);

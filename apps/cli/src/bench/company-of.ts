@@ -2,12 +2,16 @@ import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { formatDay, dayOf } from '#kernel';
 
+/** What payees' plans are like: all the same simple one, or every sort that there is. */
+export type Mix = 'simple' | 'all';
+
 /** Who works at the company that is measured: a hundredth of the deals' number, in one year. */
 export interface BenchCompany {
   readonly deals: number;
   readonly reps: number;
   /** The reps who have a manager: ten each. */
   readonly managed: number;
+  readonly mix: Mix;
 }
 
 const YEAR_START = dayOf('2026-01-01');
@@ -21,9 +25,9 @@ export const MOVED_DEALS = 100;
 export const TERRITORIES = ['north', 'south', 'east'] as const;
 
 /** The company of a size in deals. */
-export const companyOf = (deals: number): BenchCompany => {
+export const companyOf = (deals: number, mix: Mix = 'simple'): BenchCompany => {
   const reps = Math.max(10, Math.floor(deals / 100));
-  return { deals, reps, managed: Math.min(100, reps) };
+  return { deals, reps, managed: Math.min(100, reps), mix };
 };
 
 /** A rep's id by his number. */
@@ -56,6 +60,10 @@ const dealStep = (id: string, account: string, day: number, n: number, team?: st
     ...(team !== undefined && { team: [{ payee: team, share: '100%' }] }),
   },
 });
+
+/** The day on which the n-th of so many deals is booked. */
+export const bookedDay = (n: number, deals: number): number =>
+  YEAR_START + Math.floor((n * DAYS) / deals);
 
 /** What is known before the deals: people, plans, quotas, territories. */
 export function* setupSteps({ reps, managed }: BenchCompany): Generator<object> {

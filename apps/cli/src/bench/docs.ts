@@ -25,6 +25,8 @@ const reportsIn = (folder: string): Found[] => {
 // The size that the goals are about before smaller ones, and the newest.
 const newest = (reports: readonly Found[], job: number): Found | undefined =>
   reports
+    // The goals are about simple plans.
+    .filter(({ report }) => report.mix !== 'all')
     .filter(({ report }) => report.jobs.some((result) => result.job === job))
     .filter(({ report }) => report.size <= GOAL_SIZE)
     .sort((a, b) => a.report.size - b.report.size || (a.file < b.file ? -1 : 1))

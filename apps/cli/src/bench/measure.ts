@@ -1,3 +1,4 @@
+import type { Mix } from './company-of.js';
 import type { Ground } from './ground.js';
 
 /** One job's figures, in the shape in which they are kept. */
@@ -26,6 +27,8 @@ export interface Figures {
   readonly p99?: number;
   /** Job 5: the calculation alone. */
   readonly pureSeconds?: number;
+  /** Job 5: how many credits the calculation alone goes through in a second, on one core. */
+  readonly creditsPerSecond?: number;
   /** Job 10: what a deal costs in companies of different size. */
   readonly costs?: readonly Cost[];
   /** Where another process does the job, the memory of that one. */
@@ -48,6 +51,8 @@ export interface Report {
   readonly machine: string;
   readonly postgres: string;
   readonly size: number;
+  /** What payees' plans are like; simple, if it is not said. */
+  readonly mix?: Mix;
   readonly jobs: readonly JobResult[];
 }
 

@@ -100,13 +100,17 @@ export const calculateAll: Job = async (ground, runs) => {
   const { rows } = await company.database.pool.query<{ count: string }>(
     'select count(*) from credit',
   );
+  const credits = Number(rows[0]?.count);
+  const pure = median(await repeat(runs, () => pureSeconds(company)));
+  const plans = ground.company.mix === 'all' ? ', by plans of every sort' : '';
   return [
     {
       job: 5,
-      name: `full calculation of ${rows[0]?.count} credits, every line with its facts, written`,
+      name: `full calculation of ${credits} credits, every line with its facts, written${plans}`,
       unit: 's',
       value: rounded(median(figures)),
-      pureSeconds: rounded(await pureSeconds(company)),
+      pureSeconds: rounded(pure),
+      creditsPerSecond: Math.round(credits / pure),
       runs: figures,
     },
   ];

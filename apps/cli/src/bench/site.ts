@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openDatabase, type Database } from '#event-store';
-import { dealSteps, setupSteps, writeSteps, type BenchCompany } from './company-of.js';
+import { writeSteps, type BenchCompany } from './company-of.js';
+import { stepsOf } from './mixed-company.js';
 
 /** Where a company is measured: a server, and a folder with the files of its facts. Passed on to other processes. */
 export interface Site {
@@ -36,8 +37,9 @@ export class BenchServer {
     const folder = path.join(this.folder, `${company.deals}-deals`);
     mkdirSync(folder);
     const site = { server: this.database.url, folder, company };
-    await writeSteps(setupIn(site), setupSteps(company));
-    await writeSteps(dealsIn(site), dealSteps(company));
+    const { setup, deals } = stepsOf(company);
+    await writeSteps(setupIn(site), setup);
+    await writeSteps(dealsIn(site), deals);
     return site;
   }
 
