@@ -334,6 +334,35 @@ describe('an API key', () => {
     await bi.post('/v1/deals', deal('k4')).expect(403);
   });
 
+  it('evades no approval: its owner approves nothing that it brought, under no role and no second account', async () => {
+    const components = [{ id: 'b', type: 'commission', rate: '8%' }];
+    for (const [where, body] of [
+      ['/v1/plans', { id: 'ae', currency: 'USD', from: '2026-01-01', components }],
+      ['/v1/plan-assignments', { payee: 'ana', plan: 'ae', from: '2026-01-01' }],
+      ['/v1/payees', { id: 'olga', name: 'Olga', hiredOn: '2025-01-01', currency: 'USD' }],
+      ['/v1/roles', { user: 'olga', role: 'comp-admin' }],
+      ['/v1/roles', { user: 'olga', role: 'approver' }],
+      ['/v1/roles', { user: 'olga.home', role: 'approver', payee: 'olga' }],
+      ['/v1/roles', { user: 'frank', role: 'approver' }],
+    ] as const)
+      await dana.post(where, body).expect(201);
+    const olga = await api.login({ user: 'olga', role: 'comp-admin' });
+    const { body } = await make({ id: 'of-olga' }, olga);
+    await api.withKey(body.key).post('/v1/deals', deal('by-key')).expect(201);
+    await dana.post('/v1/payouts', { id: 'run', through: 'FY2026-M02' }).expect(201);
+    await dana.post('/v1/payouts/run/submit').expect(200);
+    const { headers } = await dana.get('/v1/payouts/run').expect(200);
+    const approve = async (user: string) =>
+      (await api.login({ user, role: 'approver' }))
+        .post('/v1/payouts/run/approve')
+        .set('If-Match', String(headers['etag']));
+    for (const user of ['olga', 'olga.home']) {
+      const { status, body: problem } = await approve(user);
+      expect([user, status, problem.code]).toEqual([user, 403, 'MakerCannotCheck']);
+    }
+    expect((await approve('frank')).status).toBe(200);
+  });
+
   it('is refused once it is revoked, by another process too, or has expired', async () => {
     const { body } = await make({ id: 'gone', expiresOn: day(2) });
     const gone = api.withKey(body.key);

@@ -171,17 +171,23 @@ export class PayoutsController {
   }
 
   // Who approves says what he saw. But first comes what forbids it anyway: RFC 9110, 13.2.1.
-  private async refuseUnlessSeen({ request }: Exchange, { user, role }: Caller): Promise<void> {
+  private async refuseUnlessSeen(
+    { request }: Exchange,
+    { user, role, payee }: Caller,
+  ): Promise<void> {
     await this.company.catchUp();
     const { payout: id } = readPath(request.params) as { payout: string };
     const payouts = await this.known(undefined);
     const found = payouts.find((payout) => payout.id === id);
+    const book = await this.company.book();
+    const isHimself = (by: string): boolean =>
+      [user, payee].some((name) => name !== undefined && book.isSamePerson(name, by));
     if (
       found?.status !== 'submitted' ||
-      found.history.some(({ event, by }) => MAKES.has(event) && by === user)
+      found.history.some(({ event, by }) => MAKES.has(event) && isHimself(by))
     )
       return;
-    if (!isApprover(role, approvalOf(await this.company.book(), payouts, id))) return;
+    if (!isApprover(role, approvalOf(book, payouts, id))) return;
     refuseUnlessSeen(request, etagOf(found));
   }
 }
