@@ -51,6 +51,56 @@ describe('a payee', () => {
   });
 });
 
+describe('a payee who is to be forgotten', () => {
+  const known = { ...ana, email: 'ana@x.example', attributes: { phone: '1', region: 'emea' } };
+  const before: PayeeEvent[] = [
+    { type: 'PayeeAdded', data: known },
+    { type: 'PayeeTerminated', data: { payee: 'ana', on: '2025-06-01' } },
+  ];
+  const data = { payee: 'ana', reason: 'request 1', confirm: 'ana' };
+  const asked = (fields: object = {}, open: readonly string[] = []) => ({
+    ...command('forget-payee', { ...data, ...fields }),
+    with: { attributes: ['phone'], open },
+  });
+  const gone: PayeeEvent = {
+    type: 'PayeeForgotten',
+    data: { payee: 'ana', reason: 'request 1', attributes: ['phone'] },
+  };
+
+  it('is forgotten once', () => {
+    given(payee)(...before)
+      .when(asked())
+      .then(gone);
+    given(payee)(...before, gone)
+      .when(asked())
+      .thenNothing();
+  });
+  it('has left, and nothing is open for him, unless it is done anyway', () => {
+    given(payee)({ type: 'PayeeAdded', data: known }).when(asked()).thenRefuses('PayeeNotSettled');
+    given(payee)(...before)
+      .when(asked({}, ['10 USD']))
+      .thenRefuses('PayeeNotSettled');
+    given(payee)(...before)
+      .when(asked({ anyway: true }, ['10 USD']))
+      .then({ type: 'PayeeForgotten', data: { ...gone.data, open: ['10 USD'] } });
+  });
+  it('is not named by the reason', () =>
+    given(payee)(...before)
+      .when(asked({ reason: 'ANA wants it' }))
+      .thenRefuses('ReasonNamesPayee'));
+  it('is not known any better by what is said again', () => {
+    const rule = given(payee)(...before, gone);
+    rule.when(command('add-payee', known)).thenNothing();
+    rule
+      .when(command('add-payee', { ...known, attributes: { region: 'apac' } }))
+      .thenRefuses('PayeeAddedDifferently');
+    rule
+      .when(command('change-payee', { payee: 'ana', on: '2025-02-01', attributes: { phone: '2' } }))
+      .thenRefuses('PayeeForgotten');
+    rule.when(command('record-leave', leave)).then({ type: 'LeaveRecorded', data: leave });
+  });
+});
+
 describe('the reporting line', () => {
   const add = (id: string, manager?: string) => ({
     'add-payee': { ...ana, id, ...(manager !== undefined && { manager }) },

@@ -189,6 +189,10 @@ describe('a sealed text', () => {
     expect(new Set(others.map(({ length }) => length)).size).toBe(1);
     expect(openText(key, place, sealed)).toBe(text);
   });
+  it('has a form that stays: what was sealed once must always open', () =>
+    expect(sealText(key, place, '0', text)).toBe(
+      '1wjjAUK0ds9fMmKmmVDxo5iFuDmWleHpS4ZSKq08U8Qvae0W5a9xepCI0amKec570ZG1IEFU79kUexe3YWDXMYoz6cVMyFLhvQhvq6zK0rPFUjTL6i26d9cnH1w',
+    ));
   it('is read where it was written, whole, with its key, or not at all', () => {
     const sealed = sealText(key, place, '0', text);
     const changed = `${sealed.slice(0, 30)}${sealed[30] === 'A' ? 'B' : 'A'}${sealed.slice(31)}`;
