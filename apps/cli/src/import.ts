@@ -35,6 +35,7 @@ Options
   --mapping NAME|FILE   how CSV becomes steps; ships: ${shippedMappings().join(', ')}
   --dry-run             decide on everything and record nothing
   --atomic              record all rows of all files, or none if one is refused; keeps the import in memory
+                        (a log in EventStoreDB takes it stream by stream: if that is cut off, run it again)
   --by USER             who says so, where a step does not (default: admin)
   --json                control totals as one JSON object a file
 

@@ -221,11 +221,11 @@ steps:
       return batches === 2 ? Promise.reject(new Error('killed')) : append(appends);
     };
     await expect(run(planSteps([file]))).rejects.toThrow('killed');
-    expect(await store.head()).toBe(4000n);
+    expect(await store.head()).toBe(2000n);
     expect(await run(planSteps([file]))).toMatchObject({
       read: 12_002,
-      recorded: 8002,
-      duplicate: 4000,
+      recorded: 10_002,
+      duplicate: 2000,
       sums,
     });
     expect((await log()).map(({ data }) => data)).toEqual(

@@ -14,7 +14,7 @@ import { readStep, type Item, type ItemFault, type ReadStep } from './item.js';
 import { isHeldFrom } from './known-streams.js';
 import { Tally, type Outcome } from './totals.js';
 
-const BATCH = 4000;
+const BATCH = 2000;
 const ATTEMPTS = 6;
 
 // Closing and paying commit to what is computed, a dispute to its remedy: one by one, where that is

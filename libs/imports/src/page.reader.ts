@@ -8,11 +8,14 @@ import type { Line } from './rows.js';
 const WORTH_A_THREAD = 4 * 1024 * 1024;
 const YOUNG_MB = 96;
 /** Pages that are read ahead of whoever takes them. */
-const AHEAD = 6;
+const AHEAD = 4;
+
+/** What is made of a page when it is taken: rows that nobody needs yet would only be in the way of what is collected. */
+type Take = () => readonly Item[];
 
 interface Asked {
   readonly lines: readonly Line[];
-  readonly resolve: (items: readonly Item[]) => void;
+  readonly resolve: (take: Take) => void;
 }
 
 const isBroken = ({ fault }: Line): boolean => fault !== undefined;
@@ -28,16 +31,17 @@ class PageThread {
   constructor() {
     this.worker.once('message', () => {
       this.isThere = true;
-      this.worker.on('message', (page: string) => this.asked.shift()?.resolve(itemsOf(page)));
+      this.worker.on('message', (page: string) => this.asked.shift()?.resolve(() => itemsOf(page)));
     });
     this.worker.once('error', () => {
       this.isThere = false;
-      for (const { lines, resolve } of this.asked.splice(0)) resolve(lines.map(jsonItem));
+      for (const { lines, resolve } of this.asked.splice(0)) resolve(() => lines.map(jsonItem));
     });
   }
 
-  read(lines: readonly Line[]): Promise<readonly Item[]> | readonly Item[] {
-    if (!this.isThere || lines.length === 0 || lines.some(isBroken)) return lines.map(jsonItem);
+  read(lines: readonly Line[]): Promise<Take> | Take {
+    if (!this.isThere || lines.length === 0 || lines.some(isBroken))
+      return () => lines.map(jsonItem);
     const page: LinePage = {
       numbers: lines.map(({ line }) => line),
       text: lines.map(({ text }) => text).join('\n'),
@@ -66,13 +70,15 @@ export async function* readPages(
     return;
   }
   const thread = new PageThread();
-  const ahead: (Promise<readonly Item[]> | readonly Item[])[] = [];
+  const ahead: (Promise<Take> | Take)[] = [];
+  const next = async (): Promise<readonly Item[]> =>
+    (await (ahead.shift() as Promise<Take> | Take))();
   try {
     for await (const lines of pages) {
       ahead.push(thread.read(lines));
-      if (ahead.length > AHEAD) yield await (ahead.shift() as (typeof ahead)[number]);
+      if (ahead.length > AHEAD) yield await next();
     }
-    for (const items of ahead) yield await items;
+    while (ahead.length > 0) yield await next();
   } finally {
     await thread.close();
   }
