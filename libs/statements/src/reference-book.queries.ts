@@ -48,9 +48,18 @@ const fact = (
 /** An event of the log as the calculation sees it. */
 export const factOf = (event: RecordedEvent): Fact => fact(event, event.data, event.meta);
 
+// What was recorded together was recorded in the same circumstances, but for its place in a file.
+let lastMeta: { readonly text: string; readonly context: Context } | undefined;
+const contextOf = (meta: string): Context => {
+  const place = meta.lastIndexOf(',"source":"');
+  const text = place < 0 ? meta : meta.slice(0, place);
+  if (lastMeta?.text !== text) lastMeta = { text, context: JSON.parse(meta) as Context };
+  return lastMeta.context;
+};
+
 /** The same from the event's stored text. */
 export const factOfStored = (event: StoredEvent): Fact =>
-  fact(event, JSON.parse(event.data) as object, JSON.parse(event.meta) as Context);
+  fact(event, JSON.parse(event.data) as object, contextOf(event.meta));
 
 /** A fact's JSON; the event's own text goes into it as it is stored. */
 export const factText = ({ stream, type, data }: StoredEvent, of: Fact): string => {
