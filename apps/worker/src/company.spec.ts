@@ -109,9 +109,8 @@ describe('the walk of a deal', () => {
     await start();
     await say('draft-payout', { id: 'p1', through: 'FY2026-M02' }, 'ben');
     await say('submit-payout', { payout: 'p1' }, 'ben');
-    await expect(say('draft-payout', { id: 'p2', through: 'FY2026-M02' }, 'ben')).rejects.toThrow(
-      'Nothing is payable',
-    );
+    const again = await say('draft-payout', { id: 'p2', through: 'FY2026-M02' }, 'ben');
+    expect(again.events.map(({ data }) => data)).toMatchObject([{ id: 'p2', totals: [] }]);
     await expect(say('approve-payout', { payout: 'p1' }, 'ben')).rejects.toMatchObject({
       code: 'MakerCannotCheck',
     });
@@ -121,7 +120,9 @@ describe('the walk of a deal', () => {
     await say('approve-payout', { payout: 'p1' }, 'eva');
     await company.catchUp();
     expect(
-      (await company.payouts()).map(({ id, status, amounts }) => ({ id, status, amounts })),
+      (await company.payouts())
+        .filter(({ id }) => id === 'p1')
+        .map(({ id, status, amounts }) => ({ id, status, amounts })),
     ).toEqual([
       {
         id: 'p1',
