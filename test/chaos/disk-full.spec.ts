@@ -8,7 +8,7 @@ import { Writers } from './writers.js';
 
 const MEGABYTES = 64;
 /** What is left for the log when the writers begin. */
-const LEFT_KB = figure(512, 4096, 40_960);
+const LEFT_KB = figure(512, 1024, 2048);
 const WHILE_FULL = figure(20, 100, 300);
 const CHUNK = 64 * 1024;
 

@@ -61,6 +61,8 @@ const KEYS: Readonly<Record<LedgerTable | 'credits', number>> = {
 };
 const SEPARATOR = '\n';
 const PAYEES_AT_ONCE = 100;
+/** Of more facts no two are looked for that suffice together. */
+const MANY = 16;
 
 const noteLine = (
   lines: Map<string, string>,
@@ -204,12 +206,18 @@ const causeOf = (
   key: string,
   without: Without,
   { near, all }: { readonly near: readonly Fact[]; readonly all: readonly Fact[] },
-  before: Lines,
+  { before, now }: { readonly before: Lines; readonly now: Lines },
 ): Sufficient<Fact> | undefined => {
   const restores = (facts: readonly Fact[]): boolean => {
     const lines = without.lines(without.complete(facts, all));
     return lines !== undefined && lines.get(key) === before.get(key);
   };
+  // Most lines rest on the few facts without which, one by one, they are others: those are tried first.
+  const own = near.filter(
+    (fact) => without.lines(without.complete([fact], all))?.get(key) !== now.get(key),
+  );
+  const found = smallestSet(own, restores);
+  if (found && (found.items.length <= 2 || near.length > MANY)) return found;
   return smallestSet(near, restores) ?? smallestSet(all, restores);
 };
 
@@ -221,10 +229,13 @@ const changedPayee = (
   from: number,
 ): ChangedPayee => {
   const candidates = without.candidates(from);
-  const near = touching(candidates, candidates, without, after);
+  // His deals concern him; of everything else it is to be found out.
+  const others = candidates.filter((fact) => !isOfDeals(fact));
+  const found = new Set(touching(others, candidates, without, after));
+  const near = candidates.filter((fact) => isOfDeals(fact) || found.has(fact));
   const all = new Set<Fact>();
   const lines = unlike(before, after).map((key): ChangedLine => {
-    const cause = causeOf(key, without, { near, all: candidates }, before);
+    const cause = causeOf(key, without, { near, all: candidates }, { before, now: after });
     const facts = without.complete(cause?.items ?? candidates, candidates);
     for (const fact of facts) all.add(fact);
     const [table, ...keys] = key.split(SEPARATOR) as [ChangedLine['table'], ...string[]];
@@ -245,8 +256,8 @@ const changedPayee = (
   const together = [...all].sort((a, b) => a.position - b.position);
   if (restoresAll(together)) return { payee, lines, facts: together };
   // What one fact does may hide what another one does.
-  const found = smallestSet(near, restoresAll) ?? smallestSet(candidates, restoresAll);
-  return { payee, lines, facts: without.complete(found?.items ?? candidates, candidates) };
+  const smallest = smallestSet(near, restoresAll) ?? smallestSet(candidates, restoresAll);
+  return { payee, lines, facts: without.complete(smallest?.items ?? candidates, candidates) };
 };
 
 interface Reference {
