@@ -1,9 +1,10 @@
 import { Exact, type FiscalCalendar, type Period } from '#kernel';
 import type { Compiled } from './compile.js';
-import type { ComponentRun, Governing } from './component-run.js';
+import type { ComponentRun } from './component-run.js';
 import { EarlierPay } from './earlier-pay.js';
 import type { Entry } from './entry.js';
 import { consolidated, Gatekeeper, isMet } from './gates.js';
+import type { Governing } from './governing.js';
 import { Limits, type LimitMonth } from './limits.js';
 import type { PayTerms, Standing } from './lookup.js';
 import { payWindow, type Paid } from './pay.js';

@@ -1,21 +1,12 @@
 import { Exact, type FiscalCalendar, type Period } from '#kernel';
 import type { Compiled } from './compile.js';
-import { Counted, kindOf, type RunContext } from './counted.js';
+import { Counted, type RunContext } from './counted.js';
 import { intersection, lastWithin, countWithin, type DayRanges } from './day-ranges.js';
 import type { Entry } from './entry.js';
+import { GoverningMonths, type Governing } from './governing.js';
 import type { Standing } from './lookup.js';
 import type { Attainment } from './results.js';
 import type { ComponentVersion, Terms } from './terms.js';
-
-/** What the component's pay in a fiscal month is determined by. */
-export interface Governing {
-  readonly version: ComponentVersion;
-  readonly compiled: Compiled;
-  /** The period at whose end earnings are determined. */
-  readonly every: Period;
-  /** The window of the running total; for a deal window, the month. */
-  readonly window: Period;
-}
 
 const NOTHING: readonly Entry[] = [];
 
@@ -27,9 +18,10 @@ export class ComponentRun {
   /** Days on which the component is assigned and in force. */
   readonly days: DayRanges;
   private readonly calendar: FiscalCalendar;
+  /** Which version governs a month; it outlives what was counted. */
+  readonly months: GoverningMonths;
   private readonly counted: Counted;
   private readonly termsByPeriod = new Map<Compiled, Map<number, Terms>>();
-  private readonly governingMonths = new Map<number, Governing | null>();
 
   constructor(
     readonly id: string,
@@ -38,8 +30,9 @@ export class ComponentRun {
   ) {
     this.calendar = context.book.calendar;
     this.days = intersection(context.assigned.days, versions);
+    this.months = new GoverningMonths(this.calendar, versions);
     const versionIn = (month: number): ComponentVersion | undefined =>
-      this.governing(month)?.version;
+      this.months.in(month)?.version;
     this.counted = new Counted(context, versions, this.days, versionIn);
   }
 
@@ -47,38 +40,9 @@ export class ComponentRun {
     return [this.calendar.startOf(first), this.calendar.endOf(last)];
   }
 
-  private lastVersionIn(period: Pick<Period, 'first' | 'last'>): ComponentVersion | undefined {
-    const [start, end] = this.range(period);
-    let found: ComponentVersion | undefined;
-    for (const version of this.versions) {
-      if (version.from <= end && version.to >= start) found = version;
-    }
-    return found;
-  }
-
-  /** The version in force at the end of the period that a month belongs to computes it. */
+  /** What a month's pay is determined by; nothing where the component has no version at all. */
   governing(month: number): Governing | undefined {
-    const known = this.governingMonths.get(month);
-    if (known !== undefined) return known ?? undefined;
-    const found = this.findGoverning(month);
-    this.governingMonths.set(month, found ?? null);
-    return found;
-  }
-
-  private findGoverning(month: number): Governing | undefined {
-    const inMonth = { first: month, last: month };
-    const before = [...this.versions].reverse().find((item) => item.from <= this.range(inMonth)[1]);
-    // After its end a component still takes back what cancelled deals earned by it.
-    const some = this.lastVersionIn(inMonth) ?? before ?? this.versions[0];
-    if (!some) return undefined;
-    const version = this.lastVersionIn(this.calendar.periodOf(some.compiled.every, month)) ?? some;
-    const { compiled } = version;
-    return {
-      version,
-      compiled,
-      every: this.calendar.periodOf(compiled.every, month),
-      window: this.calendar.periodOf(kindOf(compiled.window), month),
-    };
+    return this.months.in(month);
   }
 
   // ---- What counts ----------------------------------------------------------------------

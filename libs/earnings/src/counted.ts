@@ -1,9 +1,9 @@
-import { type FiscalCalendar, type PeriodKind } from '#kernel';
+import type { FiscalCalendar } from '#kernel';
 import { creditsIn, type Book, type Credit } from '#crediting';
-import type { Compiled } from './compile.js';
 import { includes, type DayRanges } from './day-ranges.js';
 import { addDealEntries } from './entries.js';
 import { inOrder, type Entry, type Scope } from './entry.js';
+import { kindOf } from './governing.js';
 import { manualEntries, metricEntries } from './other-entries.js';
 import type { MissingRate } from './results.js';
 import type { Assigned, ComponentVersion } from './terms.js';
@@ -18,10 +18,6 @@ export interface RunContext {
   /** What everybody below earned in a month, for overrides on earnings. */
   readonly earnedBelow: (scope: Scope, month: number) => Entry[];
 }
-
-/** The length of a window in fiscal months; that of a deal is the month. */
-export const kindOf = (window: Compiled['window']): PeriodKind =>
-  window === 'deal' ? 'month' : window;
 
 const NOTHING: readonly Entry[] = [];
 

@@ -1,12 +1,12 @@
 import { Exact, formatDay, minorUnits, type Period } from '#kernel';
 import type { Book } from '#crediting';
-import type { Component } from '#plans';
 import { compileCaps, type CompiledCap } from './compile.js';
 import { ComponentPay } from './component-pay.js';
 import { ComponentRun } from './component-run.js';
 import type { RunContext } from './counted.js';
 import { CutLines } from './cut.js';
 import type { Entry, Scope } from './entry.js';
+import type { GoverningMonths } from './governing.js';
 import { planCapCuts } from './limits.js';
 import { measureRate } from './measure.js';
 import type { Standing } from './lookup.js';
@@ -41,6 +41,12 @@ interface ComponentState {
   readonly months: Map<number, EarningsLine[]>;
   readonly attainment: Attainment[];
 }
+
+// Results outlive the runs that they come from: this must not hold on to what was counted.
+const definitionsOf =
+  (governing: GoverningMonths): ComponentEarnings['definitionAt'] =>
+  (month) =>
+    governing.definitionAt(month);
 
 /** One plan of one payee: its components side by side, month by month. */
 class PlanRun {
@@ -104,16 +110,17 @@ class PlanRun {
   calculate(through: number): ComponentEarnings[] {
     const first = this.firstMonth();
     for (let month = first ?? through + 1; month <= through; month += 1) this.month(month);
-    return this.states.map(({ run, months, attainment }) => ({
-      plan: this.plan,
-      component: run.id,
-      currency: this.currency,
-      months,
-      attainment,
-      definitionAt: (month) =>
-        run.governing(month)?.compiled.definition ??
-        (run.versions[0]?.compiled.definition as Component),
-    }));
+    return this.states.map(({ run, months, attainment }) => {
+      const { id, months: governing } = run;
+      return {
+        plan: this.plan,
+        component: id,
+        currency: this.currency,
+        months,
+        attainment,
+        definitionAt: definitionsOf(governing),
+      };
+    });
   }
 
   private month(month: number): void {

@@ -62,11 +62,10 @@ const firstMonth = (payee: string, views: Iterable<View>, payouts: readonly Payo
   return first;
 };
 
-interface PayeeResult {
-  readonly ledger: PayeeLedger;
-  readonly attainment: readonly AttainmentRow[];
-  readonly missingRates: readonly MissingRate[];
-}
+type PayeeResult = Pick<
+  Ledger,
+  'attainment' | 'earnings' | 'adjustments' | 'payable' | 'balances' | 'missingRates' | 'postings'
+>;
 
 const calculatePayee = (book: Book, payee: string, settings: Settings): PayeeResult => {
   const { through, trace, payouts } = settings;
@@ -96,7 +95,9 @@ const calculatePayee = (book: Book, payee: string, settings: Settings): PayeeRes
       ? []
       : view.origins.flatMap((origin) => origin.missingRates(payee, currency));
   const missingRates = [...view.earnings.missingRates, ...unconverted, ...ledger.missingRates];
-  return { ledger, attainment, missingRates };
+  // Only rows: what they were worked out from can go before the next payee comes.
+  const { earnings, adjustments, payable, balances, postings } = ledger;
+  return { attainment, earnings, adjustments, payable, balances, missingRates, postings };
 };
 
 const sortedCredits = (book: Book, payees: ReadonlySet<string> | undefined): CreditRow[] => {
@@ -137,11 +138,11 @@ export const calculate = (book: Book, options: CalculateOptions = {}): Ledger =>
       return (uncredited ??= uncreditedIn(book, missingRates));
     },
     attainment: results.flatMap((result) => result.attainment),
-    earnings: results.flatMap(({ ledger }) => ledger.earnings),
-    adjustments: results.flatMap(({ ledger }) => ledger.adjustments),
-    payable: results.flatMap(({ ledger }) => ledger.payable),
-    balances: results.flatMap(({ ledger }) => ledger.balances),
+    earnings: results.flatMap((result) => result.earnings),
+    adjustments: results.flatMap((result) => result.adjustments),
+    payable: results.flatMap((result) => result.payable),
+    balances: results.flatMap((result) => result.balances),
     missingRates,
-    postings: results.flatMap(({ ledger }) => ledger.postings),
+    postings: results.flatMap((result) => result.postings),
   };
 };
