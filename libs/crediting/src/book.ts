@@ -41,6 +41,11 @@ const NOBODY_ABOVE: readonly string[] = [];
 const KEPT_ACCOUNTS = 100_000;
 const books = new WeakMap<KeptFacts, Book>();
 
+const foldCalendar = ([fact]: readonly Fact[]): FiscalCalendar => {
+  if (!fact) throw new RangeError('no calendar is defined');
+  return new FiscalCalendar(fact.data as CalendarDefinition);
+};
+
 /**
  * All facts known at one position of the log, by what they are about. Everything that is computed
  * is computed from a Book, and only from it. Days are numbers since 1970-01-01, fiscal months are
@@ -100,10 +105,7 @@ export class Book {
   }
 
   get calendar(): FiscalCalendar {
-    return this.kept.fold('calendar', 'company', ([fact]) => {
-      if (!fact) throw new RangeError('no calendar is defined');
-      return new FiscalCalendar(fact.data as CalendarDefinition);
-    });
+    return this.kept.fold('calendar', 'company', foldCalendar);
   }
 
   /** The company's policy for a window that begins in the given fiscal month. */

@@ -80,9 +80,9 @@ const AFTER_ALL = 1_000_000_000;
 const amendment = (
   { on, positions }: DealContent,
   i: number,
-  sampled: readonly (readonly Measured[])[],
+  before: readonly Measured[],
+  after: readonly Measured[],
 ): Movement[] => {
-  const [before, after] = [sampled[i - 1] as Measured[], sampled[i] as Measured[]];
   const isIn = (a: Measured, others: readonly Measured[]): boolean =>
     others.some((other) => alike(a, other));
   const out = before.filter((measured) => !isIn(measured, after));
@@ -93,32 +93,42 @@ const amendment = (
   ].filter(({ lines }) => lines.length > 0);
 };
 
-// Bookings and amendments.
-const bookingMovements = (
+// One content of a deal, as it is measured on the booking date.
+const sampled = (
   scope: Scope,
   { deal, parts }: CreditedDeal,
   part: number,
-): Movement[] => {
+  i: number,
+  rate: Exact,
+): Measured[] =>
+  measureLines(scope, deal, {
+    content: deal.contents[i] as DealContent,
+    rate,
+    on: deal.bookedOn,
+    part: (parts[i] as readonly Part[])[part] as Part,
+    receipt: undefined,
+  });
+
+// Bookings and amendments.
+const bookingMovements = (scope: Scope, credited: CreditedDeal, part: number): Movement[] => {
+  const { deal } = credited;
   const rate = MONEY.has(scope.compiled.value)
     ? measureRate(scope, deal.currency, deal.bookedOn, deal.id)
     : Exact.ONE;
   if (!rate) return [];
-  const sample = (content: DealContent, i: number): Measured[] =>
-    measureLines(scope, deal, {
-      content,
-      rate,
-      on: deal.bookedOn,
-      part: (parts[i] as readonly Part[])[part] as Part,
-      receipt: undefined,
-    });
-  const [booked, ...amended] = deal.contents as readonly [DealContent, ...DealContent[]];
-  const { on, positions } = booked;
-  const lines = sample(booked, 0);
-  const first: Movement = { on, by: Exact.ONE, lines, sequence: 1, positions };
-  const movements = lines.length > 0 ? [first] : [];
-  if (amended.length === 0) return movements;
-  const sampled = [lines, ...amended.map((content, i) => sample(content, i + 1))];
-  return [...movements, ...amended.flatMap((content, i) => amendment(content, i + 1, sampled))];
+  const { on, positions } = deal.contents[0] as DealContent;
+  const lines = sampled(scope, credited, part, 0, rate);
+  const movements: Movement[] = [];
+  if (lines.length > 0) {
+    movements.push({ on, by: Exact.ONE, lines, sequence: 1, positions, cancellation: undefined });
+  }
+  let before = lines;
+  for (let i = 1; i < deal.contents.length; i += 1) {
+    const after = sampled(scope, credited, part, i, rate);
+    movements.push(...amendment(deal.contents[i] as DealContent, i, before, after));
+    before = after;
+  }
+  return movements;
 };
 
 // Invoices and payments up to the cancellation: from then on they no longer count.

@@ -48,6 +48,14 @@ export interface Scope {
 
 const text = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
+/** Whether two entries are of the same credit on the same day, whatever happened to it. */
+export const isSamePlace = (a: Entry, b: Entry): boolean =>
+  a.on === b.on &&
+  a.deal === b.deal &&
+  a.line === b.line &&
+  a.kind === b.kind &&
+  a.payee === b.payee;
+
 /** The order of credits inside a window, whatever order they were recorded in. */
 export const inOrder = (a: Entry, b: Entry): number =>
   a.on - b.on ||

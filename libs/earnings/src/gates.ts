@@ -1,6 +1,6 @@
 import type { Exact } from '#kernel';
 import type { CompiledGate } from './compile.js';
-import { merged, negatedLine, type RawLine } from './raw-line.js';
+import { areDistinct, merged, negatedLine, type RawLine } from './raw-line.js';
 
 /** Whether a gate is met at a running attainment. */
 export const isMet = (gate: CompiledGate, attainment: Exact): boolean =>
@@ -12,17 +12,10 @@ const sameLine = ({ entry, what }: RawLine): string =>
     ? `${entry.on} ${entry.line} ${entry.kind} ${entry.payee} ${entry.cancellation ? 'cancelled' : ''}`
     : (what ?? '');
 
-const areOfDifferentDeals = (lines: readonly RawLine[]): boolean => {
-  if (lines.length < 2) return true;
-  const deals = new Set<string>();
-  for (const { deal } of lines) deals.add(deal);
-  return deals.size === lines.length;
-};
-
 /** Lines of the same credit as one, in their first order; those that come to nothing left out. */
 export const consolidated = (lines: readonly RawLine[], trace: boolean): RawLine[] => {
-  // Mostly each line is of a deal of its own, and there is nothing to bring together.
-  if (areOfDifferentDeals(lines)) return lines.filter((line) => !line.amount.isZero);
+  // Mostly each line is of a credit of its own, and there is nothing to bring together.
+  if (areDistinct(lines)) return lines.filter((line) => !line.amount.isZero);
   const groups = new Map<string, RawLine[]>();
   for (const line of lines) {
     const key = `${line.deal}\u0000${sameLine(line)}`;

@@ -91,6 +91,7 @@ const traceOf = (
 /** What a line counts before credit factor and exchange rate; the state is that of one sample. */
 class RawMeasure {
   private isFirst = true;
+  private once = Exact.ZERO;
   private dealAttributeCounted = false;
   private readonly portion: Exact;
   private readonly share: Exact;
@@ -109,17 +110,10 @@ class RawMeasure {
     this.share = part.share.times(this.portion);
   }
 
-  /** The next line that qualifies: its measure, and what a spiff pays for. */
-  line(line: Line, i: number, amount: Exact): { raw: Exact; spiff: Exact | undefined } {
-    const once = this.isFirst ? this.share : Exact.ZERO;
+  /** The measure of the next line that qualifies. */
+  next(line: Line, i: number, amount: Exact): Exact {
+    this.once = this.isFirst ? this.share : Exact.ZERO;
     this.isFirst = false;
-    const raw = this.raw(line, i, amount, once);
-    const { spiff } = this.compiled;
-    if (!spiff) return { raw, spiff: undefined };
-    return { raw, spiff: spiff.per === 'unit' ? line.quantity.times(this.share) : once };
-  }
-
-  private raw(line: Line, i: number, amount: Exact, once: Exact): Exact {
     const { part } = this.sample;
     switch (this.compiled.value) {
       case 'amount':
@@ -129,13 +123,19 @@ class RawMeasure {
       case 'quantity':
         return line.quantity.times(this.share);
       case 'count':
-        return once;
+        return this.once;
       case 'attributes':
         return this.attribute(line).times(this.share);
       case 'metric':
       case 'earnings':
         return Exact.ZERO;
     }
+  }
+
+  /** What a spiff pays for in the line that was measured last. */
+  spiff(line: Line): Exact | undefined {
+    const { spiff } = this.compiled;
+    return spiff?.per === 'unit' ? line.quantity.times(this.share) : spiff && this.once;
   }
 
   // The line's own attribute; the deal's counts once, on the first line that has none itself.
@@ -166,7 +166,8 @@ export const measureLines = (scope: Scope, deal: Deal, sample: Sample): Measured
     const seen = context ? context(line, part.kind, amount) : undefined;
     if (compiled.where && !(seen && compiled.where(seen))) continue;
     const creditFactor = seen ? product(compiled.creditFactors, seen) : Exact.ONE;
-    const { raw, spiff } = rawMeasure.line(line, i, amount);
+    const raw = rawMeasure.next(line, i, amount);
+    const spiff = rawMeasure.spiff(line);
     const credited = raw.times(creditFactor);
     const value = isMoney ? credited.times(rate) : credited;
     const base = spiff ? spiff.times(creditFactor) : value;

@@ -1,5 +1,5 @@
 import { Exact } from '#kernel';
-import { inOrder, type Entry } from './entry.js';
+import { inOrder, isSamePlace, type Entry } from './entry.js';
 import type { EarningsLine } from './results.js';
 import { fact, step, type Trace } from './trace.js';
 
@@ -20,6 +20,19 @@ const inSequence = (a: RawLine, b: RawLine): number => {
   if (a.entry || b.entry) return a.entry ? -1 : 1;
   const [first, second] = [SUMS.indexOf(a.what ?? ''), SUMS.indexOf(b.what ?? '')];
   return first - second || (a.deal < b.deal ? -1 : Number(a.deal > b.deal));
+};
+
+const isSameCredit = (a: RawLine, b: RawLine): boolean =>
+  a.deal === b.deal &&
+  (a.entry && b.entry ? isSamePlace(a.entry, b.entry) : !a.entry && !b.entry && a.what === b.what);
+
+/** Whether lines are certainly of different credits: in order, with none beside another of its own. */
+export const areDistinct = (lines: readonly RawLine[]): boolean => {
+  for (let i = 1; i < lines.length; i += 1) {
+    const [before, line] = [lines[i - 1] as RawLine, lines[i] as RawLine];
+    if (isSameCredit(before, line) || inSequence(before, line) > 0) return false;
+  }
+  return true;
 };
 
 /** Lines in the order of credits, in which ties are rounded and cuts are taken; then other sums. */

@@ -169,7 +169,8 @@ export class Exact {
     if (other.d === 0) return undefined;
     const by = this.d % other.d === 0 ? 1 : other.d;
     const d = this.d * by;
-    const [own, others] = [this.n * by, other.n * (d / other.d)];
+    const own = this.n * by;
+    const others = other.n * (d / other.d);
     const n = own + others;
     return isSafe(d) && isSafe(own) && isSafe(others) && isSafe(n) ? new Exact(n, d) : undefined;
   }
@@ -191,12 +192,18 @@ export class Exact {
     if (this === Exact.ONE) return other;
     if (this.n === 0 || other.n === 0) return Exact.ZERO;
     if (this.d === 0 || other.d === 0) return this.timesLarge(other);
-    const [n, d] = [this.n * other.n, this.d * other.d];
-    if (isSafe(n) && isSafe(d)) return new Exact(n, d);
-    // What the two have in common need not be carried on.
-    const [a, b] = [gcd(this.n, other.d), gcd(other.n, this.d)];
-    const [least, of] = [(this.n / a) * (other.n / b), (this.d / b) * (other.d / a)];
-    return isSafe(least) && isSafe(of) ? new Exact(least, of) : this.timesLarge(other);
+    const n = this.n * other.n;
+    const d = this.d * other.d;
+    return isSafe(n) && isSafe(d) ? new Exact(n, d) : this.timesShortened(other);
+  }
+
+  // What the two have in common need not be carried on.
+  private timesShortened(other: Exact): Exact {
+    const a = gcd(this.n, other.d);
+    const b = gcd(other.n, this.d);
+    const n = (this.n / a) * (other.n / b);
+    const d = (this.d / b) * (other.d / a);
+    return isSafe(n) && isSafe(d) ? new Exact(n, d) : this.timesLarge(other);
   }
 
   private timesLarge(other: Exact): Exact {
@@ -224,7 +231,8 @@ export class Exact {
 
   compare(other: Exact): -1 | 0 | 1 {
     if (this.d === other.d && this.d !== 0) return order(this.n, other.n);
-    const [left, right] = [this.n * other.d, other.n * this.d];
+    const left = this.n * other.d;
+    const right = other.n * this.d;
     if (this.d !== 0 && other.d !== 0 && isSafe(left) && isSafe(right)) return order(left, right);
     const [a, b] = [this.asLarge(), other.asLarge()];
     return order(a.n * b.d, b.n * a.d);

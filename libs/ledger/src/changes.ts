@@ -13,6 +13,9 @@ export interface Change {
   readonly converted?: { readonly from: string; readonly held: bigint; readonly into: bigint };
 }
 
+/** What a component's month was, and what it is. */
+type Pair = readonly [was: Origin | undefined, is: Origin | undefined];
+
 const NOTHING: Standing = { earned: 0n, unconverted: 0n, held: 0n, payable: 0n };
 
 const difference = (a: Standing, b: Standing): Standing => ({
@@ -49,23 +52,21 @@ export class Changes {
   }
 
   // Pairs of what a component's month was and is; one that is released at once changes only once.
-  private *touched(
-    month: number,
-    view: View,
-    currency: string,
-  ): Iterable<[Origin | undefined, Origin | undefined]> {
+  private touched(month: number, view: View, currency: string): Pair[] {
     const { before } = this;
+    const pairs: Pair[] = [];
     const same = before === view && currency === this.currency;
     for (const now of view.origins) {
       if (now.month > month) break;
-      if (now.month === month) yield [undefined, now];
-      else if (!same || !now.release.atOnce) yield [before?.byKey.get(originKey(now)), now];
+      if (now.month === month) pairs.push([undefined, now]);
+      else if (!same || !now.release.atOnce) pairs.push([before?.byKey.get(originKey(now)), now]);
     }
-    if (!before || before === view) return;
+    if (!before || before === view) return pairs;
     for (const was of before.origins) {
       if (was.month >= month) break;
-      if (!view.byKey.has(originKey(was))) yield [was, undefined];
+      if (!view.byKey.has(originKey(was))) pairs.push([was, undefined]);
     }
+    return pairs;
   }
 
   private change(
