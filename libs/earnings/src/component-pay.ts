@@ -1,6 +1,7 @@
 import { Exact, type FiscalCalendar, type Period } from '#kernel';
 import type { Compiled } from './compile.js';
 import type { ComponentRun } from './component-run.js';
+import { DealPay, type TermsOf } from './deal-pay.js';
 import { EarlierPay } from './earlier-pay.js';
 import type { Entry } from './entry.js';
 import { consolidated, Gatekeeper, isMet } from './gates.js';
@@ -9,7 +10,7 @@ import { Limits, type LimitMonth } from './limits.js';
 import type { PayTerms, Standing } from './lookup.js';
 import { payWindow, type Paid } from './pay.js';
 import { inCreditOrder, type RawLine } from './raw-line.js';
-import { difference, entryLine, fixedKey, RawPay } from './raw-pay.js';
+import { difference, RawPay } from './raw-pay.js';
 import { fact } from './trace.js';
 
 type StandingOf = (component: string, month: number) => Standing;
@@ -27,15 +28,6 @@ interface WindowState {
   isJudged: boolean;
 }
 
-/** A deal whose pay is determined by itself: its window is the deal. */
-interface DealState {
-  readonly entries: Entry[];
-  paid?: Paid;
-  version?: Compiled;
-  /** The last month in which something of it counted. */
-  month: number;
-}
-
 /**
  * What one component pays, month by month: pay in the window, then caps, floor and gate; exact.
  * Months are asked for in order.
@@ -45,7 +37,7 @@ export class ComponentPay {
   private readonly calendar: FiscalCalendar;
   private readonly trace: boolean;
   private window?: WindowState;
-  private readonly deals = new Map<string, DealState>();
+  private readonly byDeal: DealPay;
   private readonly earlier: EarlierPay;
   private readonly mayReverse: boolean;
 
@@ -65,6 +57,8 @@ export class ComponentPay {
         },
       }) => how === 'reverse' || how === 'pay-only',
     );
+    const termsOf: TermsOf = (governing, month, own) => this.payTerms(governing, month, own);
+    this.byDeal = new DealPay(termsOf, this.mayReverse, trace);
   }
 
   /** The exact lines of a month, those that come to nothing left out. */
@@ -152,7 +146,7 @@ export class ComponentPay {
 
   private earned(governing: Governing, state: WindowState, month: number): RawLine[] {
     return governing.compiled.window === 'deal'
-      ? this.earnedByDeal(governing, month)
+      ? this.byDeal.earned(governing, month, this.run.entriesIn(month))
       : this.earnedInWindow(governing, state, month);
   }
 
@@ -191,86 +185,6 @@ export class ComponentPay {
       lines.push({ deal: '', what: 'fixed', amount: fixed, ...(this.trace && why && { why }) });
     }
     return lines;
-  }
-
-  private earnedByDeal(governing: Governing, month: number): RawLine[] {
-    const byDeal = new Map<string, Entry[]>();
-    for (const entry of this.run.entriesIn(month)) {
-      const entries = byDeal.get(entry.deal);
-      if (entries) entries.push(entry);
-      else byDeal.set(entry.deal, [entry]);
-    }
-    return inCreditOrder(
-      [...byDeal].flatMap(([deal, entries]) => this.payDeal(governing, month, deal, entries)),
-    );
-  }
-
-  // A deal's measure once a cancellation has taken its credit back does not undo what it reached:
-  // pay and fixed sum fall by the cancellation's own part.
-  private payTermsOfDeal(governing: Governing, month: number, { entries }: DealState): PayTerms {
-    const measure = Exact.sum(
-      entries.filter((entry) => !entry.reverses).map((entry) => entry.value),
-    );
-    return this.payTerms(governing, month, { measure, attainment: Exact.ZERO });
-  }
-
-  // The month takes the window's place: within it a cancellation takes back the raw pay.
-  private payDeal(
-    governing: Governing,
-    month: number,
-    deal: string,
-    added: readonly Entry[],
-  ): RawLine[] {
-    const { compiled } = governing;
-    const state = this.deals.get(deal) ?? { entries: [], month };
-    this.deals.set(deal, state);
-    if (state.paid && state.version !== compiled) {
-      state.paid = payWindow(
-        compiled,
-        state.entries,
-        this.payTermsOfDeal(governing, state.month, state),
-      );
-    }
-    const before = state.paid;
-    const count = before?.pays.length ?? 0;
-    const fixedBefore = before?.fixed ?? Exact.ZERO;
-    const kept = added.filter((entry) => !entry.reverses);
-    state.entries.push(...kept);
-    const paid = payWindow(
-      compiled,
-      state.entries,
-      this.payTermsOfDeal(governing, month, state),
-      before,
-    );
-    Object.assign(state, { paid, version: compiled, month });
-    const raw = new RawPay(this.mayReverse);
-    const lines = raw.determined(state.entries, paid, before, count, this.trace);
-    const fixed = paid.fixed.minus(fixedBefore);
-    if (!fixed.isZero) {
-      const why = difference(paid.fixedWhy ?? fact('step amount', paid.fixed), fixedBefore);
-      const line: RawLine = {
-        deal,
-        what: 'fixed',
-        amount: fixed,
-        ...(this.trace && why && { why }),
-      };
-      raw.add(fixedKey(deal), line);
-      lines.push(line);
-    }
-    return [...lines, ...this.reversedInMonth(deal, added, raw)];
-  }
-
-  // A step's fixed sum falls in the same part as the deal's pay, once.
-  private reversedInMonth(deal: string, added: readonly Entry[], raw: RawPay): RawLine[] {
-    const reversals = added.filter((entry) => entry.reverses);
-    const lines = reversals.map((entry) => {
-      const { amount, why } = raw.reversal(entry, entry.reverses as Exact);
-      return entryLine(entry, amount, this.trace ? why() : undefined);
-    });
-    const [first] = reversals;
-    if (!first) return lines;
-    const { amount, why } = raw.reversal(first, first.reverses as Exact, fixedKey(deal));
-    return [...lines, { deal, what: 'fixed', amount, ...(this.trace && { why: why() }) }];
   }
 
   // The reversals of a period.
