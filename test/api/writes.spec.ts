@@ -118,7 +118,7 @@ describe('a write', () => {
     ['/v1/payees/nobody/terminate', { on: '2026-01-01' }, 404, 'PayeeNotFound'],
     ['/v1/deals/none/amend', { on: '2026-01-01', amount: '1' }, 404, 'DealNotFound'],
     ['/v1/payouts/none/submit', {}, 404, 'PayoutNotFound'],
-    ['/v1/disputes/none/comments', { text: 'x' }, 404, 'DisputeNotFound'],
+    ['/v1/disputes/none/comments', { text: 'x' }, 404, 'NotFound'],
     [
       '/v1/plans',
       {
