@@ -1,10 +1,11 @@
-const QUOTED = /[",\r\n]/;
-// What a spreadsheet would run: an amount below zero is none of it.
-const FORMULA = /^[=+\-@\t\r]/;
+const QUOTED = /[",;\t\r\n]/;
+// What a spreadsheet would run, wherever it takes a cell to begin: one that splits at semicolons or tabs as well.
+const FORMULA = /(^|[;\t\r\n])(?=[=+\-@＝＋－＠\t\r\n])/g;
+// An amount below zero is none of it, and stays a number.
 const NUMBER = /^-?\d+(\.\d+)?$/;
 
 const cell = (text: string): string => {
-  const safe = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+  const safe = NUMBER.test(text) ? text : text.replaceAll(FORMULA, "$1'");
   return QUOTED.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
