@@ -40,7 +40,7 @@ it('is kept as it is, named by its hash, and shown to be saved', async () => {
   expect(body.events).toEqual(['DisputeEvidenceAttached']);
   const { body: shown } = await admin.get('/v1/disputes/q1').expect(200);
   expect(shown.attachments).toEqual([
-    { name: 'Заказ ’5’.pdf', type: 'application/pdf', bytes: pdf.length, sha256: sha256(pdf) },
+    { name: 'Заказ ’5’.pdf', mediaType: 'application/pdf', bytes: pdf.length, sha256: sha256(pdf) },
   ]);
   const where = `/v1/disputes/q1/attachments/${sha256(pdf)}`;
   const { headers, body: content } = await ana.get(where).buffer(true).expect(200);

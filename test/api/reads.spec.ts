@@ -285,6 +285,13 @@ describe('a payout', () => {
     const { body } = await admin.get('/v1/payouts/p2').expect(200);
     expect(body).toMatchObject({ status: 'draft', totals: [], lines: [], payeeCount: 0 });
     await admin.post('/v1/payouts/p2/reject').expect(200);
+    const hold = (currency: string) => ({
+      id: 'p3',
+      through: 'FY2026-M03',
+      holds: [{ payee: 'ana', reason: 'instalments', pay: { amount: '10.00', currency } }],
+    });
+    const other = await admin.post('/v1/payouts', hold('JPY')).expect(422);
+    expect(other.body.errors[0].pointer).toBe('/holds/0/pay');
   });
 
   it('that a late fact changes is stale', async () => {

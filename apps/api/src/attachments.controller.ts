@@ -74,8 +74,8 @@ export class AttachmentsController {
     // Whoever may not write here is not read from.
     await this.requireVisible(request, dispute);
     const content = await this.received(request);
-    const { name: called, type, bytes, sha256 } = evidenceOf(dispute, name, content);
-    request.body = { name: called, type, bytes, sha256 };
+    const { name: called, mediaType, bytes, sha256 } = evidenceOf(dispute, name, content);
+    request.body = { name: called, mediaType, bytes, sha256 };
     return this.writer.write({ ...exchange, commands: ['attach-evidence'] }, async () => {
       const { status } = await this.requireVisible(request, dispute);
       if (status === 'open') await keepContent(this.company.database.pool, content);
@@ -94,7 +94,7 @@ export class AttachmentsController {
     response.setHeader('X-Content-Type-Options', 'nosniff');
     response.setHeader('Content-Security-Policy', "sandbox; default-src 'none'");
     response.setHeader('Cache-Control', 'private, no-store');
-    const type = found.type === 'text/plain' ? 'text/plain; charset=utf-8' : found.type;
+    const type = found.mediaType === 'text/plain' ? 'text/plain; charset=utf-8' : found.mediaType;
     return new StreamableFile(found.content, { type, disposition: disposition(found.name) });
   }
 

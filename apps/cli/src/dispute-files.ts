@@ -51,6 +51,6 @@ export const download = async (
       throw new UsageError(`${out} exists already.`);
     }
   }
-  io.err(`${found.name}, ${found.type}, ${found.bytes} bytes\n`);
+  io.err(`${found.name}, ${found.mediaType}, ${found.bytes} bytes\n`);
   return EXIT.fine;
 };

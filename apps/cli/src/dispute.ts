@@ -197,7 +197,12 @@ const show = async (company: OpenCompany, io: Io, id: string, json = false): Pro
       section('What it changed', changed.map(differenceCells)),
       section(
         'Attachments',
-        attachments.map(({ name, type, bytes, sha256 }) => [name, type, `${bytes} bytes`, sha256]),
+        attachments.map(({ name, mediaType, bytes, sha256 }) => [
+          name,
+          mediaType,
+          `${bytes} bytes`,
+          sha256,
+        ]),
       ),
       section('Thread', thread.map(threadCells)),
     ].join(''),

@@ -19,13 +19,13 @@ export const evidenceOf = (dispute: string, name: string, content: Uint8Array): 
     const message = `"${name}" is larger than ${ATTACHMENT_BYTES} bytes.`;
     refuse('AttachmentTooLarge', message, { limit: ATTACHMENT_BYTES });
   }
-  const type = content.length === 0 ? undefined : attachmentType(content);
-  if (!type) {
+  const mediaType = content.length === 0 ? undefined : attachmentType(content);
+  if (!mediaType) {
     const valid = Object.values(ATTACHMENT_TYPES).flat().join(', ');
     const message = `"${name}" is by its content none of: ${valid} (text in UTF-8, no macros).`;
     return refuse('AttachmentTypeRefused', message);
   }
-  return { dispute, name, type, bytes: content.length, sha256: sha256Of(content) };
+  return { dispute, name, mediaType, bytes: content.length, sha256: sha256Of(content) };
 };
 
 /** Keeps a content, once; before the log names it, so that whatever it names is there. */

@@ -80,7 +80,7 @@ export class AttachEvidence {
     'a file name of up to 150 characters, without folders, such as "order.pdf"',
   )
   readonly name!: string;
-  @IsOneOf(Object.keys(ATTACHMENT_TYPES)) readonly type!: AttachmentType;
+  @IsOneOf(Object.keys(ATTACHMENT_TYPES)) readonly mediaType!: AttachmentType;
   @IsCount(1, ATTACHMENT_BYTES) readonly bytes!: number;
   @IsMatching(/^[0-9a-f]{64}$/, 'a SHA-256 in 64 hexadecimal digits') readonly sha256!: string;
 }

@@ -212,7 +212,7 @@ describe('evidence', () => {
   const file = {
     dispute: 'x1',
     name: 'order.pdf',
-    type: 'application/pdf',
+    mediaType: 'application/pdf',
     bytes: 7,
     sha256: 'a'.repeat(64),
   } as const;

@@ -114,12 +114,12 @@ const attach = ({ data, by }: CommandOf<'attach-evidence'>, state: Dispute) => {
   // The same content is the same evidence, whatever its file is called this time.
   if (state.attachments.some(({ sha256 }) => sha256 === data.sha256)) return [];
   refuseUnlessOpen(state);
-  const endings: readonly string[] = ATTACHMENT_TYPES[data.type];
+  const endings: readonly string[] = ATTACHMENT_TYPES[data.mediaType];
   const [, ending] = /\.([^.]+)$/.exec(data.name.toLowerCase()) ?? [];
   if (ending === undefined || !endings.includes(ending)) {
     const valid = endings.map((one) => `.${one}`).join(', ');
-    const message = `"${data.name}" is ${data.type} by its content; such a file is named: ${valid}.`;
-    refuse('AttachmentTypeRefused', message, { type: data.type, valid: endings });
+    const message = `"${data.name}" is ${data.mediaType} by its content; such a file is named: ${valid}.`;
+    refuse('AttachmentTypeRefused', message, { type: data.mediaType, valid: endings });
   }
   if (state.attachments.length >= ATTACHMENTS_AT_MOST) {
     const message = `A dispute has ${ATTACHMENTS_AT_MOST} attachments at most.`;

@@ -148,3 +148,19 @@ describe('a statement', () => {
     expect(statementContent({ ...found, position: 7 })).toBe(statementContent(found));
   });
 });
+
+it('says of an amount by hand why it is there', () => {
+  const { book } = made(plan(tiers('attainment', { from: '0%', rate: '5%' })), assigned, quota, {
+    'adjust-earnings': {
+      id: 'm1',
+      payee: 'ana',
+      component: 'c',
+      period: 'FY2026-M01',
+      amount: '50',
+      reason: 'Dispute q1',
+    },
+  });
+  expect(statement(book, 'FY2026-M01').lines.map(({ reason }) => reason)).toEqual([
+    'manual amount: Dispute q1',
+  ]);
+});

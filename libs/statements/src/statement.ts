@@ -144,6 +144,12 @@ export const reasonOf = ({ deal, line, kind, on, what, cancellation }: EarningsL
   return of.filter(Boolean).join(' ') || 'pay without a deal';
 };
 
+// What was said of an amount by hand is why it is there.
+const saidOf = (book: Book, payee: string, { what, positions: [at] }: EarningsLine): string => {
+  const said = book.manualEarnings(payee).find(({ position }) => position === at);
+  return what === 'manual' && said ? `: ${said.data.reason}` : '';
+};
+
 const isIn = (month: number, period: Period): boolean =>
   period.first <= month && month <= period.last;
 
@@ -153,7 +159,7 @@ const linesOf = ({ book, months }: StatementSources, period: Period): StatementL
     .flatMap(({ month, earnings }) => {
       const name = book.calendar.monthName(month);
       const counts = new Map<string, number>();
-      return earnings.flatMap(({ component, currency, lines }) =>
+      return earnings.flatMap(({ payee, component, currency, lines }) =>
         lines.map((line): StatementLine => {
           const number = (counts.get(component) ?? 0) + 1;
           counts.set(component, number);
@@ -165,7 +171,7 @@ const linesOf = ({ book, months }: StatementSources, period: Period): StatementL
             ...(line.line && { line: line.line }),
             ...(line.kind && { kind: line.kind }),
             ...(line.on !== undefined && { on: formatDay(line.on) }),
-            reason: reasonOf(line),
+            reason: `${reasonOf(line)}${saidOf(book, payee, line)}`,
             amount: money(line.amount, currency),
             events: line.positions,
             ...(line.trace && { trace: line.trace }),
