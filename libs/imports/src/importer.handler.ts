@@ -121,7 +121,9 @@ export class Importer {
     await flight;
   }
 
-  private isCommitment({ stream }: Row): boolean {
+  private isCommitment({ stream, step }: Row): boolean {
+    // Whether anything is open for him is known there, too.
+    if (step.type === 'forget-payee') return true;
     const category = categoryOf(stream);
     return COMMITMENTS.has(category) && !(category === 'period' && this.around.closesByPosition);
   }
