@@ -1,6 +1,5 @@
 import { formatUnits, minorUnits } from '#kernel';
-import type { Difference } from '../../worker/src/simulation.js';
-import type { SimulationSummary } from '../../worker/src/simulation-summary.js';
+import type { Difference, SimulationSummary } from '../../worker/src/simulation-summary.js';
 
 const changeView = (currency: string, before: bigint, after: bigint): object => {
   const money = (amount: bigint): object => ({

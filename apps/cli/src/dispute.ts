@@ -2,7 +2,7 @@ import type { AttachEvidence, PinnedStatement } from '#disputes';
 import { didYouMean, formatUnits, minorUnits, parseDay } from '#kernel';
 import { readCommand, refuseMalformed } from '#scenarios';
 import type { OpenCompany } from '../../worker/src/company.js';
-import type { Difference } from '../../worker/src/simulation.js';
+import type { Difference } from '../../worker/src/simulation-summary.js';
 import { NOUNS, resourcesOf } from '../../api/src/nouns.js';
 import { EXIT, readArgs, UsageError, type Io } from './cli.js';
 import { section } from './statement-text.js';

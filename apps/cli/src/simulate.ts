@@ -8,8 +8,8 @@ import {
   type Period,
 } from '#kernel';
 import { csvLine } from '#statements';
-import type { Difference, SimulatedStep } from '../../worker/src/simulation.js';
-import type { Cost, SimulationSummary } from '../../worker/src/simulation-summary.js';
+import type { SimulatedStep } from '../../worker/src/simulation.js';
+import type { Cost, Difference, SimulationSummary } from '../../worker/src/simulation-summary.js';
 import { EXIT, readArgs, UsageError, type Io } from './cli.js';
 import { section } from './statement-text.js';
 import { required, withCompany } from './with-company.js';

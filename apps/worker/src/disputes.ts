@@ -2,7 +2,8 @@ import type { EventStore } from '#event-store';
 import { handlerOf } from '#scenarios';
 import type { KnownAt, LedgerQueries, PayeeMonth } from '#statements';
 import type { OpenCompany } from './company.js';
-import { Simulation, type Difference } from './simulation.js';
+import { Simulation } from './simulation.js';
+import type { Difference } from './simulation-summary.js';
 
 type Step = readonly [type: string, data: object];
 

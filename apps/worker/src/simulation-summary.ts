@@ -1,4 +1,12 @@
-import type { Difference } from './simulation.js';
+/** What a payee would earn by a component, and what he earns as things stand. */
+export interface Difference {
+  readonly payee: string;
+  readonly component: string;
+  readonly currency: string;
+  /** In minor units: earnings and adjustments of the months asked about. */
+  readonly before: bigint;
+  readonly after: bigint;
+}
 
 /** What all whom a simulation concerns earn in a currency, as things stand and with its steps; in minor units. */
 export interface Cost {

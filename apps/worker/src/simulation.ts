@@ -22,7 +22,7 @@ import {
 import { categoryOf } from '#event-store';
 import type { OpenCompany } from './company.js';
 import { NO_PAYOUTS } from './payouts.js';
-import { summaryOf, type SimulationSummary } from './simulation-summary.js';
+import { summaryOf, type Difference, type SimulationSummary } from './simulation-summary.js';
 
 /** One command of a simulation, as its file states it. */
 export interface SimulatedStep {
@@ -31,16 +31,6 @@ export interface SimulatedStep {
   readonly by?: string;
   /** Where it stands, for whoever has to mend it. */
   readonly source: string;
-}
-
-/** What a payee would earn by a component, and what he earns as things stand. */
-export interface Difference {
-  readonly payee: string;
-  readonly component: string;
-  readonly currency: string;
-  /** In minor units: earnings and adjustments of the months asked about. */
-  readonly before: bigint;
-  readonly after: bigint;
 }
 
 /** What a simulation found, all at once. */
