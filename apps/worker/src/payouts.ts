@@ -58,6 +58,7 @@ export interface KnownPayout extends PinnedPayout {
   readonly holds: readonly Hold[];
   /** What was said of what is unusual in it. */
   readonly notes: readonly (NotePayout & Maker)[];
+  readonly draftedBy: Maker;
   /** Who has approved it so far. */
   readonly approvals: readonly Maker[];
   /** The log position of the last approval that it needed. */
@@ -103,6 +104,7 @@ const payoutOf = (book: Book, id: string, stale: ReadonlySet<string>): KnownPayo
     holds,
     ...askedWith(holds),
     notes: state.notes,
+    draftedBy: state.draftedBy,
     approvals: state.approvals,
     ...(approvedAt !== undefined && { approvedAt }),
     root,
@@ -150,6 +152,8 @@ export const knownPayouts = async (
   const payeesOf = (id: string): string[] =>
     payouts.get(id)?.amounts.map(({ payee }) => payee) ?? [];
   const makers = named === undefined ? [] : await makersOf(pool, payeesOf(named));
+  const drafter = named === undefined ? undefined : payouts.get(named)?.draftedBy;
+  if (drafter) makers.push(drafter.by, ...(drafter.byPayee === undefined ? [] : [drafter.byPayee]));
   return {
     isStale: (id) => payouts.get(id)?.status === 'stale',
     payeesOf,

@@ -52,7 +52,7 @@ const checkApproval = (command: Command<string, ApprovePayout>, known: Known): v
     refuse('MakerCannotCheck', 'Nobody approves a payout that pays himself.');
   }
   if (known.payouts.makersOf(id).some((user) => isHimself(command, user))) {
-    refuse('MakerCannotCheck', 'Who brought in the facts of a payout cannot approve it.');
+    refuse('MakerCannotCheck', 'Who drafted a payout or brought in its facts cannot approve it.');
   }
   refuseOtherRoles(command, known.payouts.approvalOf(id));
   const open = known.payouts.unnotedOf(id);

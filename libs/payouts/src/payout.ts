@@ -52,8 +52,9 @@ export type PayoutStatus = 'draft' | 'submitted' | 'approved' | 'rejected' | 'pa
 export interface Payout {
   readonly drafted: DraftPayout;
   readonly status: PayoutStatus;
-  /** Who drafted and who submitted it: none of them approves it. */
-  readonly makers: readonly Maker[];
+  readonly draftedBy: Maker;
+  /** Who does not approve it. That its drafter does not either, the service sees to beside the facts. */
+  readonly submittedBy?: Maker;
   /** Who has approved it so far. */
   readonly approvals: readonly Maker[];
   readonly notes: readonly (NotePayout & Maker)[];
@@ -130,8 +131,8 @@ const step = (command: StepCommand, state: Payout) => {
     return refuse('PayoutStateForbids', message, { status: state.status });
   }
   if (command.type === 'approve-payout') {
-    if (isOneOf(command, state.makers)) {
-      return refuse('MakerCannotCheck', 'Who drafted or submitted a payout cannot approve it.');
+    if (state.submittedBy && isOneOf(command, [state.submittedBy])) {
+      return refuse('MakerCannotCheck', 'Who submitted a payout cannot approve it.');
     }
     if (state.approvals.some((approver) => approver.by === command.by)) return [];
     if (isOneOf(command, state.approvals)) {
@@ -156,7 +157,7 @@ export const payout: Decider<PayoutCommand, PayoutEvent, Payout | undefined> = {
     const maker = makerIn(event.data);
     if (event.type === 'PayoutDrafted') {
       const drafted = draftOf(event.data);
-      return { drafted, status: 'draft', makers: [maker], approvals: [], notes: [] };
+      return { drafted, status: 'draft', draftedBy: maker, approvals: [], notes: [] };
     }
     const before = state as Payout;
     switch (event.type) {
@@ -167,7 +168,7 @@ export const payout: Decider<PayoutCommand, PayoutEvent, Payout | undefined> = {
         return { ...before, approvals, status: afterApproval(approvals, event.data) };
       }
       case 'PayoutSubmitted':
-        return { ...before, status: 'submitted', makers: [...before.makers, maker] };
+        return { ...before, status: 'submitted', submittedBy: maker };
       case 'PayoutRejected':
       case 'PayoutConfirmed':
       case 'PayoutReversed':
