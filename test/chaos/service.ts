@@ -137,9 +137,14 @@ export class RealService {
     await once(child, 'exit');
   }
 
-  /** Crashes the database as `pg_ctl stop -m immediate` does. */
-  crashDatabase(signal: 'SIGQUIT' | 'SIGKILL' = 'SIGQUIT'): void {
-    process.kill(this.databasePid, signal);
+  /** Crashes the database as `pg_ctl stop -m immediate` does; false where it is down already. */
+  crashDatabase(signal: 'SIGQUIT' | 'SIGKILL' = 'SIGQUIT'): boolean {
+    try {
+      return process.kill(this.databasePid, signal);
+    } catch (error) {
+      if (['ENOENT', 'ESRCH'].includes(`${(error as NodeJS.ErrnoException).code}`)) return false;
+      throw error;
+    }
   }
 
   async token(caller: Caller): Promise<string> {
