@@ -76,6 +76,12 @@ const line = (payees: readonly ChangedPayee[], table: string, ...keys: string[])
   return found && { before: found.before, after: found.after, facts: found.facts };
 };
 
+const byDeal = (lines: readonly { readonly deal?: string; readonly amount: bigint }[]) => {
+  const sums = new Map<string, bigint>();
+  for (const { deal = '', amount } of lines) sums.set(deal, (sums.get(deal) ?? 0n) + amount);
+  return [...sums].filter(([, amount]) => amount !== 0n).sort();
+};
+
 // Independent of what is tested: the ledger of all facts but some.
 const ledgerWithout = async (out: ReadonlySet<number>, upTo: number): Promise<string> => {
   const known = Book.empty();
@@ -88,7 +94,8 @@ const ledgerWithout = async (out: ReadonlySet<number>, upTo: number): Promise<st
     typeof value === 'bigint' ? String(value) : value;
   const plain = earnings.map(({ lines, ...row }) => ({
     ...row,
-    lines: lines.map(({ deal, amount }) => ({ deal, amount })),
+    // A deal's credits of several days are one line of the table that is compared.
+    lines: byDeal(lines),
   }));
   return JSON.stringify(
     {
