@@ -129,6 +129,10 @@ export class RealService {
     );
   }
 
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
   /** Ends it without a word. */
   async kill(): Promise<void> {
     const { child } = this;
@@ -159,7 +163,7 @@ export class RealService {
     { body, key, seen }: { body?: object; key?: string; seen?: string } = {},
   ): Promise<Outcome> {
     try {
-      const answer = await fetch(`http://127.0.0.1:${this.port}${where}`, {
+      const answer = await fetch(`${this.url}${where}`, {
         method,
         headers: {
           Authorization: `Bearer ${token}`,
