@@ -2,9 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import pg from 'pg';
 import type { Database } from '#event-store';
-import { freshDatabase } from '#testing';
+import { dumpOf, freshDatabase, tracesIn } from '#testing';
 import { TriedApi, type Login } from './api/harness.js';
 
 // The whole of it as people do it: over HTTP and on the command line, on one database.
@@ -89,28 +88,7 @@ const said = async (
   return stdout;
 };
 
-/** Every row of every table as text, as a dump of the database would have it. */
-const dump = async (url: string): Promise<string> => {
-  const owner = new pg.Client({ connectionString: url });
-  await owner.connect();
-  const { rows } = await owner.query<{ name: string }>(
-    `select format('%I.%I', schemaname, tablename) as name from pg_tables
-     where schemaname not in ('pg_catalog', 'information_schema')`,
-  );
-  const texts: string[] = [];
-  for (const { name } of rows) {
-    const found = await owner.query<{ row: string }>(`select t::text as row from ${name} t`);
-    texts.push(...found.rows.map(({ row }) => `${name}: ${row}`));
-  }
-  await owner.end();
-  return texts.join('\n');
-};
-const traces = (text: string): string[] =>
-  PERSONAL.filter((one) =>
-    [one, Buffer.from(one).toString('hex'), JSON.stringify(one).slice(1, -1)].some((form) =>
-      text.toLowerCase().includes(form.toLowerCase()),
-    ),
-  );
+const traces = (text: string): string[] => tracesIn(text, PERSONAL);
 
 beforeAll(async () => {
   database = await freshDatabase();
@@ -164,7 +142,7 @@ it(
     expect(paper.equals(await printed())).toBe(true);
     await pay();
     // While he is known, his name is nowhere in a dump either: only the key that opens it.
-    expect(traces(await dump(database.url))).toEqual([]);
+    expect(traces(await dumpOf(database.url))).toEqual([]);
     const before = await figures();
 
     const forget = '/v1/payees/ana/forget';
@@ -222,7 +200,7 @@ it(
     const head = await api.company.store.head();
     await said(['import', file]);
     expect(await api.company.store.head()).toBe(head);
-    expect(traces(await dump(database.url))).toEqual([]);
+    expect(traces(await dumpOf(database.url))).toEqual([]);
     const step = { payee: 'bob', confirm: 'bob', reason: 'x' };
     writeFileSync(path.join(home, 'forget.ndjson'), lines({ 'forget-payee': step }));
     const imported = await everycent(['import', path.join(home, 'forget.ndjson')]);
@@ -257,7 +235,7 @@ it(
       expect([await nameOf('ana'), await nameOf('cy')]).toEqual(['Forgotten payee', 'Cy Young']);
       const there = await everycent(['log', 'copy', '--to', 'esdb://nowhere:2113', '--keys']);
       expect(there.status).toBe(2);
-      expect(traces(await dump(copy.url))).toEqual([]);
+      expect(traces(await dumpOf(copy.url))).toEqual([]);
     } finally {
       await copy.close();
     }

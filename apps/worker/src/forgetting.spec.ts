@@ -2,12 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { inflateRawSync } from 'node:zlib';
-import pg from 'pg';
 import { verifyLog, type Sealer } from '#audit';
 import { PostgresEventStore } from '#event-store';
 import { FORGOTTEN } from '#payees';
 import { TABLES, type TableName } from '#statements';
-import { freshDatabase } from '#testing';
+import { dumpOf, freshDatabase, tracesIn } from '#testing';
 import { OpenCompany } from './company.js';
 import { controlOf } from './controls.js';
 import { issuedStatement } from './issued-statements.js';
@@ -81,30 +80,8 @@ const settle = async (): Promise<void> => {
   await say('terminate-payee', { payee: 'ana', on: '2026-02-01' });
 };
 
-/** Every row of every table as text, as a dump of the database would have it. */
-const dump = async (): Promise<string> => {
-  const owner = new pg.Client({ connectionString: company.database.url });
-  await owner.connect();
-  const { rows } = await owner.query<{ name: string }>(
-    `select format('%I.%I', schemaname, tablename) as name from pg_tables
-     where schemaname not in ('pg_catalog', 'information_schema')`,
-  );
-  const texts: string[] = [];
-  for (const { name } of rows) {
-    const found = await owner.query<{ row: string }>(`select t::text as row from ${name} t`);
-    texts.push(...found.rows.map(({ row }) => `${name}: ${row}`));
-  }
-  await owner.end();
-  return texts.join('\n');
-};
-
-/** Whatever of a text can be found, in any of the forms in which bytes lie in a database. */
-const traces = (text: string): string[] =>
-  PERSONAL.filter((said) =>
-    [said, Buffer.from(said).toString('hex'), JSON.stringify(said).slice(1, -1)].some((form) =>
-      text.toLowerCase().includes(form.toLowerCase()),
-    ),
-  );
+const dump = (): Promise<string> => dumpOf(company.database.url);
+const traces = (text: string): string[] => tracesIn(text, PERSONAL);
 
 const figures = async (asOf?: bigint): Promise<string> => {
   await company.catchUp();

@@ -19,7 +19,7 @@ import {
 import { plan, type PlanPublished } from './plan.js';
 
 /** What this room records, by the name of the event. */
-export type PlanEvent =
+type PlanEvent =
   | PlanPublished
   | ({ readonly type: 'FxRatePublished' } & EventOf<PublishFxRate>)
   | ({ readonly type: 'PlanAssigned' } & EventOf<AssignPlan>)

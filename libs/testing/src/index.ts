@@ -1,4 +1,5 @@
 export * from './fresh-database.postgres.js';
 export * from './company.js';
 export * from './given.js';
+export * from './dump.postgres.js';
 export * from './event-store-server.js';
