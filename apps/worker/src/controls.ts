@@ -11,7 +11,7 @@ import { importsControl } from './controls/imports.js';
 import { planChangesControl } from './controls/plan-changes.js';
 import { reconciliationControl, type SentFile } from './controls/reconciliation.js';
 
-export type { ControlReport, Finding } from './controls/control.js';
+export type { ControlReport } from './controls/control.js';
 
 /** What an auditor asks of the controls, by name. */
 export const CONTROLS = [

@@ -1,12 +1,5 @@
-export {
-  auditKey,
-  keyName,
-  readHead,
-  writeHead,
-  type Head,
-  type SignedHead,
-} from './head.crypto.js';
-export { HeadsFolder, readHeads, readPublicKey } from './heads.files.js';
+export { keyName, writeHead, type SignedHead } from './head.crypto.js';
+export { readHeads, readPublicKey } from './heads.files.js';
 export { LinesRoot, rootOfLines } from './merkle.crypto.js';
 export * from './proof.queries.js';
 export * from './sealer.postgres.js';

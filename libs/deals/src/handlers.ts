@@ -18,12 +18,6 @@ import {
 } from './deal.commands.js';
 import { deal } from './deal.js';
 
-/** The event of a manual credit, in the stream `creditadjustment-<id>`. */
-export interface CreditAdjusted {
-  readonly type: 'CreditAdjusted';
-  readonly data: AdjustCredit;
-}
-
 const ofDeal = (data: { readonly deal: string }): string => `deal-${data.deal}`;
 
 const checkTeam = ({ data }: Command<string, Pick<BookDeal, 'team'>>, { facts }: Known): void => {

@@ -9,7 +9,6 @@ import {
 import { compile, type Compiled } from './compile.js';
 import {
   countWithin,
-  includes,
   intersection,
   lastWithin,
   union,
@@ -170,7 +169,3 @@ export const componentVersions = (
     if (to < version.from) return [];
     return [{ from: version.from, to, position: version.position, compiled: compile(definition) }];
   });
-
-/** Whether a component is in force on a day. */
-export const inForce = (versions: readonly ComponentVersion[], day: number): boolean =>
-  includes(versions, day);
