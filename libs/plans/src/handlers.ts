@@ -1,4 +1,4 @@
-import { handler, recordedOnce, replacing, type CommandHandler, type EventOf } from '#kernel';
+import { handler, recordedOnce, replacing, type CommandHandler } from '#kernel';
 import {
   AdjustEarnings,
   AssignPlan,
@@ -16,17 +16,7 @@ import {
   checkQuota,
   checkScore,
 } from './plan-checks.js';
-import { plan, type PlanPublished } from './plan.js';
-
-/** What this room records, by the name of the event. */
-type PlanEvent =
-  | PlanPublished
-  | ({ readonly type: 'FxRatePublished' } & EventOf<PublishFxRate>)
-  | ({ readonly type: 'PlanAssigned' } & EventOf<AssignPlan>)
-  | ({ readonly type: 'QuotaAssigned' } & EventOf<AssignQuota>)
-  | ({ readonly type: 'MetricRecorded' } & EventOf<RecordMetric>)
-  | ({ readonly type: 'ObjectiveScored' } & EventOf<ScoreObjective>)
-  | ({ readonly type: 'EarningsAdjusted' } & EventOf<AdjustEarnings>);
+import { plan } from './plan.js';
 
 const key = (...parts: (string | undefined)[]): string => JSON.stringify(parts);
 
