@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { figure, randomly, reach, SEED } from './figures.js';
+import { ALONE, figure, randomly, reach, SEED } from './figures.js';
 import { RealService } from './service.js';
 import { Writers } from './writers.js';
 
 const KILLS = figure(1, 20, 200);
 const CRASHES = figure(1, 10, 50);
-const BACK_MS = 10_000;
+const BACK_MS = ALONE ? 10_000 : 60_000;
 const SOUND = { lost: [], doubled: [], differing: [], surprises: [] };
 
 let service: RealService;

@@ -5,6 +5,9 @@ const size = SIZES.find((name) => name === (process.env['EVERYCENT_CHAOS'] ?? 't
 export const figure = (test: number, short: number, full: number): number =>
   ({ test, short, full })[size];
 
+/** Whether the machine is ours alone: how long something takes is claimed only then, not beside other tests. */
+export const ALONE = size !== 'test';
+
 /** Every run names its seed in the names of its tests; EVERYCENT_SEED runs that one again. */
 export const SEED = Number(process.env['EVERYCENT_SEED'] ?? 20260101);
 
@@ -21,5 +24,5 @@ export const randomly = (seed = SEED): ((below: number) => number) => {
 
 /** Says what figure was reached, where it is more than that of `npm test`. */
 export const reach = (text: string): void => {
-  if (size !== 'test') process.stderr.write(`      ${text}\n`);
+  if (ALONE) process.stderr.write(`      ${text}\n`);
 };

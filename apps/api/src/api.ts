@@ -15,8 +15,8 @@ import { BODY_BYTES, HttpRefusal } from './problem.js';
 
 const REQUEST_ID = /^[\w.-]{1,100}$/;
 
-/** Requests that are answered at the same time; more are told to come back. */
-const AT_ONCE = 1000;
+/** Requests that are answered at the same time, about what is done in half a second; more are told to come back. */
+const AT_ONCE = 500;
 
 // Nothing from elsewhere, and no script but our own. Whether it is reached by HTTPS is for what stands before it.
 const POLICY = {
