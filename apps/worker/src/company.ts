@@ -25,10 +25,7 @@ import {
   type Known,
 } from '#kernel';
 import type { Book } from '#crediting';
-import { disputeHandlers, type IssueStatement } from '#disputes';
-import type { ForgetPayee } from '#payees';
-import type { DraftPayout } from '#payouts';
-import type { ClosePeriod } from '#periods';
+import { disputeHandlers } from '#disputes';
 import { PayeeKeys, PersonalDataStore } from '#privacy';
 import { causedBy, commandTable, decideCommand, handlerOf } from '#scenarios';
 import {
@@ -39,15 +36,11 @@ import {
   ReferenceBook,
   type KnownAt,
 } from '#statements';
-import { closedAt, draftAt } from './commitments.js';
-import { pinnedStatement } from './dispute-statement.js';
+import { committedBy, isPayoutCommand } from './committed.js';
 import { followersOf } from './followers.js';
 import { threadsOn } from './helpers.js';
-import { issuedContent } from './issued-statements.js';
-import { atRest } from './rest.postgres.js';
 import { Turns } from './turns.postgres.js';
 import { unnotedIn } from './payout-review.js';
-import { unsettledFor } from './unsettled.js';
 import { knownPayouts, NO_PAYOUTS, payoutsAt, type KnownPayout } from './payouts.js';
 
 /** A command and the circumstances in which it is given. */
@@ -79,8 +72,6 @@ const COMMITS: ReadonlySet<string> = new Set([
 
 const ROWS_WITHIN_MS = 5000;
 
-const isPayoutCommand = (type: string): boolean =>
-  Object.hasOwn(commandTable, type) && type.endsWith('-payout');
 // What is payable must not change while somebody commits to it.
 const isAboutPay = (type: string): boolean => isPayoutCommand(type) || type === 'forget-payee';
 const isDisputeCommand = (type: string): boolean => Object.hasOwn(disputeHandlers, type);
@@ -226,7 +217,7 @@ export class OpenCompany {
       await this.refuseUnlessAllowed(command);
       await this.record(remedy, { ...given, source: handlerOf(command.type).stream(command.data) });
     }
-    const committed = await this.committed(command);
+    const committed = await committedBy(this, command);
     return this.record(committed ? { ...command, with: committed } : command, given);
   }
 
@@ -304,45 +295,6 @@ export class OpenCompany {
         unnoted,
       ),
     };
-  }
-
-  /** What was computed for a command to commit to; nothing where it says again what is known, or is refused. */
-  private async committed(command: Command): Promise<object | undefined> {
-    const { type, data } = command;
-    if (type === 'open-dispute') {
-      const statement = await pinnedStatement(this, command);
-      return statement && { statement };
-    }
-    if (type === 'issue-statement') return issuedContent(this, data as IssueStatement);
-    if (type === 'forget-payee')
-      return { open: await unsettledFor(this, (data as ForgetPayee).payee) };
-    const { pool } = this.database;
-    const rows = { pool, ledger: this.ledger };
-    if (type === 'draft-payout') {
-      const draft = data as DraftPayout;
-      if ((await this.book()).facts(`payout-${draft.id}`).length > 0) return undefined;
-      return atRest(this.followers, pool, async (position) =>
-        draftAt(rows, await this.knownAt(position), draft),
-      );
-    }
-    if (type === 'close-period') {
-      const book = await this.book();
-      if (!book.hasCalendar) return undefined;
-      const month = book.calendar.period((data as ClosePeriod).period).first;
-      if (month !== (book.firstOpenMonth() ?? 0)) return undefined;
-      return atRest(this.followers, pool, async (position) =>
-        closedAt(rows, await this.knownAt(position), month),
-      );
-    }
-    if (!isPayoutCommand(type)) return undefined;
-    // What is submitted, approved or paid is what the draft named.
-    const { payout } = data as { payout?: string };
-    const drafted = (await this.book()).facts(`payout-${payout}`)[0]?.data as
-      { root?: string } | undefined;
-    if (drafted?.root === undefined) return undefined;
-    if (type !== 'approve-payout' && type !== 'confirm-payout') return { root: drafted.root };
-    // Up to where it was looked for facts that make it stale.
-    return { root: drafted.root, checkedAt: Number(await this.followers.position()) };
   }
 
   // The log's own instants never go back: that is what makes an instant mean a position.

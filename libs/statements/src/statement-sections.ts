@@ -1,7 +1,8 @@
 import { Exact, showRatio } from '#kernel';
 import { csvLine } from './csv.js';
 import type { NextStep } from './next-step.js';
-import type { Money, Statement, StatementAdjustment, StatementLine } from './statement.js';
+import type { Money, StatementLine } from './statement-lines.js';
+import type { Statement, StatementAdjustment } from './statement.js';
 
 /** A titled table of a statement, as people read it: text and PDF show the same ones. */
 export interface StatementSection {

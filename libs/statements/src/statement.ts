@@ -1,48 +1,18 @@
-import {
-  canonicalJson,
-  type Exact,
-  formatDay,
-  formatUnits,
-  minorUnits,
-  type Period,
-} from '#kernel';
+import { canonicalJson, type Exact, type Period } from '#kernel';
 import type { Book } from '#crediting';
 import { dispute, type Dispute, type DisputeEvent, type OpenDispute } from '#disputes';
-import { explainText, type EarningsLine, type Trace } from '#earnings';
-import {
-  standingIn,
-  type AdjustmentRow,
-  type BalanceRow,
-  type PayableRow,
-  type Payout,
-} from '#ledger';
+import { standingIn, type AdjustmentRow, type BalanceRow, type PayableRow } from '#ledger';
 import type { PayeeMonth } from './month-body.js';
 import { nextStep, type NextStep } from './next-step.js';
+import {
+  isIn,
+  linesOf,
+  money,
+  type Money,
+  type StatementLine,
+  type StatementSources,
+} from './statement-lines.js';
 import { ratioText } from './tables.js';
-
-/** An amount of money as statements carry it. */
-export interface Money {
-  readonly amount: string;
-  readonly currency: string;
-}
-
-/** One credit's pay in one month, or what has no deal, and why it is there. */
-export interface StatementLine {
-  /** Names the line in its statement: `FY2026-M02.bookings.3`. */
-  readonly id: string;
-  readonly component: string;
-  readonly month: string;
-  readonly deal?: string;
-  readonly line?: string;
-  readonly kind?: string;
-  readonly on?: string;
-  readonly reason: string;
-  readonly amount: Money;
-  /** The log positions of the facts that it rests on. */
-  readonly events: readonly number[];
-  /** The tree that explains the amount; only where it was asked for. */
-  readonly trace?: Trace;
-}
 
 /** What facts that arrived late changed of a closed month. */
 export interface StatementAdjustment {
@@ -98,20 +68,6 @@ export interface Statement {
 /** How many months before a period its statement looks at: no window is longer. */
 export const MONTHS_BEFORE = 12;
 
-/** What a statement is made of: a payee's months, at a position that the book knows. */
-export interface StatementSources {
-  readonly book: Book;
-  readonly position: number;
-  readonly payouts: readonly Payout[];
-  /** All months from `MONTHS_BEFORE` its period on. */
-  readonly months: readonly PayeeMonth[];
-}
-
-const money = (amount: bigint, currency: string): Money => ({
-  amount: formatUnits(amount, minorUnits(currency)),
-  currency,
-});
-
 const sums = (
   amounts: readonly { readonly amount: bigint; readonly currency: string }[],
 ): Money[] => {
@@ -122,63 +78,6 @@ const sums = (
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([currency, amount]) => money(amount, currency));
 };
-
-const WHAT: Readonly<Record<NonNullable<EarningsLine['what']>, string>> = {
-  fixed: 'fixed sum',
-  floor: 'minimum',
-  reversal: 'taken back',
-  manual: 'manual amount',
-  override: 'on what those below earned',
-  metric: 'metric',
-};
-
-/** Why a line is there, in words. */
-export const reasonOf = ({ deal, line, kind, on, what, cancellation }: EarningsLine): string => {
-  const of = [
-    what && WHAT[what],
-    cancellation && !what && 'cancellation',
-    kind && `${kind} credit`,
-    deal !== undefined && `of deal ${deal}${line ? `, line ${line}` : ''}`,
-    on !== undefined && `on ${formatDay(on)}`,
-  ];
-  return of.filter(Boolean).join(' ') || 'pay without a deal';
-};
-
-// What was said of an amount by hand is why it is there.
-const saidOf = (book: Book, payee: string, { what, positions: [at] }: EarningsLine): string => {
-  const said = book.manualEarnings(payee).find(({ position }) => position === at);
-  return what === 'manual' && said ? `: ${said.data.reason}` : '';
-};
-
-const isIn = (month: number, period: Period): boolean =>
-  period.first <= month && month <= period.last;
-
-const linesOf = ({ book, months }: StatementSources, period: Period): StatementLine[] =>
-  months
-    .filter(({ month }) => isIn(month, period))
-    .flatMap(({ month, earnings }) => {
-      const name = book.calendar.monthName(month);
-      const counts = new Map<string, number>();
-      return earnings.flatMap(({ payee, component, currency, lines }) =>
-        lines.map((line): StatementLine => {
-          const number = (counts.get(component) ?? 0) + 1;
-          counts.set(component, number);
-          return {
-            id: `${name}.${component}.${number}`,
-            component,
-            month: name,
-            ...(line.deal !== undefined && { deal: line.deal }),
-            ...(line.line && { line: line.line }),
-            ...(line.kind && { kind: line.kind }),
-            ...(line.on !== undefined && { on: formatDay(line.on) }),
-            reason: `${reasonOf(line)}${saidOf(book, payee, line)}`,
-            amount: money(line.amount, currency),
-            events: line.positions,
-            ...(line.trace && { trace: line.trace }),
-          };
-        }),
-      );
-    });
 
 const closedAmount = (
   months: readonly PayeeMonth[],
@@ -322,55 +221,3 @@ export const statementOf = (
  */
 export const statementContent = ({ position: _, name: _name, ...content }: Statement): string =>
   canonicalJson({ ...content, lines: content.lines.map(({ trace: _trace, ...line }) => line) });
-
-// ---- Explanations ----------------------------------------------------------------------
-
-/** A node of an explanation: the rule, what went in, how, what came out, and the facts' positions. */
-export interface ExplainNode {
-  readonly rule: string;
-  readonly says?: string;
-  readonly formula: string;
-  readonly result: string;
-  readonly rounding?: string;
-  readonly inputs: readonly ExplainNode[];
-  readonly events: readonly number[];
-}
-
-const FORMULAS: Readonly<Record<Trace['op'], string>> = {
-  fact: 'as recorded',
-  sum: 'sum of the inputs',
-  difference: 'first input − the others',
-  product: 'product of the inputs',
-  quotient: 'first input ÷ second input',
-  min: 'the least of the inputs',
-  max: 'the greatest of the inputs',
-  round: 'the input, rounded',
-};
-
-/** The tree that explains an amount, as it is answered. */
-export const explainNode = ({
-  rule,
-  says,
-  op,
-  inputs,
-  scale,
-  rounding,
-  result,
-  events,
-}: Trace): ExplainNode => ({
-  rule,
-  ...(says !== undefined && { says }),
-  formula: FORMULAS[op],
-  result,
-  ...(rounding && {
-    rounding: scale === undefined ? rounding : `${rounding} to ${scale} decimals`,
-  }),
-  inputs: inputs.map(explainNode),
-  events: events ?? [],
-});
-
-/** A line and why it came to its amount, as text for people. */
-export const explainLine = ({ id, reason, amount, trace, events }: StatementLine): string => {
-  const head = `${id}  ${amount.amount} ${amount.currency}  ${reason}  (events ${events.join(', ')})`;
-  return trace ? `${head}\n${explainText(trace).replace(/^/gm, '    ')}` : head;
-};
