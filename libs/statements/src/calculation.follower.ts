@@ -139,7 +139,8 @@ export class CalculationFollower implements Follower {
     const client = await this.pool.connect();
     let failure: Error | undefined;
     try {
-      await client.query('begin');
+      // What a crash takes away is calculated again: the marks come back with it.
+      await client.query('begin; set local synchronous_commit = off');
       // While a chunk is being calculated no fact becomes a row: all that it reads is known at one position.
       const { rows } = await client.query<{ position: string }>(
         'select position from checkpoint where follower = $1 for share',

@@ -5,7 +5,7 @@ const C = { type: 'text', collation: 'C' } as const;
 /** A deal: what is asked of many deals in columns, all that the log says of it in `facts`. */
 @Entity({ name: 'deal' })
 @Index('deal_account', ['account', 'bookedOn'])
-@Index('deal_territory', ['territory', 'bookedOn'])
+@Index('deal_territory', ['territory', 'bookedOn'], { where: '(territory IS NOT NULL)' })
 export class DealRecord {
   @PrimaryColumn({ ...C, primaryKeyConstraintName: 'deal_pkey' }) deal!: string;
   /** The log position of its booking. */
