@@ -39,10 +39,11 @@ export interface Receipt {
   readonly position: number;
 }
 
-/** Somebody on a deal's team, and what part of it is his. */
+/** Somebody on a deal's team, what part of it is his, and where the booking says so. */
 export interface Member {
   readonly payee: string;
   readonly share: Exact;
+  readonly positions: readonly number[];
 }
 
 /** A deal as its facts describe it: the corrected booking, what was amended, how it ended. */
@@ -76,20 +77,37 @@ const lineOf = (line: DealLine): Line => ({
   attributes: line.attributes ?? NONE,
 });
 
+// What is booked without lines is one.
+const wholeLine = (amount: string): Line => ({
+  id: '',
+  amount: Exact.from(amount),
+  cost: Exact.ZERO,
+  quantity: Exact.ZERO,
+  product: '',
+  family: '',
+  attributes: NONE,
+});
+
 const byId = (a: Line, b: Line): number => (a.id < b.id ? -1 : Number(a.id > b.id));
 
 const contentOf = ({ amount, lines }: Content, on: number, positions: number[]): DealContent => {
-  const parsed = lines ? lines.map(lineOf) : [lineOf({ id: '', amount: amount ?? '0' })];
+  const parsed = lines ? lines.map(lineOf) : [wholeLine(amount ?? '0')];
   if (parsed.length > 1) parsed.sort(byId);
   const first = parsed[0] as Line;
   const whole = parsed.length === 1 ? first.amount : Exact.sum(parsed.map((line) => line.amount));
   return { on, lines: parsed, amount: whole, positions };
 };
 
-const memberOf = ({ payee, share }: NonNullable<BookDeal['team']>[number]): Member => ({
-  payee,
-  share: Exact.from(share),
-});
+const teamOf = (
+  team: NonNullable<BookDeal['team']>,
+  positions: readonly number[],
+): readonly Member[] => {
+  const members: Member[] = [];
+  for (const { payee, share } of team) {
+    members.push({ payee, share: Exact.from(share), positions });
+  }
+  return members;
+};
 
 // A correction states fields of the booking anew; lines and amount stand for each other.
 const corrected = (booking: BookDeal, { deal: _deal, reason: _reason, ...fields }: CorrectDeal) => {
@@ -111,72 +129,72 @@ const receiptOf = (fact: Fact): Receipt => {
   };
 };
 
-/** The facts of a deal's stream by what they are, in one pass: there are very many deals. */
-interface Sorted {
-  booked: Fact<BookDeal> | undefined;
+/** What happened to a deal after its booking. */
+interface Afterwards {
   cancelled: Fact<CancelDeal> | undefined;
-  corrections: Fact<CorrectDeal>[];
-  amendments: DealContent[];
-  receipts: Receipt[];
-  positions: number[];
+  readonly corrections: Fact<CorrectDeal>[];
+  readonly amendments: DealContent[];
+  readonly receipts: Receipt[];
 }
+
+// Most deals are booked and nothing else: they share this.
+const NOTHING_AFTERWARDS: Afterwards = {
+  cancelled: undefined,
+  corrections: [],
+  amendments: [],
+  receipts: [],
+};
 
 const amendmentOf = ({ data, position }: Fact): DealContent => {
   const amendment = data as AmendDeal;
   return contentOf(amendment, dayOf(amendment.on), [position]);
 };
 
-const sortFacts = (facts: readonly Fact[]): Sorted => {
-  const sorted: Sorted = {
-    booked: undefined,
-    cancelled: undefined,
-    corrections: NO_CORRECTIONS,
-    amendments: NO_AMENDMENTS,
-    receipts: NO_RECEIPTS,
-    positions: [],
+const afterwardsIn = (facts: readonly Fact[]): Afterwards => {
+  if (facts.length === 1) return NOTHING_AFTERWARDS;
+  const after: Afterwards = {
+    ...NOTHING_AFTERWARDS,
+    corrections: [],
+    amendments: [],
+    receipts: [],
   };
   for (const fact of facts) {
-    sorted.positions.push(fact.position);
     switch (fact.type) {
       case 'DealBooked':
-        sorted.booked ??= fact as Fact<BookDeal>;
         break;
       case 'DealCancelled':
-        sorted.cancelled ??= fact as Fact<CancelDeal>;
+        after.cancelled ??= fact as Fact<CancelDeal>;
         break;
       case 'DealCorrected':
-        sorted.corrections = [...sorted.corrections, fact as Fact<CorrectDeal>];
+        after.corrections.push(fact as Fact<CorrectDeal>);
         break;
       case 'DealAmended':
-        sorted.amendments = [...sorted.amendments, amendmentOf(fact)];
+        after.amendments.push(amendmentOf(fact));
         break;
       default:
-        sorted.receipts = [...sorted.receipts, receiptOf(fact)];
+        after.receipts.push(receiptOf(fact));
     }
   }
-  if (sorted.amendments.length > 1) sorted.amendments.sort((a, b) => a.on - b.on);
-  return sorted;
+  after.amendments.sort((a, b) => a.on - b.on);
+  return after;
 };
-
-// Most deals are booked and nothing else: they share these.
-const NO_CORRECTIONS: Fact<CorrectDeal>[] = [];
-const NO_AMENDMENTS: DealContent[] = [];
-const NO_RECEIPTS: Receipt[] = [];
 
 const bookingOf = (booked: BookDeal, corrections: readonly Fact<CorrectDeal>[]): BookDeal =>
   corrections.reduce<BookDeal>((state, { data }) => corrected(state, data), booked);
 
 /** The deal that the facts of its stream describe. */
 export const foldDeal = (facts: readonly Fact[]): Deal | undefined => {
-  const { booked, cancelled, corrections, amendments, receipts, positions } = sortFacts(facts);
+  const booked = facts.find(({ type }) => type === 'DealBooked') as Fact<BookDeal> | undefined;
   if (!booked) return undefined;
+  const { cancelled, corrections, amendments, receipts } = afterwardsIn(facts);
   const booking = bookingOf(booked.data, corrections);
   const bookedOn = dayOf(booking.bookedOn);
-  const isPlain = positions.length === 1;
-  const first = isPlain
-    ? positions
-    : [booked.position, ...corrections.map((fact) => fact.position)];
-  const content = contentOf(booking, bookedOn, first);
+  const bookedAt = [booked.position];
+  const content = contentOf(
+    booking,
+    bookedOn,
+    corrections.length === 0 ? bookedAt : [booked, ...corrections].map(({ position }) => position),
+  );
   return {
     id: booking.id,
     account: booking.account,
@@ -184,11 +202,11 @@ export const foldDeal = (facts: readonly Fact[]): Deal | undefined => {
     currency: booking.currency,
     type: booking.type ?? '',
     openedOn: booking.openedOn === undefined ? undefined : dayOf(booking.openedOn),
-    team: booking.team?.map(memberOf),
+    team: booking.team && teamOf(booking.team, bookedAt),
     attributes: booking.attributes ?? NONE,
     contents: amendments.length === 0 ? [content] : [content, ...amendments],
     cancelled: cancelled && { on: dayOf(cancelled.data.on), position: cancelled.position },
     receipts,
-    positions,
+    positions: facts.length === 1 ? bookedAt : facts.map(({ position }) => position),
   };
 };

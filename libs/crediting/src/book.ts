@@ -18,6 +18,7 @@ import {
   matchingTerritory,
   unknownAccount,
   type Account,
+  type Move,
   type Territory,
 } from './book-territories.js';
 import { KeptFacts } from './kept-facts.js';
@@ -38,6 +39,7 @@ export interface Close {
 }
 
 const NOBODY_ABOVE: readonly string[] = [];
+const NO_MOVES: readonly Move[] = [];
 const KEPT_ACCOUNTS = 100_000;
 const books = new WeakMap<KeptFacts, Book>();
 
@@ -188,6 +190,11 @@ export class Book {
       : this.kept.fold('account', id, (facts) => foldAccount(id, facts));
   }
 
+  /** Where an account was moved explicitly, in order of days. */
+  movesOf(account: string): readonly Move[] {
+    return this.kept.of('account', account).length === 0 ? NO_MOVES : this.account(account).moves;
+  }
+
   territory(id: string): Territory | undefined {
     return this.kept.fold('territory', id, foldTerritory);
   }
@@ -266,13 +273,11 @@ export class Book {
 
   /** All deals that are known here, in no particular order. */
   deals(): Deal[] {
-    const deals: Deal[] = [];
-    const add = (id: string): void => {
-      const deal = this.deal(id);
+    const deals = this.kept.foldAdded('deal', foldDeal).filter((deal) => deal !== undefined);
+    for (const id of this.idsOf('deal')) {
+      const deal = this.kept.isAdded('deal', id) ? undefined : this.deal(id);
       if (deal) deals.push(deal);
-    };
-    for (const id of this.kept.addedIds('deal')) add(id);
-    for (const id of this.idsOf('deal')) if (!this.kept.isAdded('deal', id)) add(id);
+    }
     return deals;
   }
 

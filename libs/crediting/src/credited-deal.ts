@@ -2,7 +2,7 @@ import { Exact, minorUnits, roundToSum } from '#kernel';
 import type { Deal, DealContent, Receipt } from './book-deals.js';
 import type { Book } from './book.js';
 import { holdersOf, type Holders } from './holders.js';
-import { splitLines, type CreditKind, type Part } from './split-credit.js';
+import { splitLines, type CreditKind, type LinePart, type Part } from './split-credit.js';
 
 /** What the deal says on a day: the last amendment up to then, else the booking. */
 export const contentOn = (deal: Deal, day: number): number => {
@@ -40,7 +40,9 @@ export class CreditedDeal {
     readonly deal: Deal,
   ) {
     this.holders = holdersOf(book, deal);
-    this.parts = deal.contents.map((content) => this.split(content.lines));
+    const parts: (readonly Part[])[] = [];
+    for (const content of deal.contents) parts.push(this.split(content.lines));
+    this.parts = parts;
     this.receipts = undefined;
   }
 
@@ -95,7 +97,7 @@ export const creditRows = (book: Book, credited: CreditedDeal): CreditRow[] => {
       payee: part.payee,
       kind: part.kind,
       line: line.id,
-      amount: part.amounts[i] as Exact,
+      amount: (part.lines[i] as LinePart).amount,
       currency,
     })),
   );
@@ -124,7 +126,7 @@ export interface Credit {
 
 /** All credits of the deals in a book, by who has them. */
 export interface Credits {
-  readonly deals: ReadonlyMap<string, CreditedDeal>;
+  readonly deals: readonly CreditedDeal[];
   readonly byPayee: ReadonlyMap<string, readonly Credit[]>;
   /** Direct credits by the manager whom the payee had on the booking date. */
   readonly directByManager: () => ReadonlyMap<string, readonly Credit[]>;
@@ -152,12 +154,12 @@ const indexByManager = (book: Book, deals: Iterable<CreditedDeal>): Map<string, 
 /** Shares out all deals of a book; computed once for what the book knows. */
 export const creditsIn = (book: Book): Credits =>
   book.derivedFromAll('credits', () => {
-    const deals = new Map<string, CreditedDeal>();
+    const deals: CreditedDeal[] = [];
     const byPayee = new Map<string, Credit[]>();
     const manualByPayee = new Map<string, CreditedDeal[]>();
     for (const deal of book.deals()) {
       const credited = creditDeal(book, deal);
-      deals.set(deal.id, credited);
+      deals.push(credited);
       const [parts = []] = credited.parts;
       for (let part = 0; part < parts.length; part += 1) {
         add(byPayee, (parts[part] as Part).payee, { credited, part });
@@ -168,7 +170,6 @@ export const creditsIn = (book: Book): Credits =>
       for (const payee of payees) add(manualByPayee, payee, credited);
     }
     let index: Map<string, Credit[]> | undefined;
-    const directByManager = (): Map<string, Credit[]> =>
-      (index ??= indexByManager(book, deals.values()));
+    const directByManager = (): Map<string, Credit[]> => (index ??= indexByManager(book, deals));
     return { deals, byPayee, manualByPayee, directByManager };
   });

@@ -32,7 +32,7 @@ const NOBODY: readonly Holder[] = [];
 
 /** The territory of an account on a day: the explicit move in force, else the matching rule. */
 export const territoryOf = (book: Book, account: string, day: number): Territory | undefined => {
-  const move = lastMove(book.account(account).moves, day);
+  const move = lastMove(book.movesOf(account), day);
   return move ? book.territory(move.to) : book.territoryByRule(account);
 };
 
@@ -72,7 +72,7 @@ const scaled = (holders: readonly Holder[], share: Exact, position: number): Hol
 // In a holdover the owners before the move keep their part of what is booked up to its end.
 const ownersOf = (book: Book, deal: Deal, territory: Territory): Holder[] => {
   const owners = covering(territory, 'owner', deal.bookedOn);
-  const move = lastMove(book.account(deal.account).moves, deal.bookedOn);
+  const move = lastMove(book.movesOf(deal.account), deal.bookedOn);
   const holdover = move?.holdover;
   if (!move || !holdover || deal.bookedOn > holdover.until) return owners;
   if (deal.openedOn !== undefined && deal.openedOn >= move.on) return owners;
@@ -100,7 +100,8 @@ const overlaysOf = (book: Book, territory: Territory, day: number): readonly Hol
 };
 
 const heldBy = (
-  { direct, overlay }: Pick<Holders, 'direct' | 'overlay'>,
+  direct: readonly Holder[],
+  overlay: readonly Holder[],
   territory: Territory | undefined,
   missing?: Holders['missing'],
 ): Holders => ({ direct, overlay, territory: territory?.id, missing });
@@ -110,14 +111,11 @@ export const holdersOf = (book: Book, deal: Deal): Holders => {
   const territory = territoryOf(book, deal.account, deal.bookedOn);
   const overlay = territory ? overlaysOf(book, territory, deal.bookedOn) : NOBODY;
   if (deal.team && deal.team.length > 0) {
-    // The booking is the first of a deal's facts.
-    const positions = deal.positions.length === 1 ? deal.positions : deal.positions.slice(0, 1);
-    const team = deal.team.map(({ payee, share }) => ({ payee, share, positions }));
-    return heldBy({ direct: merged(team), overlay }, territory);
+    return heldBy(merged(deal.team), overlay, territory);
   }
-  if (!territory) return heldBy({ direct: NOBODY, overlay }, territory, 'no-territory');
+  if (!territory) return heldBy(NOBODY, overlay, territory, 'no-territory');
   const direct = merged(ownersOf(book, deal, territory));
   const whole = Exact.sum(direct.map((holder) => holder.share));
   const isWhole = !whole.lessThan(Exact.ONE);
-  return heldBy({ direct, overlay }, territory, isWhole ? undefined : 'no-owner');
+  return heldBy(direct, overlay, territory, isWhole ? undefined : 'no-owner');
 };

@@ -166,8 +166,14 @@ export class KeptFacts {
 
   /** The facts about one entity that are known here, in the order of the log. */
   of(category: string, id: string): readonly Fact[] {
-    const { shelves, extra, limit, left } = this.parts;
+    const { shelves, extra } = this.parts;
     const shelf = extra.get(category)?.get(id) ?? shelves.get(category)?.get(id) ?? NO_FACTS;
+    return this.known(shelf, category, id);
+  }
+
+  // What of a shelf's facts is known here.
+  private known(shelf: readonly Fact[], category: string, id: string): readonly Fact[] {
+    const { limit, left } = this.parts;
     const last = shelf[shelf.length - 1];
     const known =
       !last || last.position <= limit ? shelf : shelf.filter(({ position }) => position <= limit);
@@ -188,9 +194,22 @@ export class KeptFacts {
     return ids;
   }
 
-  /** The ids of what was added, of one category, in the order of its facts. */
-  addedIds(category: string): Iterable<string> {
-    return this.parts.extra.get(category)?.keys() ?? [];
+  /** What is made of the facts about each entity of a category that was added, in their order. */
+  foldAdded<T>(category: string, fold: (facts: readonly Fact[]) => T): T[] {
+    const made = this.madeOf(category);
+    const values: T[] = [];
+    for (const [id, shelf] of this.parts.extra.get(category) ?? []) {
+      let value = made.get(id) as T;
+      if (value === undefined) {
+        // Of a view that leaves facts out, most entities are made already.
+        value = this.parts.left
+          ? this.fold(category, id, fold)
+          : fold(this.known(shelf, category, id));
+        made.set(id, value);
+      }
+      values.push(value);
+    }
+    return values;
   }
 
   isAdded(category: string, id: string): boolean {
@@ -204,13 +223,18 @@ export class KeptFacts {
     if (left && left.of.limit === limit && !left.changesAll) {
       if (!left.places.get(category)?.has(id)) return left.of.fold(category, id, fold);
     }
-    let made = this.made.get(category);
-    if (!made) this.made.set(category, (made = new Map()));
+    const made = this.madeOf(category);
     const known = made.get(id);
     if (known !== undefined || made.has(id)) return known as T;
     const value = fold(this.of(category, id));
     made.set(id, value);
     return value;
+  }
+
+  private madeOf(category: string): Map<string, unknown> {
+    let made = this.made.get(category);
+    if (!made) this.made.set(category, (made = new Map()));
+    return made;
   }
 
   /** What is made of all facts, kept until the next one. */

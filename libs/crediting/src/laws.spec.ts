@@ -50,7 +50,7 @@ const deal = (fields: object): StepOf => ({
 
 const rowsOf = (...steps: readonly StepOf[]): CreditRow[] => {
   const { book } = company({ 'define-calendar': { start: '2026-01-01' } }, ...people, ...steps);
-  return [...creditsIn(book).deals.values()].flatMap((credited) => creditRows(book, credited));
+  return creditsIn(book).deals.flatMap((credited) => creditRows(book, credited));
 };
 
 const total = (rows: readonly { readonly amount: Exact }[]): string =>

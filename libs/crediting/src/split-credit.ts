@@ -5,13 +5,18 @@ import type { Holder, Holders } from './holders.js';
 /** How somebody came by a credit. */
 export type CreditKind = 'direct' | 'overlay' | 'rollup' | 'manual';
 
+/** What somebody has of one line of a deal. */
+export interface LinePart {
+  readonly amount: Exact;
+  readonly cost: Exact;
+}
+
 /** A holder's part of every line of a deal's content, in the order of the lines. */
 export interface Part {
   readonly payee: string;
   readonly kind: 'direct' | 'overlay' | 'rollup';
   readonly share: Exact;
-  readonly amounts: readonly Exact[];
-  readonly costs: readonly Exact[];
+  readonly lines: readonly LinePart[];
   readonly positions: readonly number[];
 }
 
@@ -38,81 +43,63 @@ const beside = (amount: Exact, share: Exact, currency: string): Exact => {
   return Exact.units(amount.times(share).round(scale), scale);
 };
 
-const column = (rows: readonly (readonly Exact[])[], i: number): Exact[] =>
-  rows.map((row) => row[i] as Exact);
+// What a manager has of those below him who have a part in the deal.
+const together = (payee: string, below: readonly Part[]): Part => {
+  const [first] = below as readonly [Part, ...Part[]];
+  // Mostly it is one.
+  if (below.length === 1) return { ...first, payee, kind: 'rollup' };
+  return {
+    payee,
+    kind: 'rollup',
+    share: Exact.sum(below.map((part) => part.share)),
+    lines: first.lines.map((_, i) => ({
+      amount: Exact.sum(below.map(({ lines }) => (lines[i] as LinePart).amount)),
+      cost: Exact.sum(below.map(({ lines }) => (lines[i] as LinePart).cost)),
+    })),
+    positions: [...new Set(below.flatMap((part) => part.positions))],
+  };
+};
 
-const sumOf = (rows: readonly (readonly Exact[])[], width: number): Exact[] =>
-  Array.from({ length: width }, (_, i) => Exact.sum(column(rows, i)));
-
-// Mostly a manager has one below him who has a part in the deal.
-const together = (parts: readonly Part[], width: number) =>
-  parts.length === 1
-    ? (({ amounts, costs, positions }) => ({ amounts, costs, positions }))(parts[0] as Part)
-    : {
-        amounts: sumOf(
-          parts.map((part) => part.amounts),
-          width,
-        ),
-        costs: sumOf(
-          parts.map((part) => part.costs),
-          width,
-        ),
-        positions: [...new Set(parts.flatMap((part) => part.positions))],
-      };
-
-const NO_PARTS: readonly Part[] = [];
-
-// Parts by the managers above who has them, managers in order of their ids.
-const byManager = (
-  direct: readonly Part[],
-  managersOf: (payee: string) => readonly string[],
-): [string, Part[]][] => {
-  const below = new Map<string, Part[]>();
-  for (const part of direct) {
+// One part for each manager above who has the direct ones, managers in order of their ids.
+const addRollups = (parts: Part[], managersOf: (payee: string) => readonly string[]): void => {
+  let below: Map<string, Part[]> | undefined;
+  for (const part of parts) {
+    if (part.kind !== 'direct') continue;
     for (const manager of managersOf(part.payee)) {
-      const parts = below.get(manager);
-      if (parts) parts.push(part);
+      below ??= new Map();
+      const known = below.get(manager);
+      if (known) known.push(part);
       else below.set(manager, [part]);
     }
   }
-  return [...below].sort(([a], [b]) => (a < b ? -1 : 1));
+  if (!below) return;
+  for (const manager of [...below.keys()].sort()) {
+    parts.push(together(manager, below.get(manager) as Part[]));
+  }
 };
-
-const rollUp = (
-  direct: readonly Part[],
-  managersOf: (payee: string) => readonly string[],
-): readonly Part[] => {
-  const [first] = direct;
-  if (!first || direct.every(({ payee }) => managersOf(payee).length === 0)) return NO_PARTS;
-  const width = first.amounts.length;
-  return byManager(direct, managersOf).map(([payee, parts]) => ({
-    payee,
-    kind: 'rollup',
-    share: Exact.sum(parts.map((part) => part.share)),
-    ...together(parts, width),
-  }));
-};
-
-// Most deals belong to one payee alone, and need no splitting.
-const soleHolder = ({ direct, overlay }: Holders): Holder | undefined =>
-  direct.length === 1 && overlay.length === 0 && direct[0]?.share.equals(Exact.ONE)
-    ? direct[0]
-    : undefined;
 
 const directParts = (
   lines: DealContent['lines'],
   holders: Holders['direct'],
   currency: string,
 ): Part[] => {
+  const [sole] = holders;
+  // Most deals belong to one payee alone, and need no splitting.
+  if (holders.length === 1 && sole?.share.equals(Exact.ONE)) {
+    const { payee, share, positions } = sole;
+    return [{ payee, kind: 'direct', share, lines, positions }];
+  }
   const amounts = lines.map((line) => splitAmount(line.amount, holders, currency));
   const costs = lines.map((line) => splitAmount(line.cost, holders, currency));
   return holders.map(({ payee, share, positions }, i) => ({
     payee,
     kind: 'direct',
     share,
+    lines: lines.map((_, line) => ({
+      amount: amounts[line]?.[i] as Exact,
+      cost: costs[line]?.[i] as Exact,
+    })),
     positions,
-    amounts: column(amounts, i),
-    costs: column(costs, i),
   }));
 };
 
@@ -126,22 +113,19 @@ export const splitLines = (
   currency: string,
   managersOf: (payee: string) => readonly string[],
 ): readonly Part[] => {
-  const sole = soleHolder(holders);
-  if (sole) {
-    const { payee, share, positions } = sole;
-    const [amounts, costs] = [lines.map((line) => line.amount), lines.map((line) => line.cost)];
-    const part: Part = { payee, kind: 'direct', share, positions, amounts, costs };
-    const rollups = rollUp([part], managersOf);
-    return rollups.length === 0 ? [part] : [part, ...rollups];
+  const parts = directParts(lines, holders.direct, currency);
+  for (const { payee, share, positions } of holders.overlay) {
+    parts.push({
+      payee,
+      kind: 'overlay',
+      share,
+      lines: lines.map((line) => ({
+        amount: beside(line.amount, share, currency),
+        cost: beside(line.cost, share, currency),
+      })),
+      positions,
+    });
   }
-  const direct = directParts(lines, holders.direct, currency);
-  const overlay = holders.overlay.map(({ payee, share, positions }): Part => ({
-    payee,
-    kind: 'overlay',
-    share,
-    positions,
-    amounts: lines.map((line) => beside(line.amount, share, currency)),
-    costs: lines.map((line) => beside(line.cost, share, currency)),
-  }));
-  return [...direct, ...overlay, ...rollUp(direct, managersOf)];
+  addRollups(parts, managersOf);
+  return parts;
 };

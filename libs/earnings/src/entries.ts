@@ -9,7 +9,7 @@ import {
 } from '#crediting';
 import type { CompiledClawback } from './compile.js';
 import type { Entry, Scope } from './entry.js';
-import { measureLines, measureRate, MONEY, type Measured } from './measure.js';
+import { measureLines, measureRate, MONEY } from './measure.js';
 import { joined } from './positions.js';
 import { fact, step, type Trace } from './trace.js';
 
@@ -27,11 +27,13 @@ export const takenBack = (clawback: CompiledClawback, deal: Deal): Exact => {
   return Exact.of(clawback.proRata - begun, clawback.proRata);
 };
 
+/** What a deal counts at once: its booking, an amendment, a receipt, a cancellation. */
 interface Movement {
   readonly on: number;
   readonly by: Exact;
-  readonly lines: readonly Measured[];
   readonly sequence: number;
+  /** What was measured, to be counted `by` so much. */
+  readonly measured: readonly Entry[];
   readonly positions: readonly number[];
   readonly cancellation?: true | undefined;
 }
@@ -39,33 +41,26 @@ interface Movement {
 const signed = (why: Trace | undefined, by: Exact): Trace | undefined =>
   why && (by.equals(Exact.ONE) ? why : step('product', 'part', [fact('part counted', by), why]));
 
-const toEntries = (deal: Deal, part: Part, movement: Movement): Entry[] => {
+const addEntries = (part: Part, movement: Movement, into: Entry[]): void => {
   const { by, on, sequence, cancellation } = movement;
   const positions = joined(part.positions, movement.positions);
-  return movement.lines.map((measured): Entry => {
-    const { line, value, base, factor, margin, why } = measured;
-    const counted = value.times(by);
-    return {
+  for (const entry of movement.measured) {
+    const value = entry.value.times(by);
+    into.push({
+      ...entry,
       on,
-      deal: deal.id,
-      line: line?.id ?? '',
-      kind: part.kind,
-      payee: part.payee,
       sequence,
-      value: counted,
-      base: base === value ? counted : base.times(by),
-      factor,
-      margin,
-      reverses: undefined,
+      value,
+      base: entry.base === entry.value ? value : entry.base.times(by),
       cancellation,
       positions,
-      why: signed(why, by),
-    };
-  });
+      why: signed(entry.why, by),
+    });
+  }
 };
 
-const alike = (a: Measured, b: Measured): boolean =>
-  a.line?.id === b.line?.id &&
+const alike = (a: Entry, b: Entry): boolean =>
+  a.line === b.line &&
   a.value.equals(b.value) &&
   a.base.equals(b.base) &&
   a.factor.equals(b.factor) &&
@@ -80,86 +75,94 @@ const AFTER_ALL = 1_000_000_000;
 const amendment = (
   { on, positions }: DealContent,
   i: number,
-  before: readonly Measured[],
-  after: readonly Measured[],
+  before: readonly Entry[],
+  after: readonly Entry[],
 ): Movement[] => {
-  const isIn = (a: Measured, others: readonly Measured[]): boolean =>
+  const isIn = (a: Entry, others: readonly Entry[]): boolean =>
     others.some((other) => alike(a, other));
-  const out = before.filter((measured) => !isIn(measured, after));
-  const into = after.filter((measured) => !isIn(measured, before));
+  const out = before.filter((entry) => !isIn(entry, after));
+  const into = after.filter((entry) => !isIn(entry, before));
   return [
-    { on, by: MINUS, lines: out, sequence: 2 * i, positions },
-    { on, by: Exact.ONE, lines: into, sequence: 2 * i + 1, positions },
-  ].filter(({ lines }) => lines.length > 0);
+    { on, by: MINUS, measured: out, sequence: 2 * i, positions },
+    { on, by: Exact.ONE, measured: into, sequence: 2 * i + 1, positions },
+  ].filter(({ measured }) => measured.length > 0);
 };
 
+const rateOn = (scope: Scope, deal: Deal, day: number): Exact | undefined =>
+  MONEY.has(scope.compiled.value) ? measureRate(scope, deal.currency, day, deal.id) : Exact.ONE;
+
 // One content of a deal, as it is measured on the booking date.
-const sampled = (
+const measureContent = (
   scope: Scope,
   { deal, parts }: CreditedDeal,
-  part: number,
+  place: number,
   i: number,
   rate: Exact,
-): Measured[] =>
-  measureLines(scope, deal, {
-    content: deal.contents[i] as DealContent,
-    rate,
-    on: deal.bookedOn,
-    part: (parts[i] as readonly Part[])[part] as Part,
-    receipt: undefined,
-  });
+  into: Entry[],
+): void => {
+  const content = deal.contents[i] as DealContent;
+  const part = (parts[i] as readonly Part[])[place] as Part;
+  const { on, positions } = content;
+  const { lines } = part;
+  const seenOn = deal.bookedOn;
+  const sequence = 2 * i + 1;
+  const receipt = undefined;
+  measureLines(
+    scope,
+    { deal, content, part, lines, receipt, seenOn, rate, on, sequence, positions },
+    into,
+  );
+};
 
 // Bookings and amendments.
 const bookingMovements = (scope: Scope, credited: CreditedDeal, part: number): Movement[] => {
   const { deal } = credited;
-  const rate = MONEY.has(scope.compiled.value)
-    ? measureRate(scope, deal.currency, deal.bookedOn, deal.id)
-    : Exact.ONE;
+  const rate = rateOn(scope, deal, deal.bookedOn);
   if (!rate) return [];
-  const { on, positions } = deal.contents[0] as DealContent;
-  const lines = sampled(scope, credited, part, 0, rate);
   const movements: Movement[] = [];
-  if (lines.length > 0) {
-    movements.push({ on, by: Exact.ONE, lines, sequence: 1, positions, cancellation: undefined });
-  }
-  let before = lines;
-  for (let i = 1; i < deal.contents.length; i += 1) {
-    const after = sampled(scope, credited, part, i, rate);
-    movements.push(...amendment(deal.contents[i] as DealContent, i, before, after));
+  let before: Entry[] = [];
+  for (let i = 0; i < deal.contents.length; i += 1) {
+    const content = deal.contents[i] as DealContent;
+    const after: Entry[] = [];
+    measureContent(scope, credited, part, i, rate, after);
+    movements.push(...amendment(content, i, before, after));
     before = after;
   }
   return movements;
 };
 
 // Invoices and payments up to the cancellation: from then on they no longer count.
-const receiptMovements = (scope: Scope, credited: CreditedDeal, part: number): Movement[] => {
+const receiptMovements = (scope: Scope, credited: CreditedDeal, place: number): Movement[] => {
   const { deal } = credited;
   const { cancelled } = deal;
   const receipts = deal.receipts
     .filter(({ kind, on }) => kind === scope.compiled.on && (!cancelled || on < cancelled.on))
     .sort((a, b) => a.on - b.on || (a.id < b.id ? -1 : 1));
   return receipts.flatMap((receipt, sequence): Movement[] => {
-    const rate = MONEY.has(scope.compiled.value)
-      ? measureRate(scope, deal.currency, receipt.on, deal.id)
-      : Exact.ONE;
+    const { on } = receipt;
+    const rate = rateOn(scope, deal, on);
     if (!rate) return [];
-    const content = contentOn(deal, receipt.on);
-    const amounts = (credited.receiptParts(receipt)[part] as Part).amounts;
-    const lines = measureLines(scope, deal, {
-      content: deal.contents[content] as DealContent,
-      part: (credited.parts[content] as readonly Part[])[part] as Part,
-      receipt: { receipt, amounts },
-      on: receipt.on,
-      rate,
-    });
-    return [{ on: receipt.on, by: Exact.ONE, lines, sequence, positions: [receipt.position] }];
+    const then = contentOn(deal, on);
+    const content = deal.contents[then] as DealContent;
+    const part = (credited.parts[then] as readonly Part[])[place] as Part;
+    const { lines } = credited.receiptParts(receipt)[place] as Part;
+    const positions = [receipt.position];
+    const measured: Entry[] = [];
+    measureLines(
+      scope,
+      { deal, content, part, lines, receipt, seenOn: on, rate, on, sequence, positions },
+      measured,
+    );
+    return [{ on, by: Exact.ONE, sequence, measured, positions }];
   });
 };
 
+const countsKind = ({ compiled }: Scope, { kind }: Part): boolean =>
+  compiled.team || compiled.credits.has(kind);
+
 // What one version of the component makes of a payee's part of a deal, its cancellation aside.
 const movementsBy = (scope: Scope, credited: CreditedDeal, part: number): Movement[] => {
-  const { kind } = (credited.parts[0] as readonly Part[])[part] as Part;
-  if (!scope.compiled.team && !scope.compiled.credits.has(kind)) return [];
+  if (!countsKind(scope, (credited.parts[0] as readonly Part[])[part] as Part)) return [];
   return scope.compiled.on === 'booking'
     ? bookingMovements(scope, credited, part)
     : receiptMovements(scope, credited, part);
@@ -277,8 +280,11 @@ const afterCancellation = (
   const { deal } = credited;
   const { on, position } = deal.cancelled as NonNullable<Deal['cancelled']>;
   const own = (credited.parts[0] as readonly Part[])[part] as Part;
-  const entriesOf = (of: readonly Movement[]): Entry[] =>
-    of.flatMap((movement) => toEntries(deal, own, movement));
+  const entriesOf = (of: readonly Movement[]): Entry[] => {
+    const into: Entry[] = [];
+    for (const movement of of) addEntries(own, movement, into);
+    return into;
+  };
   const counting = (entry: Entry): boolean => scope.counts(entry.on);
   const entries = entriesOf(movements);
   // The version in force on the cancellation says how it is taken back, and only that one does.
@@ -301,16 +307,22 @@ const afterCancellation = (
 
 /** What one payee's part of a deal counts in a component, day by day; added to `into`. */
 export const addDealEntries = (scope: Scope, credit: Credit, into: Entry[]): void => {
-  const { credited, part } = credit;
+  const { credited, part: place } = credit;
   const { deal } = credited;
-  const movements = movementsBy(scope, credited, part);
+  const part = (credited.parts[0] as readonly Part[])[place] as Part;
+  // Most deals are booked and nothing else.
+  if (scope.compiled.on === 'booking' && deal.contents.length === 1 && !deal.cancelled) {
+    if (!countsKind(scope, part)) return;
+    const rate = rateOn(scope, deal, deal.bookedOn);
+    if (rate && scope.counts(deal.bookedOn)) measureContent(scope, credited, place, 0, rate, into);
+    return;
+  }
+  const movements = movementsBy(scope, credited, place);
   if (deal.cancelled) {
     into.push(...afterCancellation(scope, credit, movements));
     return;
   }
-  const own = (credited.parts[0] as readonly Part[])[part] as Part;
   for (const movement of movements) {
-    if (!scope.counts(movement.on)) continue;
-    for (const entry of toEntries(deal, own, movement)) into.push(entry);
+    if (scope.counts(movement.on)) addEntries(part, movement, into);
   }
 };

@@ -1,19 +1,10 @@
 import { Exact, type PredicateContext } from '#kernel';
-import type { Deal, DealContent, FxUse, Line, Part, Receipt } from '#crediting';
+import type { Deal, DealContent, FxUse, Line, LinePart, Part, Receipt } from '#crediting';
 import type { Compiled, CompiledFactor } from './compile.js';
-import type { Scope } from './entry.js';
+import type { Entry, Scope } from './entry.js';
+import { joined } from './positions.js';
 import { contextsFor } from './predicate-context.js';
 import { fact, step, type Trace } from './trace.js';
-
-/** What one line counts: its measure, and what its pay is computed from. */
-export interface Measured {
-  readonly line: Line | null;
-  readonly value: Exact;
-  readonly base: Exact;
-  readonly factor: Exact;
-  readonly margin: Exact | undefined;
-  readonly why: Trace | undefined;
-}
 
 /** Measures that are money, and are converted. */
 export const MONEY = new Set<Compiled['value']>(['amount', 'margin']);
@@ -49,14 +40,21 @@ const attributeText = (attributes: Readonly<Record<string, unknown>>, name: stri
   return Exact.parse(String(value));
 };
 
-/** One measuring of a deal's content, or of the part of it that an invoice or payment covers. */
+/** One measuring of a payee's part of a deal's content, or of an invoice or payment of it. */
 export interface Sample {
+  readonly deal: Deal;
   readonly content: DealContent;
   readonly part: Part;
-  readonly receipt: { readonly receipt: Receipt; readonly amounts: readonly Exact[] } | undefined;
+  /** What he has of each line. */
+  readonly lines: readonly LinePart[];
+  readonly receipt: Receipt | undefined;
   /** The date that predicates see. */
-  readonly on: number;
+  readonly seenOn: number;
   readonly rate: Exact;
+  /** The credit date, what orders credits of it, and the facts that gave it. */
+  readonly on: number;
+  readonly sequence: number;
+  readonly positions: readonly number[];
 }
 
 const traceOf = (
@@ -68,11 +66,7 @@ const traceOf = (
   isMoney: boolean,
 ): Trace => {
   const { content, part, receipt, rate } = sample;
-  const events = [
-    ...content.positions,
-    ...part.positions,
-    ...(receipt ? [receipt.receipt.position] : []),
-  ];
+  const events = [...content.positions, ...part.positions, ...(receipt ? [receipt.position] : [])];
   const what = line.id === '' ? 'the deal' : `line ${line.id}`;
   const says = `${scope.payee === part.payee ? '' : `${part.payee}'s `}${part.kind} credit of ${what}`;
   const inputs = [
@@ -88,7 +82,7 @@ const traceOf = (
   return inputs.length === 1 ? (inputs[0] as Trace) : step('product', 'measure', inputs);
 };
 
-/** What a line counts before credit factor and exchange rate; the state is that of one sample. */
+/** What lines count that are not just their amounts; the state is that of one sample. */
 class RawMeasure {
   private isFirst = true;
   private once = Exact.ZERO;
@@ -98,28 +92,27 @@ class RawMeasure {
 
   constructor(
     private readonly compiled: Compiled,
-    private readonly deal: Deal,
     private readonly sample: Sample,
   ) {
     const { content, part, receipt } = sample;
     this.portion = receipt
       ? content.amount.isZero
         ? Exact.ZERO
-        : receipt.receipt.amount.dividedBy(content.amount)
+        : receipt.amount.dividedBy(content.amount)
       : Exact.ONE;
     this.share = part.share.times(this.portion);
   }
 
   /** The measure of the next line that qualifies. */
   next(line: Line, i: number, amount: Exact): Exact {
+    const own = this.sample.part.lines[i] as LinePart;
     this.once = this.isFirst ? this.share : Exact.ZERO;
     this.isFirst = false;
-    const { part } = this.sample;
     switch (this.compiled.value) {
       case 'amount':
         return amount;
       case 'margin':
-        return (part.amounts[i] as Exact).minus(part.costs[i] as Exact).times(this.portion);
+        return own.amount.minus(own.cost).times(this.portion);
       case 'quantity':
         return line.quantity.times(this.share);
       case 'count':
@@ -145,44 +138,54 @@ class RawMeasure {
     if (own) return own;
     if (this.dealAttributeCounted) return Exact.ZERO;
     this.dealAttributeCounted = true;
-    return attributeText(this.deal.attributes, name) ?? Exact.ZERO;
+    return attributeText(this.sample.deal.attributes, name) ?? Exact.ZERO;
   }
 }
 
 const marginOf = ({ amount, cost }: Line): Exact | undefined =>
   amount.isZero ? undefined : amount.minus(cost).dividedBy(amount);
 
-/** Measures the lines of a deal that qualify: `count` and the deal's attributes count once. */
-export const measureLines = (scope: Scope, deal: Deal, sample: Sample): Measured[] => {
-  const { compiled } = scope;
-  const { content, part, receipt, on, rate } = sample;
-  const context = compiled.asks && contextsFor(scope.book, deal, content, part.payee, on);
-  const isMoney = MONEY.has(compiled.value);
-  const rawMeasure = new RawMeasure(compiled, deal, sample);
-  const measured: Measured[] = [];
+/** Measures the lines of a deal that qualify, each an entry: what is `count` counts once. */
+export const measureLines = (scope: Scope, sample: Sample, into: Entry[]): void => {
+  const { compiled, trace } = scope;
+  const { deal, content, part, rate } = sample;
+  const { value: measure, spiff: pays } = compiled;
+  const isMoney = MONEY.has(measure);
+  const other = measure === 'amount' && !pays ? undefined : new RawMeasure(compiled, sample);
+  const context = compiled.asks
+    ? contextsFor(scope.book, deal, content, part.payee, sample.seenOn)
+    : undefined;
+  const positions = joined(part.positions, sample.positions);
   for (let i = 0; i < content.lines.length; i += 1) {
     const line = content.lines[i] as Line;
-    const amount = (receipt?.amounts[i] ?? part.amounts[i]) as Exact;
-    const seen = context ? context(line, part.kind, amount) : undefined;
-    if (compiled.where && !(seen && compiled.where(seen))) continue;
+    const { amount } = sample.lines[i] as LinePart;
+    const seen = context?.(line, part.kind, amount);
+    if (seen && compiled.where?.(seen) === false) continue;
     const creditFactor = seen ? product(compiled.creditFactors, seen) : Exact.ONE;
-    const raw = rawMeasure.next(line, i, amount);
-    const spiff = rawMeasure.spiff(line);
+    const raw = other ? other.next(line, i, amount) : amount;
+    const spiff = other?.spiff(line);
     const credited = raw.times(creditFactor);
     const value = isMoney ? credited.times(rate) : credited;
     const base = spiff ? spiff.times(creditFactor) : value;
-    measured.push({
-      line,
+    into.push({
+      on: sample.on,
+      deal: deal.id,
+      line: line.id,
+      kind: part.kind,
+      payee: part.payee,
+      sequence: sample.sequence,
       value,
       base,
       factor: seen ? product(compiled.factors, seen) : Exact.ONE,
       margin: compiled.tiers?.by === 'margin' ? marginOf(line) : undefined,
-      why: scope.trace
-        ? spiff
+      reverses: undefined,
+      cancellation: undefined,
+      positions,
+      why: !trace
+        ? undefined
+        : spiff
           ? fact('qualifying', base, content.positions, `by deal ${deal.id}`)
-          : traceOf(scope, sample, line, raw, creditFactor, isMoney)
-        : undefined,
+          : traceOf(scope, sample, line, raw, creditFactor, isMoney),
     });
   }
-  return measured;
 };

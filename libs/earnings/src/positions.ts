@@ -12,8 +12,9 @@ export const distinct = (positions: readonly number[]): readonly number[] => {
 
 /** Log positions of two sets of facts, in the order in which they come, each once. */
 export const joined = (a: readonly number[], b: readonly number[]): readonly number[] => {
-  const isSame = a.length === b.length && a.every((position, i) => position === b[i]);
-  return isSame ? distinctAsTheyCome(a) : distinctAsTheyCome([...a, ...b]);
+  // Mostly a deal's booking says both whose it is and what it is.
+  if (a === b || (a.length === 1 && b.length === 1 && a[0] === b[0])) return distinctAsTheyCome(a);
+  return distinctAsTheyCome([...a, ...b]);
 };
 
 const distinctAsTheyCome = (positions: readonly number[]): readonly number[] =>

@@ -101,13 +101,13 @@ const calculatePayee = (book: Book, payee: string, settings: Settings): PayeeRes
 };
 
 const sortedCredits = (book: Book, payees: ReadonlySet<string> | undefined): CreditRow[] => {
-  const deals = [...creditsIn(book).deals].sort(([a], [b]) => byCodeUnits(a, b));
-  const rows = deals.flatMap(([, credited]) => creditRows(book, credited));
+  const deals = [...creditsIn(book).deals].sort((a, b) => byCodeUnits(a.deal.id, b.deal.id));
+  const rows = deals.flatMap((credited) => creditRows(book, credited));
   return payees ? rows.filter((row) => payees.has(row.payee)) : rows;
 };
 
 const uncreditedIn = (book: Book, missing: readonly MissingRate[]): UncreditedRow[] => {
-  const rows = [...creditsIn(book).deals.values()].flatMap(uncreditedRows);
+  const rows = creditsIn(book).deals.flatMap(uncreditedRows);
   const deals = new Set(missing.flatMap(({ deal }) => deal ?? []));
   for (const deal of deals) rows.push({ deal, reason: 'no-fx-rate' });
   return rows.sort((a, b) => byCodeUnits(a.deal, b.deal) || byCodeUnits(a.reason, b.reason));

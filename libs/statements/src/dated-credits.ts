@@ -5,6 +5,7 @@ import {
   uncreditedRows,
   type Book,
   type CreditedDeal,
+  type LinePart,
   type CreditKind,
   type Fact,
   type Part,
@@ -40,9 +41,9 @@ const addDifferences = ({ deal, parts }: CreditedDeal, add: Add): void => {
     const before = deal.contents[i - 1];
     for (const [place, part] of (parts[i] ?? []).entries()) {
       const old = parts[i - 1]?.[place];
-      const remaining = new Map(before?.lines.map((line, n) => [line.id, old?.amounts[n]]));
+      const remaining = new Map(before?.lines.map((line, n) => [line.id, old?.lines[n]?.amount]));
       lines.forEach((line, n) => {
-        const amount = part.amounts[n] as Exact;
+        const { amount } = part.lines[n] as LinePart;
         add(part, line.id, on, amount.minus(remaining.get(line.id) ?? Exact.ZERO));
         remaining.delete(line.id);
       });
@@ -56,7 +57,7 @@ const addCancellation = ({ deal, parts }: CreditedDeal, add: Add): void => {
   if (!deal.cancelled || !content) return;
   for (const part of parts[parts.length - 1] ?? []) {
     for (const [n, line] of content.lines.entries()) {
-      add(part, line.id, deal.cancelled.on, (part.amounts[n] as Exact).negated());
+      add(part, line.id, deal.cancelled.on, (part.lines[n] as LinePart).amount.negated());
     }
   }
 };
@@ -65,9 +66,9 @@ const addCancellation = ({ deal, parts }: CreditedDeal, add: Add): void => {
 const bookedCredits = ({ deal, parts }: CreditedDeal): DatedCredit[] => {
   const { id, bookedOn, currency } = deal;
   const rows: DatedCredit[] = [];
-  for (const { payee, kind, amounts } of parts[0] ?? []) {
+  for (const { payee, kind, lines } of parts[0] ?? []) {
     for (const [n, line] of (deal.contents[0]?.lines ?? []).entries()) {
-      const amount = amounts[n] as Exact;
+      const { amount } = lines[n] as LinePart;
       rows.push({ payee, deal: id, kind, line: line.id, on: bookedOn, amount, currency });
     }
   }
