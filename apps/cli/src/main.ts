@@ -105,9 +105,10 @@ const main = async (args: readonly string[], io: Io): Promise<number> => {
 };
 
 // Whoever reads our output may stop reading (`| head`); that is no fault of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.fine);
-});
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.fine);
+  });
 
 process.exitCode = await main(process.argv.slice(2), {
   out: (data) => void process.stdout.write(data),

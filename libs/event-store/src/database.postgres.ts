@@ -1,8 +1,12 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { DataSource, DataSourceOptions } from 'typeorm';
 import type { Configuration } from './configuration.js';
 import { applicationName, startServer, stopServerIfIdle } from './embedded.postgres.js';
+import { isAlive } from './file-lock.js';
 import { migrate } from './migrate.postgres.js';
 
 const ROLE = 'everycent_app';
@@ -122,8 +126,22 @@ interface Embedded {
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** Says in the home folder that this process uses the server there: at its exit, nobody can ask the server any more. */
+const inUse = async (home: string): Promise<{ leave(): void; others(): boolean }> => {
+  const folder = path.join(home, 'in-use');
+  await mkdir(folder, { recursive: true });
+  const own = path.join(folder, String(process.pid));
+  await writeFile(own, '');
+  return {
+    leave: () => rmSync(own, { force: true }),
+    // What a process that was killed has left there is void.
+    others: () => readdirSync(folder).some((pid) => isAlive(Number(pid))),
+  };
+};
+
 /** One connection stays open all the time: it shows other processes that the server is in use, and us when it dies. */
 const embeddedServer = async (home: string, onSignals: boolean): Promise<Embedded> => {
+  const users = await inUse(home);
   const server = await startServer(home);
   let presence: pg.Client | undefined;
   let closed = false;
@@ -155,12 +173,15 @@ const embeddedServer = async (home: string, onSignals: boolean): Promise<Embedde
     process.off('exit', atExit);
     for (const signal of SIGNALS) process.off(signal, onSignal);
     await presence?.end().catch(() => undefined);
+    users.leave();
     await stopServerIfIdle(home, server.url);
   };
-  // Without `close`, on an exit in the middle: the server stops by itself once its last connection is gone.
+  // Without `close`, on an exit in the middle: the server stops by itself once its last connection is gone. It takes no
+  // new ones from then on, so nobody else may be using it.
   const atExit = (): void => {
+    users.leave();
     try {
-      process.kill(serverPid, 'SIGTERM');
+      if (!users.others()) process.kill(serverPid, 'SIGTERM');
     } catch {
       // It has gone already.
     }

@@ -93,6 +93,18 @@ describe('the embedded database', () => {
     expect(await stopped()).toBe(true);
   });
 
+  it('serves others after one of its processes has ended without closing it', async () => {
+    const staying = start(STAY);
+    await opened(staying);
+    const pid = await server();
+    expect(await run('process.exit(3);')).toBe(3);
+    expect(await run(CLOSE)).toBe(0);
+    expect(await server()).toBe(pid);
+    staying.kill('SIGTERM');
+    expect(await ended(staying)).toBe('SIGTERM');
+    expect(await server()).toBe(0);
+  });
+
   it('survives the killing of its process, and of everything', async () => {
     const killed = start(STAY);
     await opened(killed);
