@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { Role } from '#access';
 
-export { isRole, ROLES, type Role } from '#access';
+export { ROLES, type Role } from '#access';
 
 /**
  * Whose things a role reaches by a route: everybody's, his own and those of whom he manages (as the reporting line

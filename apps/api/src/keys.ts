@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
-import { KEY_ROLES, type CreateKey, type KeyMark, type KeyRole } from '#access';
+import type { CreateKey, KeyMark, KeyRole } from '#access';
 import { didYouMean, type Fault } from '#kernel';
 import { refuseMalformed } from '#scenarios';
 import { OPEN_TO_KEYS, ROUTES } from './routes.js';
@@ -41,7 +41,3 @@ export const checkScopes = ({ role, scopes }: Pick<CreateKey, 'role' | 'scopes'>
   });
   if (faults.length > 0) refuseMalformed('create-key', faults);
 };
-
-/** The roles of keys with their scopes, in words. */
-export const describeScopes = (): string =>
-  KEY_ROLES.map((role) => `${role}: ${scopesOf(role).join(', ')}`).join('\n');

@@ -52,9 +52,11 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
   const load = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
   if (!load) {
     const names = Object.keys(PARTS);
-    throw new UsageError(
-      `audit "${name}": there is no such part${didYouMean(name, names)}; valid: ${names.join(', ')}.`,
-    );
+    const problem =
+      name === ''
+        ? 'audit needs a part'
+        : `audit ${name}: there is no such part${didYouMean(name, names)}`;
+    throw new UsageError(`${problem}; valid: ${names.join(', ')}.`);
   }
   return (await load())(rest, io);
 };

@@ -16,8 +16,8 @@ export const help = `Examples
   npm run bench -- --write-docs                docs/performance.md and its plot anew, from the results
 
 Measures the jobs of the performance goals against what the machine itself gives in the same run, prints a table
-and writes test/bench/results/<date>.json. Each job is done by a process of its own. It makes databases of its own and drops them: on the server of
-DATABASE_URL, or on an embedded one in a temporary folder.
+and writes test/bench/results/<date>.json. Each job is done by a process of its own. It makes databases of its own
+and drops them: on the server of DATABASE_URL, or on an embedded one in a temporary folder.
 
   --size 10k|100k|1m|10m   deals (default 100k)
   --jobs 1,2,…             which jobs (default: all that there are)

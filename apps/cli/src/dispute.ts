@@ -1,19 +1,19 @@
-import type { AttachEvidence, PinnedStatement } from '#disputes';
-import { didYouMean, formatUnits, minorUnits, parseDay } from '#kernel';
+import { DISPUTE_STATUSES, type AttachEvidence, type PinnedStatement } from '#disputes';
+import { formatUnits, minorUnits, parseDay } from '#kernel';
 import { readCommand, refuseMalformed } from '#scenarios';
 import type { OpenCompany } from '../../worker/src/company.js';
 import type { Difference } from '../../worker/src/simulation-summary.js';
 import { NOUNS, resourcesOf } from '../../api/src/nouns.js';
-import { EXIT, readArgs, UsageError, type Io } from './cli.js';
-import { section } from './statement-text.js';
-import { required, withCompany } from './with-company.js';
+import { atMost, EXIT, readStep, UsageError, type Io } from './cli.js';
+import { section, table } from './statement-text.js';
+import { oneOf, required, withCompany } from './with-company.js';
 
 export const help = `Examples
   everycent dispute open q1 --payee ana --deal d-17 --claim "My share was 50%" --expected 1200.00
   everycent dispute comment q1 --text "The split was agreed on 3 March" --by ana
-  everycent dispute resolve q1 --outcome upheld --by dana \\
-    --remedy '{ "adjust-credit": { "id": "a1", "deal": "d-17", "payee": "ana", "amount": "500", "on": "2026-03-31", "reason": "q1" } }'
-  everycent dispute preview q1 --remedy '{ "adjust-earnings": { ... } }'     what it would change; nothing is recorded
+  everycent dispute resolve q1 --outcome denied --text "The contract says 40%" --by dana
+  everycent dispute preview q1 --remedy "$REMEDY"            what it would change; nothing is recorded
+  everycent dispute resolve q1 --outcome upheld --remedy "$REMEDY" --by dana
   everycent dispute assign q1 --to dana --due 2026-04-15 --escalate-to cfo
   everycent dispute escalate                                 records of all that are overdue whose they are now
   everycent dispute attach q1 order.pdf --by ana
@@ -21,16 +21,22 @@ export const help = `Examples
   everycent dispute withdraw q1 --by ana
   everycent dispute list --status open
   everycent dispute list --overdue
+  everycent dispute list --responsible dana                  what waits for somebody
   everycent dispute show q1 --json
 
 What it is about: --deal, --component, --period (one of them at least). Outcomes: upheld, partly-upheld, denied.
 Nobody resolves a dispute about himself. It is overdue after its day (14 days after it was opened, where neither
 the policy nor who assigned it says otherwise), and then for whom it goes to: the service records that by itself.
-Files: PDF, PNG, JPEG, GIF, text, XLSX, DOCX, up to 10 MiB. --responsible USER lists what waits for somebody. Exit: 3 not well formed, 5 the state forbids it.
+Files: PDF, PNG, JPEG, GIF, text, XLSX, DOCX, up to 10 MiB. Without --by it is admin who says so.
+
+A remedy is a step that mends what is wrong, adjust-credit or adjust-earnings:
+  REMEDY='{ "adjust-credit": { "id": "a1", "deal": "d-17", "payee": "ana", "amount": "500",
+    "on": "2026-03-31", "reason": "q1" } }'
+
+Exit: 3 not well formed, 5 the state forbids it.
 `;
 
-const STEPS = ['open', 'assign', 'comment', 'resolve', 'withdraw'] as const;
-const WHAT = [...STEPS, 'attach', 'download', 'escalate', 'preview', 'list', 'show'] as const;
+type Step = 'open' | 'assign' | 'comment' | 'resolve' | 'withdraw';
 
 const OPTIONS = {
   payee: { type: 'string' },
@@ -53,6 +59,20 @@ const OPTIONS = {
   json: { type: 'boolean' },
 } as const;
 
+const TAKES = {
+  open: ['payee', 'deal', 'component', 'period', 'claim', 'expected', 'by'],
+  assign: ['to', 'due', 'escalate-to', 'by'],
+  comment: ['text', 'by'],
+  resolve: ['outcome', 'text', 'remedy', 'by'],
+  withdraw: ['text', 'by'],
+  attach: ['by'],
+  download: ['out'],
+  escalate: ['by'],
+  preview: ['remedy', 'by'],
+  list: ['payee', 'status', 'responsible', 'overdue'],
+  show: [],
+} as const;
+
 type Flag = 'json' | 'overdue';
 type Values = { readonly [N in Exclude<keyof typeof OPTIONS, Flag>]?: string | undefined } & {
   readonly [N in Flag]?: boolean;
@@ -70,7 +90,7 @@ const remedyOf = (text: string | undefined): unknown => {
   }
 };
 
-const fieldsOf = (what: (typeof STEPS)[number], id: string, values: Values): object => {
+const fieldsOf = (what: Step, id: string, values: Values): object => {
   const { payee, deal, component, period, claim, expected, text, outcome, remedy } = values;
   switch (what) {
     case 'open':
@@ -114,13 +134,14 @@ const aboutText = ({ about }: Shown): string =>
     .map(([name, of]) => `${name} ${String(of)}`)
     .join(', ');
 
-const lineOf = (dispute: Shown): string => {
+const cellsOf = (dispute: Shown): string[] => {
   const { id, status, payee, claim, responsible, due, overdue } = dispute;
-  const waits =
-    responsible === undefined
-      ? ''
-      : `  for ${String(responsible)}${due === undefined ? '' : `, due ${String(due)}`}`;
-  return `${[id, status, payee, aboutText(dispute), claim].map(String).join('  ')}${waits}${overdue ? ', OVERDUE' : ''}\n`;
+  const until = due === undefined ? '' : `, due ${String(due)}`;
+  const waits = responsible === undefined ? '' : `for ${String(responsible)}${until}`;
+  return [
+    ...[id, status, payee, aboutText(dispute), claim].map(String),
+    `${waits}${overdue ? ', OVERDUE' : ''}`,
+  ];
 };
 
 const differenceCells = ({ payee, component, currency, before, after }: Difference): string[] => {
@@ -161,12 +182,12 @@ const list = async (
   io: Io,
   { payee, status, responsible, overdue, json }: Values,
 ): Promise<number> => {
-  for (const dispute of await disputesIn(company)) {
-    const wanted = { payee, status, responsible, overdue };
-    if (Object.entries(wanted).some(([name, of]) => of !== undefined && dispute[name] !== of))
-      continue;
-    io.out(json ? `${JSON.stringify(dispute)}\n` : lineOf(dispute));
-  }
+  const wanted = Object.entries({ payee, status, responsible, overdue });
+  const found = (await disputesIn(company)).filter((dispute) =>
+    wanted.every(([name, of]) => of === undefined || dispute[name] === of),
+  );
+  if (json) for (const dispute of found) io.out(`${JSON.stringify(dispute)}\n`);
+  else io.out(table(found.map(cellsOf)));
   return EXIT.fine;
 };
 
@@ -187,7 +208,7 @@ const show = async (company: OpenCompany, io: Io, id: string, json = false): Pro
   }
   io.out(
     [
-      lineOf(found),
+      table([cellsOf(found)]),
       statement
         ? `about the statement of ${statement.period} at position ${statement.position}, ${statement.sha256}\n`
         : '',
@@ -241,7 +262,7 @@ const preview = async (
 const step = async (
   company: OpenCompany,
   io: Io,
-  what: (typeof STEPS)[number],
+  what: Step,
   id: string,
   values: Values,
 ): Promise<number> => {
@@ -279,23 +300,17 @@ const escalate = async (company: OpenCompany, io: Io, by?: string): Promise<numb
 
 /** `dispute STEP ID`. */
 export const run = async (args: readonly string[], io: Io): Promise<number> => {
-  const { values, positionals } = readArgs(args, OPTIONS);
-  const [name, given, file, ...rest] = positionals;
-  const what = WHAT.find((one) => one === name);
-  if (!what) {
-    const valid = WHAT.join(', ');
-    throw new UsageError(
-      `dispute ${name ?? ''}: there is no such step${didYouMean(name ?? '', WHAT)}; valid: ${valid}.`,
-    );
-  }
-  const extra = what === 'attach' || what === 'download' ? rest[0] : (file ?? rest[0]);
-  if (extra !== undefined) throw new UsageError(`"${extra}" is not expected here.`);
+  const { what, values, rest } = readStep('dispute', args, OPTIONS, TAKES);
+  const isAboutFile = what === 'attach' || what === 'download';
+  atMost(rest, what === 'list' || what === 'escalate' ? 0 : isAboutFile ? 2 : 1);
+  const [given, file] = rest;
   if (what === 'escalate') return withCompany(io, (company) => escalate(company, io, values.by));
+  if (values.status !== undefined) oneOf('--status', values.status, DISPUTE_STATUSES);
   if (what === 'list') return withCompany(io, (company) => list(company, io, values));
-  const id = required('The dispute', given);
+  const id = required('The id of the dispute', given);
   if (what === 'show') return withCompany(io, (company) => show(company, io, id, values.json));
   if (what === 'preview') return withCompany(io, (company) => preview(company, io, id, values));
-  if (what === 'attach' || what === 'download') {
+  if (isAboutFile) {
     const named = required(what === 'attach' ? 'The file' : 'The SHA-256', file);
     return withCompany(io, (company) => withFile(company, io, what, id, named, values));
   }

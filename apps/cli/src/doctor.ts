@@ -14,8 +14,8 @@ export const help = `Examples
   everycent doctor
   everycent doctor --json
 
-Checks the configuration, the home folder and the database's safety settings, and says what to do about what is not as
-it should be. Exit: 0 all is well, 1 something is not, 6 the database does not answer.
+Checks the configuration, the home folder and the database's safety settings, and says what to do about what is
+not as it should be. Exit: 0 all is well, 1 something is not, 6 the database does not answer.
 `;
 
 const line = ({ check, ok, found, advice }: Check): string =>

@@ -1,4 +1,4 @@
-import { explainLine, explainNode } from '#statements';
+import { explainLine, explainNode, type Statement } from '#statements';
 import { EXIT, readArgs, UsageError, type Io } from './cli.js';
 import { readAsOf, required, withCompany } from './with-company.js';
 
@@ -10,6 +10,12 @@ export const help = `Examples
 Why each line came to its amount: the tree of rules, down to the positions of the facts in the log.
 With --json, one line of the statement a JSON object, with its tree.
 `;
+
+const linesThereAre = ({ lines, period }: Statement): string => {
+  if (lines.length === 0) return `nothing was earned in ${period}`;
+  const components = [...new Set(lines.map(({ component }) => component))].join(', ');
+  return `${period} has ${lines.length} lines, of the components ${components}`;
+};
 
 /** `explain --payee X --period P [--component C] [--deal D] [--as-of INSTANT]`. */
 export const run = async (args: readonly string[], io: Io): Promise<number> => {
@@ -43,7 +49,7 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
       const shown = { ...rest, ...(trace && { explanation: explainNode(trace) }) };
       io.out(values.json ? `${JSON.stringify(shown)}\n` : `${explainLine(line)}\n`);
     }
-    if (lines.length === 0) io.err('There is no such line.\n');
+    if (lines.length === 0) io.err(`There is no such line; ${linesThereAre(statement)}.\n`);
     return EXIT.fine;
   });
 };

@@ -10,8 +10,9 @@ export const help = `Examples
   everycent export payable --payee ana --as-of 2026-03-01T00:00:00Z
   everycent export credits --format json                      one JSON object a line
 
-Tables: ${Object.keys(TABLES).join(', ')}. With --period (of any length) the rows are of that
-period, without it of every month or window. Amounts are text in their currency's minor units.
+Tables: ${Object.keys(TABLES).join(', ')}.
+With --period (of any length) the rows are of that period, without it of every month or window.
+Amounts are text in their currency's minor units.
 Log position and content hash are said on stderr: the same position gives the same bytes.
 `;
 
@@ -37,7 +38,10 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
   });
   const table = tableNamed(positionals[0]);
   if (positionals.length > 1) throw new UsageError(`"${positionals[1]}" is not expected here.`);
-  const format = oneOf('--format', values.format, ['csv', 'json'], values.json ? 'json' : 'csv');
+  const format = oneOf('--format', values.format ?? (values.json ? 'json' : 'csv'), [
+    'csv',
+    'json',
+  ]);
   const asOf = readAsOf(values['as-of']);
   const columns: readonly string[] = TABLES[table];
   if (table === 'uncredited' && values.payee !== undefined) {

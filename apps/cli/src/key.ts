@@ -1,11 +1,12 @@
 import { readCommand, refuseMalformed } from '#scenarios';
-import type { CreateKey } from '#access';
-import { didYouMean, parseDay } from '#kernel';
-import { checkScopes, describeScopes, newKey } from '../../api/src/keys.js';
+import { KEY_ROLES, type CreateKey } from '#access';
+import { parseDay } from '#kernel';
+import { checkScopes, newKey, scopesOf } from '../../api/src/keys.js';
 import { NOUNS, resourcesOf } from '../../api/src/nouns.js';
 import { KeyUses } from '../../api/src/key-uses.postgres.js';
 import type { OpenCompany } from '../../worker/src/company.js';
-import { EXIT, readArgs, UsageError, type Io } from './cli.js';
+import { atMost, EXIT, listed, readStep, type Io } from './cli.js';
+import { table } from './statement-text.js';
 import { required, withCompany } from './with-company.js';
 
 export const help = `Examples
@@ -15,13 +16,27 @@ export const help = `Examples
   everycent key list
   everycent key revoke crm --reason "It leaked" --by dana
 
-Makes a key with which another system sends requests, and prints it, this once. --expires is the first day on which it
-is not valid any more, a year ahead at most. What is recorded with a key is recorded as by --by, its owner: he cannot
-approve it. A key ends with its owner's role of comp-admin. Roles and their scopes:
-${describeScopes()}
+Makes a key with which another system sends requests, and prints it, this once. --expires is the first day on which
+it is not valid any more, a year ahead at most. What is recorded with a key is recorded as by --by, its owner: he
+cannot approve it. A key ends with its owner's role of comp-admin. Roles and their scopes:
+${KEY_ROLES.map((role) => `  ${role}\n${listed(scopesOf(role), '    ')}`).join('\n')}
 `;
 
-const WHAT = ['create', 'list', 'revoke'] as const;
+const OPTIONS = {
+  role: { type: 'string' },
+  scopes: { type: 'string' },
+  expires: { type: 'string' },
+  note: { type: 'string' },
+  reason: { type: 'string' },
+  by: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+const TAKES = {
+  create: ['role', 'scopes', 'expires', 'note', 'by'],
+  list: [],
+  revoke: ['reason', 'by'],
+} as const;
 
 interface Values {
   readonly role?: string | undefined;
@@ -77,47 +92,28 @@ const list = async (company: OpenCompany, io: Io, { json }: Values): Promise<num
   const book = await company.book();
   const today = parseDay(new Date().toISOString().slice(0, 10)) as number;
   const used = await new KeyUses(company.database.pool, () => undefined).lastOf(book.idsOf('key'));
+  const rows: string[][] = [];
   for (const { id, value } of resourcesOf(NOUNS['api-keys'], book, today)) {
     const lastUsedAt = used.get(id);
     const shown = { ...value, ...(lastUsedAt !== undefined && { lastUsedAt }) };
     const { prefix, role, scopes, owner, status, expiresOn } = shown as Readonly<
       Record<string, unknown>
     >;
-    const words = [
-      id,
-      `${prefix}...`,
-      role,
-      scopes,
-      `of ${owner}`,
-      `${status}, until ${expiresOn}`,
-    ];
+    if (json) io.out(`${JSON.stringify(shown)}\n`);
     const use = lastUsedAt === undefined ? 'never used' : `last used ${lastUsedAt}`;
-    io.out(`${json ? JSON.stringify(shown) : [...words, use].map(String).join('  ')}\n`);
+    const until = `${status}, until ${expiresOn}`;
+    rows.push([id, `${prefix}...`, role, scopes, `of ${owner}`, until, use].map(String));
   }
+  if (!json) io.out(table(rows));
   return EXIT.fine;
 };
 
 /** `key create ID`, `key list`, `key revoke ID`. */
 export const run = async (args: readonly string[], io: Io): Promise<number> => {
-  const { values, positionals } = readArgs(args, {
-    role: { type: 'string' },
-    scopes: { type: 'string' },
-    expires: { type: 'string' },
-    note: { type: 'string' },
-    reason: { type: 'string' },
-    by: { type: 'string' },
-    json: { type: 'boolean' },
-  });
-  const [name = '', id, ...rest] = positionals;
-  const what = WHAT.find((one) => one === name);
-  if (!what) {
-    const valid = WHAT.join(', ');
-    throw new UsageError(`key ${name}: valid: ${valid}${didYouMean(name, WHAT)}.`);
-  }
-  const [extra] = what === 'list' ? positionals.slice(1) : rest;
-  if (extra !== undefined) throw new UsageError(`"${extra}" is not expected here.`);
+  const { what, values, rest } = readStep('key', args, OPTIONS, TAKES);
+  atMost(rest, what === 'list' ? 0 : 1);
   if (what === 'list') return withCompany(io, (company) => list(company, io, values));
-  const named = required('The key', id);
+  const named = required('The id of the key', rest[0]);
   return withCompany(io, (company) =>
     what === 'create' ? create(company, io, named, values) : revoke(company, io, named, values),
   );

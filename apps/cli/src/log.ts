@@ -3,17 +3,17 @@ import { EXIT, readArgs, UsageError, type Io } from './cli.js';
 import { required, withCompany } from './with-company.js';
 
 export const help = `Examples
-  everycent log copy --to 'esdb://node1:2113,node2:2113,node3:2113'    to EventStoreDB or KurrentDB
-  everycent log copy --to esdb://node1:2113 --check                  only compares, and copies nothing
-  everycent log copy --to postgres://user:password@host/empty        a copy in which nobody's name can be read
-  everycent log copy --to postgres://user:password@host/empty --keys   back to PostgreSQL, or to another home
+  everycent log copy --to esdb://node1:2113,node2:2113,node3:2113       to EventStoreDB or KurrentDB
+  everycent log copy --to esdb://node1:2113 --check                     only compares, and copies nothing
+  everycent log copy --to postgres://user:password@host/empty           a copy in which no name can be read
+  everycent log copy --to postgres://user:password@host/empty --keys    back to PostgreSQL, or to another home
 
-Copies the event log of this company, which may go on being written to, and compares every byte of the copy. Positions,
-ids and hashes stay what they are. Run it again and it copies what came since; stop the service, run it once more, and
-start the service with EVENT_STORE set to the copy. Nothing else may write to the copy.
+Copies the event log of this company, which may go on being written to, and compares every byte of the copy.
+Positions, ids and hashes stay what they are. Run it again and it copies what came since; stop the service, run it
+once more, and start the service with EVENT_STORE set to the copy. Nothing else may write to the copy.
 
-The names of payees are sealed in the log. Their keys are in PostgreSQL beside the rows and stay there when the log moves
-to EventStoreDB; --keys takes them along to another database.
+The names of payees are sealed in the log. Their keys are in PostgreSQL beside the rows and stay there when the log
+moves to EventStoreDB; --keys takes them along to another database.
 
 Exit: 0 both logs are equal, 4 they differ (the first position is said), 6 one of them cannot be reached.
 `;
@@ -33,8 +33,7 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
     keys: { type: 'boolean' },
     json: { type: 'boolean' },
   });
-  if (positionals.join(' ') !== 'copy')
-    throw new UsageError(`log ${positionals.join(' ')}: expected "log copy --to URL".`);
+  if (positionals.join(' ') !== 'copy') throw new UsageError('Expected "log copy --to URL".');
   const { copyLog, isEventStoreDbUrl, LogsDiffer, openOtherLog } = await import('#event-store');
   const url = required('--to', values.to);
   if (!isEventStoreDbUrl(url) && !/^postgres(ql)?:\/\/./.test(url))

@@ -8,7 +8,7 @@ interface Listed {
 }
 
 const VERBS: Readonly<Record<string, Listed>> = {
-  start: { says: 'run the service: API, followers and console', load: () => import('./start.js') },
+  start: { says: 'run the service: API and followers', load: () => import('./start.js') },
   import: { says: 'record facts from files', load: () => import('./import.js') },
   demo: { says: 'load the demo company', load: () => import('./demo.js') },
   dispute: { says: 'open, discuss and resolve disputes', load: () => import('./dispute.js') },
@@ -95,7 +95,8 @@ const main = async (args: readonly string[], io: Io): Promise<number> => {
     return await runVerb(args, io);
   } catch (error) {
     if (error instanceof UsageError) {
-      io.err(`${error.message}\nTry: everycent ${args[0] ?? ''} --help\n`);
+      const verb = Object.hasOwn(VERBS, args[0] ?? '') ? `${args[0]} ` : '';
+      io.err(`${error.message}\nTry: everycent ${verb}--help\n`);
       return EXIT.usage;
     }
     io.err(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -7,11 +7,11 @@ export const help = `Examples
   everycent payee forget --payee ana --reason 'erasure request 4711' --by dana
   everycent payee forget --payee ana --reason 'added by mistake' --anyway     although something is open for her
 
-Destroys the key under which what is personal of a payee is sealed in the log: the name, the address and the attributes
-that a policy marks (set-policy, personalAttributes). It cannot be taken back. Amounts stay, the log still verifies, and
-the payee reads as "Forgotten payee". Refused while the payee is active, has pay that is not paid, or an open dispute,
-unless --anyway. docs/privacy.md says what is not reached: backups made before, files that were exported, and the
-words that people wrote into claims, comments and reasons.
+Destroys the key under which what is personal of a payee is sealed in the log: the name, the address and the
+attributes that a policy marks (set-policy, personalAttributes). It cannot be taken back. Amounts stay, the log
+still verifies, and the payee reads as "Forgotten payee". Refused while the payee is active, has pay that is not
+paid, or an open dispute, unless --anyway. docs/privacy.md says what is not reached: backups made before, files
+that were exported, and the words that people wrote into claims, comments and reasons.
 
 Exit: 3 the reason names the payee, 5 not settled.
 `;
@@ -29,7 +29,7 @@ const OPTIONS = {
 export const run = async (args: readonly string[], io: Io): Promise<number> => {
   const { values, positionals } = readArgs(args, OPTIONS);
   if (positionals.join(' ') !== 'forget') {
-    throw new UsageError(`payee ${positionals.join(' ')}: expected "payee forget --payee X".`);
+    throw new UsageError('Expected "payee forget --payee X --reason TEXT".');
   }
   const payee = required('--payee', values.payee);
   const reason = required('--reason', values.reason);

@@ -21,6 +21,13 @@ const beginning = ({
   ];
 };
 
+const beside = (last: string, difference: string): string[] => [
+  'before',
+  last,
+  'difference',
+  difference,
+];
+
 /** A payout run as an approver reads it. */
 export const reviewText = (review: PayoutReview): string => {
   const { totals, payees, flags, holds } = review;
@@ -31,9 +38,11 @@ export const reviewText = (review: PayoutReview): string => {
       totals.map(({ currency, amount, payees: count, last, lastPayees, difference }) => [
         `${amount} ${currency}`,
         `${count} payees`,
-        `before ${last}`,
+        'before',
+        last,
         `${lastPayees} payees`,
-        `difference ${difference}`,
+        'difference',
+        difference,
       ]),
     ),
     section(
@@ -43,8 +52,7 @@ export const reviewText = (review: PayoutReview): string => {
           payee,
           name,
           `${amount} ${currency}`,
-          `before ${last}`,
-          `difference ${difference}`,
+          ...beside(last, difference),
         ]),
       ),
     ),
@@ -55,8 +63,7 @@ export const reviewText = (review: PayoutReview): string => {
           payee,
           component,
           `${amount} ${currency}`,
-          `before ${last}`,
-          `difference ${difference}`,
+          ...beside(last, difference),
         ]),
       ),
     ),

@@ -1,15 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { didYouMean } from '#kernel';
 import { readCommand, refuseMalformed } from '#scenarios';
 import type { OpenCompany } from '../../worker/src/company.js';
-import { EXIT, readArgs, UsageError, type Io } from './cli.js';
+import { atMost, EXIT, readStep, UsageError, type readArgs, type Io } from './cli.js';
+import { table } from './statement-text.js';
 import { oneOf, required, withCompany } from './with-company.js';
 
 export const help = `Examples
   everycent payout draft nov --through FY2026-M11 --by ana
-  everycent payout draft nov-2 --through FY2026-M11 --payees ana,bob --hold "bob=His dispute is open" --by ana
-  everycent payout draft nov-3 --through FY2026-M11 --hold "bob=Three instalments" --pay bob=1000.00 --by ana
+  everycent payout draft nov-2 --through FY2026-M11 --payees ana,bob --hold "bob=His dispute is open"
+  everycent payout draft nov-3 --through FY2026-M11 --hold "bob=Three instalments" --pay bob=1000.00
   everycent payout show nov                           totals, the difference from the last run, what is unusual
   everycent payout note nov --payee ana --note "Her first month" --by ana
   everycent payout submit nov --by ana
@@ -20,19 +20,19 @@ export const help = `Examples
   everycent payout export nov --format journal        balanced journal entries
   everycent payout list
 
-Steps: draft, submit, approve, reject, confirm, reverse; each with --by USER and --reason TEXT. A draft may name
-its payees (--payees ana,bob) and leave some for a later draft, with the reason (--hold "bob=why", as often as needed), or pay a part
-of what somebody is due (--pay bob=1000.00 beside --hold): an instalment, the rest is for later drafts. What is drafted
-through one fiscal month counts together for the approval policy.
-Where the approval policy names roles, approve with --role ROLE; where it wants notes, note first. export writes --format generic (default), adp, workday, gusto or journal; without
---out the file goes to stdout and the manifest to stderr. adp needs --company CODE; adp and workday take --earning CODE
-(default COM); adp and gusto name no currency, so a run in several needs --currency. Payroll systems know a payee by
-his attribute employeeId (gustoEmployeeId), else by his id.
+Steps: draft, submit, approve, reject, confirm, reverse; each with --by USER (default: admin), all but draft with
+--reason TEXT. A draft may name its payees (--payees ana,bob) and leave some for a later draft, with the reason
+(--hold "bob=why", as often as needed), or pay a part of what somebody is due (--pay bob=1000.00 beside --hold): an
+instalment, the rest is for later drafts. What is drafted through one fiscal month counts together for the approval
+policy. Where the approval policy names roles, approve with --role ROLE; where it wants notes, note first.
+
+export writes --format generic (default), adp, workday, gusto or journal; without --out the file goes to stdout and
+the manifest to stderr. adp needs --company CODE; adp and workday take --earning CODE (default COM); adp and gusto
+name no currency, so a run in several needs --currency. Payroll systems know a payee by his attribute employeeId
+(gustoEmployeeId), else by his id.
+
 Exit: 3 not well formed, 5 the state forbids it (stale, for example).
 `;
-
-const STEPS = ['submit', 'approve', 'reject', 'confirm', 'reverse'] as const;
-const WHAT = ['draft', 'note', ...STEPS, 'show', 'export', 'list'] as const;
 
 const OPTIONS = {
   id: { type: 'string' },
@@ -51,6 +51,20 @@ const OPTIONS = {
   company: { type: 'string' },
   earning: { type: 'string' },
   json: { type: 'boolean' },
+} as const;
+
+const STEP = ['id', 'reason', 'by', 'role'] as const;
+const TAKES = {
+  draft: ['id', 'through', 'payees', 'hold', 'pay', 'by', 'role'],
+  note: ['id', 'payee', 'note', 'by', 'role'],
+  submit: STEP,
+  approve: STEP,
+  reject: STEP,
+  confirm: STEP,
+  reverse: STEP,
+  show: ['id'],
+  export: ['id', 'out', 'format', 'currency', 'company', 'earning'],
+  list: ['id'],
 } as const;
 
 type Values = ReturnType<typeof readArgs<typeof OPTIONS>>['values'];
@@ -75,6 +89,7 @@ const list = async (
 ): Promise<void> => {
   const { sumsOf } = await import('#ledger');
   await company.catchUp();
+  const rows: string[][] = [];
   for (const payout of await company.payouts()) {
     if (id !== undefined && payout.id !== id) continue;
     const { status, throughName, root, position, amounts } = payout;
@@ -88,13 +103,19 @@ const list = async (
       root,
       position,
     };
+    if (json) io.out(`${JSON.stringify(shown)}\n`);
     const money = sums.map(({ amount, currency }) => `${amount} ${currency}`).join(', ');
-    io.out(
-      json
-        ? `${JSON.stringify(shown)}\n`
-        : `${payout.id}  ${status}  through ${throughName}  ${amounts.length} payees  ${money}  root ${root}\n`,
-    );
+    const { length } = amounts;
+    rows.push([
+      payout.id,
+      status,
+      `through ${throughName}`,
+      `${length} payees`,
+      money,
+      `root ${root}`,
+    ]);
   }
+  if (!json) io.out(table(rows));
 };
 
 const show = async (company: OpenCompany, io: Io, { id, json }: Asked): Promise<void> => {
@@ -108,7 +129,7 @@ const show = async (company: OpenCompany, io: Io, { id, json }: Asked): Promise<
 const writeFiles = async (company: OpenCompany, io: Io, asked: Asked): Promise<void> => {
   const { EXPORT_FORMATS, exportPayout } = await import('../../worker/src/payout-export.js');
   const { id, out, currency, company: code, earning } = asked;
-  const format = oneOf('--format', asked.format, EXPORT_FORMATS, 'generic');
+  const format = oneOf('--format', asked.format ?? 'generic', EXPORT_FORMATS);
   await company.catchUp();
   const { csv, manifest } = await exportPayout(company, {
     payout: id,
@@ -156,7 +177,7 @@ const draftOf = ({ id, through, payees, hold, pay }: Asked): object => ({
   ...((hold || pay) && { holds: holdsOf(hold ?? [], pay) }),
 });
 
-const dataOf = (what: (typeof WHAT)[number], asked: Asked): object => {
+const dataOf = (what: keyof typeof TAKES, asked: Asked): object => {
   const { id, payee, note, reason } = asked;
   if (what === 'draft') return draftOf(asked);
   if (what === 'note')
@@ -166,22 +187,15 @@ const dataOf = (what: (typeof WHAT)[number], asked: Asked): object => {
 
 /** `payout STEP ID`. */
 export const run = async (args: readonly string[], io: Io): Promise<number> => {
-  const { values, positionals } = readArgs(args, OPTIONS);
-  const [name, given, ...rest] = positionals;
-  const what = WHAT.find((step) => step === name);
-  if (!what) {
-    const valid = WHAT.join(', ');
-    throw new UsageError(
-      `payout ${name ?? ''}: there is no such step${didYouMean(name ?? '', WHAT)}; valid: ${valid}.`,
-    );
-  }
-  if (rest.length > 0) throw new UsageError(`"${rest[0]}" is not expected here.`);
+  const { what, values, rest } = readStep('payout', args, OPTIONS, TAKES);
+  atMost(rest, 1);
+  const [given] = rest;
+  const id = what === 'list' ? undefined : required('The id of the payout', given ?? values.id);
   return withCompany(io, async (company) => {
-    if (what === 'list') {
-      await list(company, io, given, values.json);
+    if (id === undefined) {
+      await list(company, io, given ?? values.id, values.json);
       return EXIT.fine;
     }
-    const id = required('The payout', given ?? values.id);
     const asked: Asked = { ...values, id };
     if (what === 'export') await writeFiles(company, io, asked);
     else if (what === 'show') await show(company, io, asked);

@@ -18,7 +18,7 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
   });
   const [what, period, ...rest] = positionals;
   if (what !== 'close' || period === undefined || rest.length > 0) {
-    throw new UsageError(`period ${positionals.join(' ')}: expected "period close FY2026-M01".`);
+    throw new UsageError('Expected "period close FY2026-M01".');
   }
   return withCompany(io, async (company) => {
     const reading = readCommand('close-period', { period });

@@ -1,9 +1,10 @@
 import { ROLES } from '#access';
-import { didYouMean, parseDay } from '#kernel';
+import { parseDay } from '#kernel';
 import { readCommand, refuseMalformed } from '#scenarios';
 import { NOUNS, resourcesOf } from '../../api/src/nouns.js';
 import type { OpenCompany } from '../../worker/src/company.js';
-import { EXIT, readArgs, UsageError, type Io } from './cli.js';
+import { atMost, EXIT, readStep, type Io } from './cli.js';
+import { table } from './statement-text.js';
 import { readAsOf, required, withCompany } from './with-company.js';
 
 export const help = `Examples
@@ -13,29 +14,38 @@ export const help = `Examples
   everycent role list
   everycent role list --user erin --as-of 2026-03-31T00:00:00Z --json
 
-Says what a user may do from his next request on. As soon as a fact speaks of a user, only facts say what he may do, and
-what his token says does not. Nobody grants a role to himself. Roles: ${ROLES.join(', ')}.
-Many at once: everycent import roles.ndjson, one { "grant-role": { "user": ..., "role": ..., "payee": ... } } a line.
+Says what a user may do from his next request on. As soon as a fact speaks of a user, only facts say what he may do,
+and what his token says does not. Nobody grants a role to himself; without --by it is admin who does.
+Roles: ${ROLES.join(', ')}.
+
+Many at once: everycent import roles.ndjson, of lines such as
+  { "grant-role": { "user": "ana", "role": "rep", "payee": "ana" } }
 `;
 
-const WHAT = ['grant', 'revoke', 'list'] as const;
+const OPTIONS = {
+  payee: { type: 'string' },
+  by: { type: 'string' },
+  user: { type: 'string' },
+  'as-of': { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+const TAKES = { grant: ['payee', 'by'], revoke: ['by'], list: ['user', 'as-of'] } as const;
 
 type Shown = Readonly<Record<string, unknown>> & {
   readonly granted?: { readonly by: string; readonly at: string };
   readonly revoked?: { readonly by: string; readonly at: string };
 };
 
-const wordsOf = ({ user, role, payee, status, granted, revoked }: Shown): string =>
+const cellsOf = ({ user, role, payee, status, granted, revoked }: Shown): string[] =>
   [
     user,
     role,
-    ...(payee === undefined ? [] : [`payee ${String(payee)}`]),
+    payee === undefined ? '' : `payee ${String(payee)}`,
     status,
-    ...(granted ? [`granted by ${granted.by} at ${granted.at}`] : []),
-    ...(revoked ? [`revoked by ${revoked.by} at ${revoked.at}`] : []),
-  ]
-    .map(String)
-    .join('  ');
+    granted ? `granted by ${granted.by} at ${granted.at}` : '',
+    revoked ? `revoked by ${revoked.by} at ${revoked.at}` : '',
+  ].map(String);
 
 const list = async (
   company: OpenCompany,
@@ -47,30 +57,19 @@ const list = async (
   const now = await company.book();
   const book = position === undefined ? now : now.asOf(Number(position));
   const today = parseDay(new Date().toISOString().slice(0, 10)) as number;
-  for (const { value } of resourcesOf(NOUNS.roles, book, today)) {
-    if (user !== undefined && value['user'] !== user) continue;
-    io.out(`${json ? JSON.stringify(value) : wordsOf(value as Shown)}\n`);
-  }
+  const found = [...resourcesOf(NOUNS.roles, book, today)]
+    .map(({ value }) => value as Shown)
+    .filter((value) => user === undefined || value['user'] === user);
+  if (json) for (const value of found) io.out(`${JSON.stringify(value)}\n`);
+  else io.out(table(found.map(cellsOf)));
   return EXIT.fine;
 };
 
 /** `role grant USER ROLE`, `role revoke USER ROLE`, `role list`. */
 export const run = async (args: readonly string[], io: Io): Promise<number> => {
-  const { values, positionals } = readArgs(args, {
-    payee: { type: 'string' },
-    by: { type: 'string' },
-    user: { type: 'string' },
-    'as-of': { type: 'string' },
-    json: { type: 'boolean' },
-  });
-  const [name = '', user, role, ...rest] = positionals;
-  const what = WHAT.find((one) => one === name);
-  if (!what) {
-    const valid = WHAT.join(', ');
-    throw new UsageError(`role ${name}: valid: ${valid}${didYouMean(name, WHAT)}.`);
-  }
-  const [extra] = what === 'list' ? positionals.slice(1) : rest;
-  if (extra !== undefined) throw new UsageError(`"${extra}" is not expected here.`);
+  const { what, values, rest } = readStep('role', args, OPTIONS, TAKES);
+  atMost(rest, what === 'list' ? 0 : 2);
+  const [user, role] = rest;
   if (what === 'list') {
     const asOf = readAsOf(values['as-of']);
     const asked = {

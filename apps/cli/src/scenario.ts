@@ -99,7 +99,7 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
   const { values, positionals } = readArgs(args, { json: { type: 'boolean' } });
   const [what, ...targets] = positionals;
   if (what !== 'run') {
-    throw new UsageError(`scenario ${what ?? ''}: expected "scenario run FILE|DIR...".`);
+    throw new UsageError('Expected "scenario run FILE|DIR...".');
   }
   if (targets.length === 0) throw new UsageError('scenario run needs a file or a folder.');
   const reports: Report[] = [];

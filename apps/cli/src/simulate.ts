@@ -21,7 +21,9 @@ export const help = `Examples
 
 Adds the steps of a file (a scenario's, or NDJSON) to the real facts, in memory, and prints who gains and who
 loses, by payee and component: earnings and adjustments of the months asked about, in the plan's currency; and on
-stderr what it costs, and how many gain or lose how much of what they earned. Nothing is recorded. Exit: 3 where a step is not well formed or a rule does not allow it.
+stderr what it costs, and how many gain or lose how much of what they earned. Nothing is recorded.
+
+Exit: 3 where a step is not well formed or a rule does not allow it.
 `;
 
 const COLUMNS = ['payee', 'component', 'currency', 'before', 'after', 'difference'];

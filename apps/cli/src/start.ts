@@ -5,13 +5,14 @@ import { checkDatabase } from './checks.js';
 import { EXIT, readArgs, UsageError, type Io } from './cli.js';
 
 export const help = `Examples
-  npm start                                  API, followers and console in one process
+  npm start                                  API and followers in one process
   PORT=8080 everycent start
   everycent start --role api                 only HTTP; another process runs with --role worker
   everycent start --no-demo                  an empty company
 
-Opens the database (an embedded PostgreSQL in EVERYCENT_HOME, or DATABASE_URL), brings its tables up to date, loads the
-demo company where nothing was recorded yet (not with NODE_ENV=production), and serves until Ctrl-C. Logs go to stdout, one JSON object a line.
+Opens the database (an embedded PostgreSQL in EVERYCENT_HOME, or DATABASE_URL), brings its tables up to date, loads
+the demo company where nothing was recorded yet (not with NODE_ENV=production), and serves until Ctrl-C. Logs go to
+stdout, one JSON object a line.
 `;
 
 const CONNECTIONS = 20;

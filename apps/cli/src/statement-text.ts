@@ -1,8 +1,7 @@
 import { amountColumns, statementSections, type Statement } from '#statements';
 
-/** A titled table of a text for people, amounts at the right; nothing where it has no rows. */
-export const section = (title: string, rows: readonly (readonly string[])[]): string => {
-  if (rows.length === 0) return '';
+/** Rows as lines of aligned columns, amounts at the right. */
+export const table = (rows: readonly (readonly string[])[]): string => {
   const columns = amountColumns(rows).map((isAmounts, i) => {
     const width = Math.max(...rows.map((row) => (row[i] as string).length));
     return (cell: string): string => (isAmounts ? cell.padStart(width) : cell.padEnd(width));
@@ -13,8 +12,12 @@ export const section = (title: string, rows: readonly (readonly string[])[]): st
       .join('  ')
       .trimEnd(),
   );
-  return `\n${title}\n${lines.map((line) => `  ${line}\n`).join('')}`;
+  return lines.map((line) => `${line}\n`).join('');
 };
+
+/** A titled table of a text for people; nothing where it has no rows. */
+export const section = (title: string, rows: readonly (readonly string[])[]): string =>
+  rows.length === 0 ? '' : `\n${title}\n${table(rows).replace(/^(?=.)/gm, '  ')}`;
 
 /** A statement as a payee reads it. */
 export const statementText = (statement: Statement): string =>

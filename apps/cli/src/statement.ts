@@ -1,8 +1,8 @@
 import { readCommand, refuseMalformed } from '#scenarios';
 import { statementCsv, type Statement } from '#statements';
 import type { OpenCompany } from '../../worker/src/company.js';
-import { EXIT, readArgs, UsageError, type Io } from './cli.js';
-import { statementText } from './statement-text.js';
+import { EXIT, onlyOptions, readArgs, UsageError, type Io } from './cli.js';
+import { statementText, table } from './statement-text.js';
 import { oneOf, readAsOf, required, withCompany } from './with-company.js';
 
 export const help = `Examples
@@ -11,8 +11,8 @@ export const help = `Examples
   everycent statement --payee ana --period FY2026 --format pdf > ana.pdf
   everycent statement issue --period FY2026-M02 --by dana           to everybody; --payee ana to one
   everycent statement acknowledge --payee ana --period FY2026-M02 --by ana
-  everycent statement issued --payee ana --period FY2026-M02        what was issued, and whether it was acknowledged
-  everycent statement --payee ana --period FY2026-M02 --issued      the last one that was issued, byte for byte
+  everycent statement issued --payee ana --period FY2026-M02        what was issued, and what was acknowledged
+  everycent statement --payee ana --period FY2026-M02 --issued      the last that was issued, byte for byte
 
 What the payee sees: where he stands, each line that he earned with its reason, adjustments beside
 what they adjust, what is payable, what stands open. --format text (default), json, csv or pdf. An issued
@@ -24,6 +24,8 @@ const WRITTEN = {
   json: (statement: Statement): string => `${JSON.stringify(statement)}\n`,
   csv: statementCsv,
 } as const;
+
+const FORMATS = ['text', 'json', 'csv', 'pdf'] as const;
 
 const OPTIONS = {
   payee: { type: 'string' },
@@ -40,6 +42,13 @@ const OPTIONS = {
 type Values = ReturnType<typeof readArgs<typeof OPTIONS>>['values'];
 
 const WHAT = ['issue', 'acknowledge', 'issued'] as const;
+
+const TAKES = {
+  issue: ['payee', 'period', 'by'],
+  acknowledge: ['payee', 'period', 'text', 'by'],
+  issued: ['payee', 'period'],
+  print: ['payee', 'period', 'as-of', 'issued', 'issued-as', 'format'],
+} as const;
 
 const give = async (
   company: OpenCompany,
@@ -86,17 +95,21 @@ const acknowledge = async (
 const listIssued = async (company: OpenCompany, io: Io, values: Values): Promise<number> => {
   const { issuedStatementsOf } = await import('../../worker/src/issued-statements.js');
   const [payee, period] = [required('--payee', values.payee), required('--period', values.period)];
-  for (const one of await issuedStatementsOf(company.store, payee, period)) {
-    const { sha256, position, issued, acknowledged } = one;
-    const seen = acknowledged
-      ? `acknowledged by ${acknowledged.by} ${acknowledged.recorded}`
-      : 'not acknowledged';
+  const found = await issuedStatementsOf(company.store, payee, period);
+  if (values.json) for (const one of found) io.out(`${JSON.stringify(one)}\n`);
+  else
     io.out(
-      values.json
-        ? `${JSON.stringify(one)}\n`
-        : `${sha256}  position ${position}  issued by ${issued.by} ${issued.recorded}  ${seen}\n`,
+      table(
+        found.map(({ sha256, position, issued, acknowledged }) => [
+          sha256,
+          `position ${position}`,
+          `issued by ${issued.by} ${issued.recorded}`,
+          acknowledged
+            ? `acknowledged by ${acknowledged.by} ${acknowledged.recorded}`
+            : 'not acknowledged',
+        ]),
+      ),
     );
-  }
   return EXIT.fine;
 };
 
@@ -126,12 +139,7 @@ const read = async (company: OpenCompany, values: Values): Promise<Read> => {
 };
 
 const print = async (company: OpenCompany, io: Io, values: Values): Promise<number> => {
-  const format = oneOf(
-    '--format',
-    values.format,
-    ['text', 'json', 'csv', 'pdf'],
-    values.json ? 'json' : 'text',
-  );
+  const format = oneOf('--format', values.format ?? (values.json ? 'json' : 'text'), FORMATS);
   const { statement, sha256, content } = await read(company, values);
   if (format === 'pdf') {
     const { statementPdf } = await import('../../worker/src/statement-pdf.js');
@@ -153,8 +161,9 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
       `"${rest[0] ?? name}" is not expected here; valid: ${WHAT.join(', ')}, or nothing to print it.`,
     );
   }
-  required('--period', values.period);
+  onlyOptions(what ? `statement ${what}` : 'statement', values, TAKES[what ?? 'print']);
   if (what !== 'issue') required('--payee', values.payee);
+  required('--period', values.period);
   readAsOf(values['as-of']);
   return withCompany(io, (company) => {
     switch (what) {

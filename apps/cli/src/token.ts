@@ -1,15 +1,18 @@
 import { ConfigurationError, readConfiguration } from '#event-store';
 import { kinds } from '#kernel';
-import { isRole, ROLES } from '../../api/src/caller.js';
+import { ROLES } from '../../api/src/caller.js';
 import { developmentToken } from '../../api/src/development-issuer.js';
 import { EXIT, readArgs, UsageError, type Io } from './cli.js';
+import { oneOf, required } from './with-company.js';
 
 export const help = `Examples
   everycent token --user dana --role comp-admin
   everycent token --user ana --role rep --payee ana
-  curl -H "Authorization: Bearer $(npm run -s everycent -- token --user dana --role auditor)" localhost:3000/v1/payees
+  TOKEN=$(npm run -s everycent -- token --user dana --role auditor)
+  curl -H "Authorization: Bearer $TOKEN" localhost:3000/v1/payees
 
-Prints a development token, valid for twelve hours, and nothing else. Roles: ${ROLES.join(', ')}.
+Prints a development token, valid for twelve hours, and nothing else.
+Roles: ${ROLES.join(', ')}.
   --user U    who it is; one user under two roles is one person, who cannot approve what he made
   --role R    what he may do
   --payee X   the payee who he is; for rep and manager the user's own name, if not given
@@ -25,10 +28,11 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
     role: { type: 'string' },
     payee: { type: 'string' },
   });
-  const { user, role, payee } = values;
+  const { payee } = values;
   if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" is not expected here.`);
+  const user = required('--user', values.user);
+  const role = oneOf('--role', required('--role', values.role), ROLES);
   if (!isName(user)) throw new UsageError(`--user: expected ${kinds.id.valid}.`);
-  if (!isRole(role)) throw new UsageError(`--role: expected one of ${ROLES.join(', ')}.`);
   if (payee !== undefined && !isName(payee))
     throw new UsageError(`--payee: expected ${kinds.id.valid}.`);
   const configuration = readConfiguration(io.env);

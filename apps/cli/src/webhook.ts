@@ -2,7 +2,8 @@ import { didYouMean } from '#kernel';
 import { NOTICES } from '../../worker/src/webhooks/notices.js';
 import { faultOfUrl } from '../../worker/src/webhooks/outside.js';
 import { WebhookRows, type Endpoint } from '../../worker/src/webhooks/webhooks.postgres.js';
-import { EXIT, readArgs, UsageError, type Io } from './cli.js';
+import { atMost, EXIT, listed, readStep, UsageError, type Io } from './cli.js';
+import { table } from './statement-text.js';
 import { required, withCompany } from './with-company.js';
 
 export const help = `Examples
@@ -16,10 +17,23 @@ export const help = `Examples
 Tells an https address what happens to statements, payouts and disputes: messages as Standard Webhooks has them,
 signed with the secret that add prints, this once. What is not taken (2xx) is sent again, later and later, for
 three days. Messages hold ids, no amounts. Types, all of them without --types:
-  ${NOTICES.join(', ')}
+${listed(NOTICES)}
 `;
 
-const WHAT = ['add', 'list', 'deliveries', 'redeliver', 'rotate', 'disable'] as const;
+const OPTIONS = {
+  types: { type: 'string' },
+  by: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+const TAKES = {
+  add: ['types', 'by'],
+  list: [],
+  deliveries: [],
+  redeliver: [],
+  rotate: [],
+  disable: ['by'],
+} as const;
 
 const typesOf = (text: string | undefined): string[] => {
   const types = text === undefined ? [] : text.split(',');
@@ -42,21 +56,23 @@ const shown = (io: Io, say: Say, made: Endpoint & { readonly secret: string }): 
 
 /** `webhook add URL`, and what is done with it. */
 export const run = async (args: readonly string[], io: Io): Promise<number> => {
-  const { values, positionals } = readArgs(args, {
-    types: { type: 'string' },
-    by: { type: 'string' },
-    json: { type: 'boolean' },
-  });
-  const [name, first, second, ...rest] = positionals;
-  const what = WHAT.find((one) => one === name);
-  if (!what) throw new UsageError(`webhook ${name ?? ''}: valid: ${WHAT.join(', ')}.`);
-  if (rest.length > 0) throw new UsageError(`"${rest[0]}" is not expected here.`);
+  const { what, values, rest } = readStep('webhook', args, OPTIONS, TAKES);
+  atMost(rest, what === 'list' ? 0 : what === 'redeliver' ? 2 : 1);
+  const [first, second] = rest;
   const types = typesOf(values.types);
   const by = values.by ?? 'admin';
-  const id = what === 'list' ? '' : required(what === 'add' ? 'The address' : 'The webhook', first);
+  const id =
+    what === 'list'
+      ? ''
+      : required(what === 'add' ? 'The address' : 'The id of the webhook', first);
   const fault = what === 'add' ? faultOfUrl(id) : undefined;
   if (fault !== undefined) throw new UsageError(`${id}: ${fault}.`);
   const say: Say = (one, line) => io.out(values.json ? `${JSON.stringify(one)}\n` : `${line}\n`);
+  const sayAll = <T extends object>(all: readonly T[], cells: (one: T) => string[]): number => {
+    if (!values.json) io.out(table(all.map(cells)));
+    else for (const one of all) io.out(`${JSON.stringify(one)}\n`);
+    return EXIT.fine;
+  };
   return withCompany(io, async (company) => {
     const rows = new WebhookRows(company.database.pool);
     const missing = (noun: string, of: string): number => {
@@ -71,23 +87,23 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
         return EXIT.conflict;
       }
       case 'list':
-        for (const one of await rows.list()) {
-          say(
-            one,
-            `${one.id}  ${one.url}  ${one.types.join(',') || 'everything'}${one.disabled ? `  disabled: ${one.disabled.why}` : ''}`,
-          );
-        }
-        return EXIT.fine;
+        return sayAll(await rows.list(), (one) => [
+          one.id,
+          one.url,
+          one.types.join(',') || 'everything',
+          one.disabled ? `disabled: ${one.disabled.why}` : '',
+        ]);
       case 'deliveries':
-        for (const one of await rows.deliveries(id)) {
-          say(
-            one,
-            `${one.id}  ${one.type}  position ${one.position}  ${one.status}  ${one.attempts} attempts  ${one.answer ?? ''}`,
-          );
-        }
-        return EXIT.fine;
+        return sayAll(await rows.deliveries(id), (one) => [
+          one.id,
+          one.type,
+          `position ${one.position}`,
+          one.status,
+          `${one.attempts} attempts`,
+          String(one.answer ?? ''),
+        ]);
       case 'redeliver': {
-        const delivery = required('The delivery', second);
+        const delivery = required('The id of the delivery', second);
         return (await rows.redeliver(id, delivery)) ? EXIT.fine : missing('delivery', delivery);
       }
       case 'rotate': {

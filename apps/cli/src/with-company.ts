@@ -50,14 +50,8 @@ export const readAsOf = (text: string | undefined, option = '--as-of'): string |
   );
 };
 
-/** A value that an option must have, one of a few. */
-export const oneOf = <T extends string>(
-  name: string,
-  value: string | undefined,
-  valid: readonly T[],
-  otherwise: T,
-): T => {
-  if (value === undefined) return otherwise;
+/** The value of an option that must be one of a few. */
+export const oneOf = <T extends string>(name: string, value: string, valid: readonly T[]): T => {
   const found = valid.find((item) => item === value);
   if (!found) throw new UsageError(`${name} ${value}: valid: ${valid.join(', ')}.`);
   return found;

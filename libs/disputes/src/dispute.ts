@@ -57,8 +57,9 @@ export type DisputeCommand =
 
 // ---- State -----------------------------------------------------------------------------
 
-/** Where a dispute stands. */
-export type DisputeStatus = 'open' | 'upheld' | 'partly-upheld' | 'denied' | 'withdrawn';
+/** Where a dispute can stand. */
+export const DISPUTE_STATUSES = ['open', 'upheld', 'partly-upheld', 'denied', 'withdrawn'] as const;
+export type DisputeStatus = (typeof DISPUTE_STATUSES)[number];
 
 /** A dispute as far as its rules ask. */
 export interface Dispute {
