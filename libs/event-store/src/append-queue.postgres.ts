@@ -81,7 +81,7 @@ export class AppendQueue {
       else
         waiting.resolve({
           position: BigInt(last),
-          revision: BigInt(before) + BigInt(waiting.append.ids.length),
+          revision: BigInt(before) + BigInt(waiting.append.events.length),
         });
     });
   }
@@ -97,17 +97,18 @@ export class AppendQueue {
 
 const parameters = (batch: readonly Waiting[]): unknown[] => {
   const appends = batch.map(({ append }) => append);
+  const events = appends.flatMap((append) => append.events);
   return [
     appends.map(({ stream }) => stream),
     appends.map(({ expected }) => expected),
-    appends.map(({ ids }) => ids.length),
-    appends.map(({ ids }) => ids[0]),
+    appends.map(({ events }) => events.length),
+    appends.map(({ events }) => events[0]?.id),
     appends.map(({ meta }) => meta),
-    appends.flatMap(({ ids }, i) => ids.map(() => i + 1)),
-    appends.flatMap(({ ids }) => ids.map((_, place) => place + 1)),
-    appends.flatMap(({ ids }) => ids),
-    appends.flatMap(({ types }) => types),
-    appends.flatMap(({ schemaVersions }) => schemaVersions),
-    appends.flatMap(({ data }) => data),
+    appends.flatMap(({ events }, i) => events.map(() => i + 1)),
+    appends.flatMap(({ events }) => events.map((_, place) => place + 1)),
+    events.map(({ id }) => id),
+    events.map(({ type }) => type),
+    events.map(({ schemaVersion }) => schemaVersion),
+    events.map(({ data }) => data),
   ];
 };

@@ -57,7 +57,7 @@ const copyUnderLock = async (client: PoolClient, batch: readonly Append[]): Prom
       const { expected } = append;
       const revision = expected === ANY ? (before.get(append.stream) ?? NONE) : expected;
       copy.add(rowsOf(append, position, Number(revision)));
-      position += append.ids.length;
+      position += append.events.length;
       if (copy.isFull) await copy.send();
     }
   } catch (error) {
@@ -107,7 +107,7 @@ const withoutRecorded = async (
     const events = there.get(append.stream) ?? [];
     const isExpected =
       append.expected === ANY
-        ? !events.some(({ id }) => id === append.ids[0])
+        ? !events.some(({ id }) => id === append.events[0]?.id)
         : BigInt(events.length) - 1n === append.expected;
     // Where the stream's first append is new, those after it are.
     if (isExpected || begun.has(append.stream)) {
@@ -145,7 +145,7 @@ const revisions = async (
       cross join lateral (select revision from event where stream = s.stream order by revision desc limit 1) e`,
     values: [
       batch.map(({ stream }) => stream),
-      batch.map(({ expected, ids }) => (expected === ANY ? ids[0] : null)),
+      batch.map(({ expected, events }) => (expected === ANY ? events[0]?.id : null)),
     ],
     rowMode: 'array',
   });
@@ -158,13 +158,13 @@ const revisions = async (
 };
 
 const rowsOf = (append: Encoded, position: number, revision: number): string => {
-  const { ids, types, schemaVersions, data } = append;
   const stream = escaped(append.stream);
   const meta = escapedJson(append.meta);
   let rows = '';
-  for (let i = 0; i < ids.length; i += 1) {
-    const place = i + 1;
-    rows += `${position + place}\t${revision + place}\t${ids[i]}\t${schemaVersions[i]}\t${stream}\t${escaped(types[i] as string)}\t${escapedJson(data[i] as string)}\t${meta}\n`;
+  let place = 0;
+  for (const { id, type, schemaVersion, data } of append.events) {
+    place += 1;
+    rows += `${position + place}\t${revision + place}\t${id}\t${schemaVersion}\t${stream}\t${escaped(type)}\t${escapedJson(data)}\t${meta}\n`;
   }
   return rows;
 };

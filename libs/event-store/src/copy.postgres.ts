@@ -3,8 +3,10 @@ import { finished } from 'node:stream/promises';
 import type { ClientBase } from 'pg';
 import { from as copyFrom, type CopyStreamQuery } from 'pg-copy-streams';
 
-// As much as the server takes a few milliseconds for, so that it never waits for us.
-const CHUNK = 512 * 1024;
+// As much as the server takes a millisecond or two for: it has work early.
+const CHUNK = 128 * 1024;
+// As much as may wait for the server, so that it never waits for us.
+const AHEAD = 8 * 1024 * 1024;
 
 /** Rows on their way into a table by COPY, inside the client's transaction. */
 export class CopyIn {
@@ -25,11 +27,12 @@ export class CopyIn {
     return this.chunk.length >= CHUNK;
   }
 
-  /** Sends what has gathered; waits while the server is behind. Throws what the server says of the rows. */
+  /** Sends what has gathered; waits while the server is far behind. Throws what the server says of the rows. */
   async send(): Promise<void> {
     const { copy, chunk } = this;
     this.chunk = '';
-    if (!copy.write(chunk)) await Promise.race([once(copy, 'drain'), finished(copy)]);
+    if (!copy.write(chunk) && copy.writableLength > AHEAD)
+      await Promise.race([once(copy, 'drain'), finished(copy)]);
   }
 
   /** Sends the rest, and waits until the server has taken all of it. */

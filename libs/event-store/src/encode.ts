@@ -11,25 +11,21 @@ import {
 /** `expectedRevision` as the number that adapters compare with: an absent stream is at -1. */
 export const NONE = -1n;
 export const ANY = -2n;
-// What an append at any revision leaves is not known beforehand.
-const ANY_TWICE = -3n;
 
-/** An append in the form in which it is stored: canonical JSON, and an id for each event. */
+/** An event in the form in which it is stored: its data as canonical JSON. */
+export interface EncodedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly data: string;
+}
+
+/** An append in the form in which it is stored. */
 export interface Encoded {
   readonly stream: string;
   readonly expected: bigint;
-  readonly ids: readonly string[];
-  readonly types: readonly string[];
-  readonly schemaVersions: readonly number[];
-  readonly data: readonly string[];
+  readonly events: readonly EncodedEvent[];
   readonly meta: string;
-}
-
-interface Columns {
-  readonly ids: string[];
-  readonly types: string[];
-  readonly schemaVersions: number[];
-  readonly data: string[];
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
@@ -63,32 +59,33 @@ export const encode = ({ stream, events, expectedRevision, context }: Append): E
   // A command sent again has the same ids. Without a command, the same content by the same person at the same
   // instant on top of the same revision is the same event.
   const { commandId } = context;
-  const columns: Columns = { ids: [], types: [], schemaVersions: [], data: [] };
-  for (const { id, type, schemaVersion = 1, data, json } of events) {
+  const encoded = events.map(({ id, type, schemaVersion = 1, data, json }, place) => {
     const text = json ?? canonicalJson(data);
+    if (id !== undefined) return { id, type, schemaVersion, data: text };
     const said = commandId === undefined ? `${expected}\n${meta}\n${type}\n${text}` : commandId;
-    columns.ids.push(id ?? uuidOf(`${stream}\n${columns.ids.length}\n${said}`));
-    columns.types.push(type);
-    columns.schemaVersions.push(schemaVersion);
-    columns.data.push(text);
-  }
-  return { stream, expected, ...columns, meta };
+    return { id: uuidOf(`${stream}\n${place}\n${said}`), type, schemaVersion, data: text };
+  });
+  return { stream, expected, events: encoded, meta };
 };
+
+// What an append at any revision leaves is not known beforehand.
+const leaves = ({ expected, events }: Encoded): bigint | undefined =>
+  expected === ANY ? undefined : expected + BigInt(events.length);
 
 /**
  * Prepares a batch, one append after the other as they are asked for; a stream may occur in it again only where each
  * append expects the revision that the one before it leaves.
  */
 export function* encodeBatch(appends: readonly Append[]): Generator<Encoded, void> {
-  const left = new Map<string, bigint>();
+  const lasts = new Map<string, Encoded>();
   for (const append of appends) {
     const encoded = encode(append);
-    const { stream, expected, ids } = encoded;
-    const before = left.get(stream);
-    if (before !== undefined && before !== expected) {
+    const { stream, expected } = encoded;
+    const last = lasts.get(stream);
+    if (last && leaves(last) !== expected) {
       throw new Error(`${stream} occurs twice in one batch, and not one after the other.`);
     }
-    left.set(stream, expected === ANY ? ANY_TWICE : expected + BigInt(ids.length));
+    lasts.set(stream, encoded);
     yield encoded;
   }
 }
@@ -98,13 +95,13 @@ export function* encodeBatch(appends: readonly Append[]): Generator<Encoded, voi
  * with its ids, it is a retry and gives what the first one gave; otherwise throws `Conflict`.
  */
 export const retried = (
-  { stream, expected, ids }: Encoded,
+  { stream, expected, events }: Encoded,
   there: readonly Pick<RecordedEvent, 'position' | 'revision' | 'id'>[],
 ): Appended => {
   const first =
-    expected === ANY ? there.findIndex(({ id }) => id === ids[0]) : Number(expected) + 1;
-  const last = there[first + ids.length - 1];
-  if (first < 0 || !last || ids.some((id, i) => there[first + i]?.id !== id))
+    expected === ANY ? there.findIndex(({ id }) => id === events[0]?.id) : Number(expected) + 1;
+  const last = there[first + events.length - 1];
+  if (first < 0 || !last || events.some(({ id }, i) => there[first + i]?.id !== id))
     throw new Conflict([stream]);
   return { position: last.position, revision: last.revision };
 };

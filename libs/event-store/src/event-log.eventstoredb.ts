@@ -158,7 +158,7 @@ export class EventStoreDbEventStore extends EventStore {
     return batch.map((encoded) => {
       if (encoded.expected !== ANY) return { encoded, isFinal: true };
       const entries = there.get(encoded.stream) as readonly Entry[];
-      const first = entries.find(({ id }) => id === encoded.ids[0]);
+      const first = entries.find(({ id }) => id === encoded.events[0]?.id);
       const expected = first ? first.revision - 1n : (entries.at(-1)?.revision ?? NONE);
       return { encoded: { ...encoded, expected }, isFinal: first !== undefined };
     });
@@ -179,9 +179,9 @@ export class EventStoreDbEventStore extends EventStore {
     const positions = (await this.index.positionsOf(commits)).values();
     return written.map((commit, i) => {
       if (commit instanceof Conflict) return commit;
-      const { expected, ids } = batch[i] as Encoded;
+      const { expected, events } = batch[i] as Encoded;
       const position = positions.next().value as bigint;
-      return { position, revision: expected + BigInt(ids.length) };
+      return { position, revision: expected + BigInt(events.length) };
     });
   }
 
@@ -265,8 +265,8 @@ export class EventStoreDbEventStore extends EventStore {
 
 /** Gives the place in `$all` of the append's last event. Throws `Conflict`, `AppendTooLarge` or what the client throws. */
 const write = async (client: EventStoreDBClient, encoded: Encoded): Promise<bigint> => {
-  const { stream, expected, data } = encoded;
-  const bytes = data.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  const { stream, expected, events } = encoded;
+  const bytes = events.reduce((sum, { data }) => sum + Buffer.byteLength(data), 0);
   if (bytes > LARGEST) throw new AppendTooLarge(stream, LARGEST);
   try {
     const { success, position } = await client.appendToStream(stream, proposed(encoded), {

@@ -112,32 +112,24 @@ export class MemoryEventStore extends EventStore {
     if (page.length > 0) yield page;
   }
 
-  private isAsExpected({ stream, expected, ids }: Encoded): boolean {
+  private isAsExpected({ stream, expected, events }: Encoded): boolean {
     const there = this.streamOf(stream);
     return expected === ANY
-      ? !there.some(({ id }) => id === ids[0])
+      ? !there.some(({ id }) => id === events[0]?.id)
       : BigInt(there.length) - 1n === expected;
   }
 
-  private record({ stream, ids, types, schemaVersions, data, meta }: Encoded): Appended {
+  private record({ stream, events, meta }: Encoded): Appended {
     const there = this.streams.get(stream) ?? [];
     this.streams.set(stream, there);
-    ids.forEach((id, i) => {
-      const event: StoredEvent = {
-        position: BigInt(this.stored.length + 1),
-        stream,
-        revision: BigInt(there.length),
-        id,
-        type: types[i] as string,
-        schemaVersion: schemaVersions[i] as number,
-        data: data[i] as string,
-        meta,
-      };
+    for (const encoded of events) {
+      const position = BigInt(this.stored.length + 1);
+      const event = { ...encoded, position, stream, revision: BigInt(there.length), meta };
       this.stored.push(event);
       const recorded = parse(event);
       this.recorded.push(recorded);
       there.push(recorded);
-    });
+    }
     this.news.all();
     return { position: BigInt(this.stored.length), revision: BigInt(there.length) - 1n };
   }

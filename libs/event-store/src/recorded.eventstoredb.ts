@@ -51,14 +51,14 @@ export const storedAt = (position: bigint, entry: Entry): StoredEvent => ({
 });
 
 /** The events of an append as the server takes them: JSON that its own tools can show. */
-export const proposed = ({ ids, types, schemaVersions, data, meta }: Encoded) => {
+export const proposed = ({ events, meta }: Encoded) => {
   const context = JSON.parse(meta) as Context;
-  return ids.map((id, i) =>
+  return events.map(({ id, type, schemaVersion, data }) =>
     jsonEvent({
       id,
-      type: types[i] as string,
-      data: JSON.parse(data[i] as string) as JSONType,
-      metadata: { ...context, schemaVersion: schemaVersions[i] },
+      type,
+      data: JSON.parse(data) as JSONType,
+      metadata: { ...context, schemaVersion },
     }),
   );
 };

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   categoryOf,
   eventIds,
@@ -39,6 +40,8 @@ export interface DecidedBatch {
   readonly end: number;
 }
 
+const AT_A_STRETCH = 250;
+
 // Reference streams are kept from batch to batch, up to this many.
 const STREAMS_KEPT = 50_000;
 
@@ -54,8 +57,13 @@ const PAYOUTS_ELSEWHERE: KnownPayouts = {
   unnotedOf: unasked,
 };
 
-const dealsOf = ({ step }: Pick<Row, 'step'>): string[] =>
-  (handlerOf(step.type).deals?.(step.data) ?? []).map((deal) => `deal-${deal}`);
+const NONE: readonly string[] = [];
+
+/** The streams of the deals that a step concerns besides its own. */
+const dealsOf = ({ type, data }: ReadStep): readonly string[] =>
+  handlerOf(type)
+    .deals?.(data)
+    .map((deal) => `deal-${deal}`) ?? NONE;
 
 /**
  * Decides on batches of steps in memory: knows all facts but those about deals, and the streams
@@ -104,20 +112,31 @@ export class Desk {
   /** Loads what a batch concerns with one query, and decides on each row by what came before it. */
   async decide(rows: readonly Row[]): Promise<DecidedBatch> {
     await this.load(rows);
-    const decided = rows.map((row) => {
-      try {
-        return this.decideRow(row);
-      } catch (error) {
-        if (error instanceof Refusal) return error;
-        throw error;
-      }
-    });
+    const decided: Decided[] = [];
+    for (const row of rows) {
+      decided.push(this.decidedOrRefused(row));
+      // Whoever writes the batch before has his turn in between.
+      if (decided.length % AT_A_STRETCH === 0) await nextTurn();
+    }
     return { decided, end: this.end };
+  }
+
+  private decidedOrRefused(row: Row): Decided {
+    try {
+      return this.decideRow(row);
+    } catch (error) {
+      if (error instanceof Refusal) return error;
+      throw error;
+    }
   }
 
   /** Forgets the deals of a batch that is recorded, unless the one after it concerns them too. */
   forget(rows: readonly Row[], next: readonly Row[]): void {
-    const kept = new Set(next.flatMap((row) => [row.stream, ...dealsOf(row)]));
+    const kept = new Set<string>();
+    for (const { stream, step } of next) {
+      kept.add(stream);
+      for (const deal of dealsOf(step)) kept.add(deal);
+    }
     for (const { stream } of rows) {
       if (IS_DEAL_CATEGORY.has(categoryOf(stream)) && !kept.has(stream))
         this.streams.delete(stream);
@@ -138,24 +157,22 @@ export class Desk {
   }
 
   private async load(rows: readonly Row[]): Promise<void> {
-    const missing = new Map<string, string>();
-    for (const { stream, step } of rows) {
-      if (!this.streams.has(stream)) missing.set(stream, step.type);
-      for (const deal of dealsOf({ step })) {
-        if (!this.streams.has(deal)) missing.set(deal, 'book-deal');
-      }
-    }
+    const asked = new Map<string, string>();
     // Where no deal of the last batch was known, those of this one are taken for new; a conflict
     // says otherwise.
-    const asked = this.expectsNew
-      ? [...missing].filter(([, type]) => type !== 'book-deal')
-      : [...missing];
-    const held =
-      asked.length > 0
-        ? await this.store.readMany(asked.map(([stream]) => stream))
-        : new Map<string, never>();
+    const ask = (stream: string, type: string): void => {
+      if (this.streams.has(stream)) return;
+      if (this.expectsNew && type === 'book-deal') this.streams.set(stream, foldStream(type, []));
+      else asked.set(stream, type);
+    };
+    for (const { stream, step } of rows) {
+      ask(stream, step.type);
+      for (const deal of dealsOf(step)) ask(deal, 'book-deal');
+    }
+    if (asked.size === 0) return;
+    const held = await this.store.readMany([...asked.keys()]);
     let known = 0;
-    for (const [stream, type] of missing) {
+    for (const [stream, type] of asked) {
       const events = held.get(stream) ?? [];
       if (type === 'book-deal' && events.length > 0) known += 1;
       this.streams.set(stream, foldStream(type, events));
@@ -165,16 +182,17 @@ export class Desk {
 
   private decideRow({ step, stream, source }: Row): Append | undefined {
     const known = this.streams.get(stream) as KnownStream;
-    if (isHeldFrom(source, step.data, known.held)) return undefined;
+    if (known.held.length > 0 && isHeldFrom(source, step.data, known.held)) return undefined;
     const command = this.command(step);
     const events = decideCommand(command, stateOf(known, step.type), this.known(command));
     if (events.length === 0) return undefined;
-    this.refuseEarlier(command.recorded);
-    const context: Context = { recorded: command.recorded, by: command.by, ...this.as, source };
+    const { recorded, by } = command;
+    const context: Context = { by, ...this.as, recorded, source };
+    this.refuseEarlier(recorded);
     const expectedRevision = known.length === 0 ? 'none' : BigInt(known.length - 1);
     known.fresh = known.fresh.length === 0 ? events : [...known.fresh, ...events];
     known.length += events.length;
-    this.clock = command.recorded;
+    this.clock = recorded;
     this.learn(stream, events, context);
     return { stream, events: this.numbered(events, step, source), expectedRevision, context };
   }
@@ -230,12 +248,12 @@ export class Desk {
 
   // The book is told at once, at the position that the event is going to have if nobody else writes.
   private learn(stream: string, events: readonly DomainEvent[], meta: Context): void {
-    const isReference = !IS_DEAL_CATEGORY.has(categoryOf(stream));
+    const first = this.end + 1;
+    this.end += events.length;
+    if (IS_DEAL_CATEGORY.has(categoryOf(stream))) return;
     const unstored = { revision: 0n, id: '', schemaVersion: 1 };
-    for (const { type, data } of events) {
-      this.end += 1;
-      const position = BigInt(this.end);
-      if (isReference) this.reference.take({ type, data, position, stream, meta, ...unstored });
-    }
+    events.forEach(({ type, data }, i) =>
+      this.reference.take({ type, data, position: BigInt(first + i), stream, meta, ...unstored }),
+    );
   }
 }

@@ -6,44 +6,25 @@ import { faultsIn, MalformedFile, readYaml, type Source as YamlSource } from '#s
 import { CsvReader, type Rewind } from './csv-reader.js';
 import { Header } from './header.js';
 import type { Item } from './item.js';
-import { malformed } from './json-line.js';
-import { LineReader } from './line-reader.js';
-import { readPages } from './page.reader.js';
-import type { Line, Row } from './rows.js';
+import { jsonItem, malformed } from './json-line.js';
+import { linesOf, textOf, type OnBytes } from './lines.reader.js';
+import { readOnThread } from './page.reader.js';
+import type { Row } from './rows.js';
 import { NotText, TextReader } from './text-decoder.js';
 
-const CHUNK = 256 * 1024;
+// A thread takes about as long to begin as some twenty thousand rows take.
+const WORTH_A_THREAD = 8 * 1024 * 1024;
 const YAML_AT_MOST = 16 * 1024 * 1024;
-
-/** Told how many bytes more were read. */
-export type OnBytes = (bytes: number) => void;
-
-/** The text of a file, piece by piece. Throws `NotText`, or what the file system says. */
-async function* textOf(path: string, onBytes?: OnBytes): AsyncGenerator<string> {
-  const reader = new TextReader();
-  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK })) {
-    const bytes = chunk as Buffer;
-    yield reader.push(bytes);
-    onBytes?.(bytes.length);
-  }
-  yield reader.end();
-}
 
 /** Names the content of a file, so that the same file is known again. */
 export const fingerprint = async (path: string): Promise<string> => {
   const hash = createHash('sha256');
-  for await (const bytes of createReadStream(path, { highWaterMark: 4 * CHUNK }))
+  for await (const bytes of createReadStream(path, { highWaterMark: 1024 * 1024 }))
     hash.update(bytes as Buffer);
   return hash.digest('hex').slice(0, 16);
 };
 
 // ---- One JSON object a line --------------------------------------------------------------
-
-async function* linesOf(path: string, onBytes?: OnBytes): AsyncGenerator<readonly Line[]> {
-  const reader = new LineReader();
-  for await (const text of textOf(path, onBytes)) yield reader.push(text);
-  yield reader.end();
-}
 
 /** The steps of a file of one JSON object a line. */
 export async function* readNdjson(
@@ -51,7 +32,8 @@ export async function* readNdjson(
   onBytes?: OnBytes,
 ): AsyncGenerator<readonly Item[]> {
   const { size } = await stat(path);
-  yield* readPages(linesOf(path, onBytes), size);
+  if (size >= WORTH_A_THREAD) yield* readOnThread(path, onBytes);
+  else for await (const lines of linesOf(path, onBytes)) yield lines.map(jsonItem);
 }
 
 // ---- A scenario ---------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import {
   categoryOf,
   Conflict,
@@ -102,6 +102,7 @@ export class Importer {
       flight.catch(() => undefined);
       batch = [];
       await before;
+      await nextTurn();
     };
     for await (const items of source.pages) {
       for (const item of items) {
@@ -116,6 +117,8 @@ export class Importer {
         batch.push(row);
         if (batch.length >= BATCH) await flush();
       }
+      // The batch before is on its way to the log, and what the log says wants to be heard.
+      await nextTurn();
     }
     await flush();
     await flight;
@@ -133,7 +136,8 @@ export class Importer {
     const step = item.read ?? item.faults ?? readStep(item.step);
     if ('type' in step) {
       const stream = handlerOf(step.type).stream(step.data);
-      return { line, step, stream, source: `${origin}:${line}`, ...(row && { row }) };
+      const source = `${origin}:${line}`;
+      return row ? { line, step, stream, source, row } : { line, step, stream, source };
     }
     const errors = step.map((fault) => withColumn(fault, item));
     this.refuse({ file, line, errors, row: row ? row() : item.step });

@@ -45,6 +45,7 @@ const malformed = (message: string, field?: string): ItemFault => ({
 
 const nameIn = (step: Readonly<Record<string, unknown>>): string | ItemFault[] => {
   const names = Object.keys(step).filter((name) => !MARKS.includes(name));
+  if (names.length === 1 && (names[0] as string) in commandTable) return names[0] as string;
   const unknown = names.filter((name) => !(name in commandTable));
   if (unknown.length > 0) {
     return unknown.map((name) => ({
@@ -53,7 +54,6 @@ const nameIn = (step: Readonly<Record<string, unknown>>): string | ItemFault[] =
       field: name,
     }));
   }
-  if (names.length === 1) return names[0] as string;
   if (names.length === 0) return [malformed(`a step needs one of ${valid.join(', ')}`)];
   return [malformed(`a step does one thing and has ${names.join(' and ')}`)];
 };
@@ -82,9 +82,11 @@ export const readStep = (step: unknown): ReadStep | ItemFault[] => {
     );
   }
   if (faults.length > 0 || reading.faults) return faults;
+  const { data } = reading;
+  if (recorded === undefined && by === undefined) return { type: name, data };
   return {
     type: name,
-    data: reading.data,
+    data,
     ...(typeof recorded === 'string' && { recorded }),
     ...(typeof by === 'string' && { by }),
   };

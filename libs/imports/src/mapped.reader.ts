@@ -1,8 +1,9 @@
 import { BadCell } from './filters.js';
 import { columnsAsked, requireColumns, type Asked } from './columns.js';
-import { readCsv, type OnBytes } from './files.reader.js';
+import { readCsv } from './files.reader.js';
 import { Header } from './header.js';
 import type { Item } from './item.js';
+import type { OnBytes } from './lines.reader.js';
 import type { FileMapping, Joined, RowList } from './mapping.js';
 import { BadRow, rowAsMap, RowMapper } from './row-mapper.js';
 import { RowTable } from './row-table.js';

@@ -24,9 +24,7 @@ const LINES = [
 ];
 
 describe('rows that another thread has read', () => {
-  const items = itemsOf(
-    readPage({ numbers: LINES.map((_, i) => 3 * i + 1), text: LINES.join('\n') }),
-  );
+  const items = itemsOf(readPage(LINES.map((text, i) => ({ line: 3 * i + 1, text }))));
 
   it('are what would have been read here, with the same lines', () => {
     LINES.forEach((text, i) => {

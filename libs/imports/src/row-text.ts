@@ -1,19 +1,15 @@
 import { canonicalJson } from '#kernel';
 import { readStep, type Item } from './item.js';
 import { jsonItem } from './json-line.js';
+import type { Line } from './rows.js';
 
 // A step as one line of text: a thread gives a page of them to another as one text, where objects would be copied
 // field by field. Nothing before the content can hold a tab, and canonical JSON cannot hold a line feed.
 const TAB = '\t';
 
-/** Lines of a file of one JSON object a line, with their numbers; none of them is broken. */
-export interface LinePage {
-  readonly numbers: readonly number[];
-  readonly text: string;
-}
-
-const rowText = (line: number, text: string): string => {
-  const item = jsonItem({ line, text });
+const rowText = (of: Line): string => {
+  const { line } = of;
+  const item = jsonItem(of);
   const step = item.faults ?? readStep(item.step);
   if (!('type' in step)) {
     const row = item.row ? item.row() : item.step;
@@ -24,11 +20,7 @@ const rowText = (line: number, text: string): string => {
 };
 
 /** Reads and checks every line of a page. */
-export const readPage = ({ numbers, text }: LinePage): string =>
-  text
-    .split('\n')
-    .map((line, i) => rowText(numbers[i] as number, line))
-    .join('\n');
+export const readPage = (lines: readonly Line[]): string => lines.map(rowText).join('\n');
 
 const itemOf = (text: string): Item => {
   const ends: number[] = [];
@@ -52,4 +44,4 @@ const itemOf = (text: string): Item => {
 };
 
 /** The rows of a page that was read. */
-export const itemsOf = (page: string): Item[] => page.split('\n').map(itemOf);
+export const itemsOf = (page: string): Item[] => (page === '' ? [] : page.split('\n').map(itemOf));

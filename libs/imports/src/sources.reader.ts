@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { fingerprint, readNdjson, readScenarioSteps, type OnBytes } from './files.reader.js';
+import { fingerprint, readNdjson, readScenarioSteps } from './files.reader.js';
 import type { ImportSource } from './importer.handler.js';
 import type { Item } from './item.js';
+import type { OnBytes } from './lines.reader.js';
 import { isNamed, type FileMapping, type Mapping } from './mapping.js';
 import { readMapped } from './mapped.reader.js';
 

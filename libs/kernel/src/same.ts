@@ -10,8 +10,11 @@ const mayMove = (key: string): boolean => {
   return (first >= ZERO && first <= NINE) || key === '__proto__';
 };
 
-// Few keys, and mostly in order: quicker than asking `sort`, and this runs for every event.
-const sort = (keys: string[]): string[] => {
+const FEW = 40;
+
+/** Names in the order of canonical JSON. Few are quicker put there one by one; this runs for every event. */
+export const sorted = (keys: string[]): string[] => {
+  if (keys.length > FEW) return keys.sort();
   for (let i = 1; i < keys.length; i += 1) {
     const key = keys[i] as string;
     let at = i;
@@ -21,7 +24,18 @@ const sort = (keys: string[]): string[] => {
   return keys;
 };
 
-const FEW = 40;
+// Most of what is recorded has been read in order, and then needs no copy.
+const isInOrder = (value: unknown): boolean => {
+  if (value === null || typeof value !== 'object') return value !== undefined;
+  if (Array.isArray(value)) return value.every(isInOrder);
+  let before: string | undefined;
+  for (const key in value) {
+    if (before !== undefined && before > key) return false;
+    if (!isInOrder(own(value, key))) return false;
+    before = key;
+  }
+  return true;
+};
 
 /** The value with its keys in order; undefined where an object cannot hold them in that order. */
 const inOrder = (value: unknown): unknown => {
@@ -37,7 +51,7 @@ const inOrder = (value: unknown): unknown => {
   }
   const keys = Object.keys(value);
   const copy: Record<string, unknown> = {};
-  for (const key of keys.length > FEW ? keys.sort() : sort(keys)) {
+  for (const key of sorted(keys)) {
     if (mayMove(key)) return undefined;
     const item = own(value, key);
     if (item === undefined) continue;
@@ -60,6 +74,7 @@ const pieced = (value: unknown): string => {
 
 /** JSON with keys in order and no white space: equal content gives equal bytes. */
 export const canonicalJson = (value: unknown): string => {
+  if (isInOrder(value)) return JSON.stringify(value);
   const ordered = inOrder(value);
   return ordered === undefined ? pieced(value) : JSON.stringify(ordered);
 };

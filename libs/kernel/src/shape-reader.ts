@@ -1,5 +1,6 @@
 import { getMetadataStorage } from 'class-validator';
 import { didYouMean } from './nearest.js';
+import { sorted } from './same.js';
 import type { Scalar } from './shape-kinds.js';
 import {
   FIELD,
@@ -98,14 +99,19 @@ const entriesReader =
       return undefined;
     }
     const entries: Record<string, unknown> = {};
-    for (const name of Object.keys(value)) {
-      const at = `${path}.${name}`;
+    // In the order of canonical JSON, which then needs no copy.
+    for (const name of sorted(Object.keys(value))) {
       const item = of.read(value[name]);
-      if (!isEntryName(name)) {
-        faults.push({ path: at, code: 'invalid', message: `${shown(name)} cannot be a name` });
-      } else if (item === undefined) {
-        faults.push(invalid(at, value[name], of.valid, of.hint?.(value[name])));
-      } else entries[name] = item;
+      if (item !== undefined && isEntryName(name)) {
+        entries[name] = item;
+        continue;
+      }
+      const at = `${path}.${name}`;
+      faults.push(
+        isEntryName(name)
+          ? invalid(at, value[name], of.valid, of.hint?.(value[name]))
+          : { path: at, code: 'invalid', message: `${shown(name)} cannot be a name` },
+      );
     }
     return entries;
   };
@@ -157,24 +163,29 @@ const compile = (shape: Shape): Reader => {
     const field = fields.get(name) as Field;
     return { name, field, read: readerOf(field.kind) };
   });
+  // Faults come in the order in which a class states its fields, data as canonical JSON wants it.
+  const ordered = names.map((name, place) => ({ name, place }));
+  ordered.sort((a, b) => (a.name < b.name ? -1 : 1));
   return (value, path, faults) => {
     if (!isObject(value)) {
       faults.push(invalid(path, value, `an object with ${names.join(', ')}`));
       return undefined;
     }
     const before = faults.length;
-    const data: Record<string, unknown> = {};
     let known = 0;
-    for (const { name, field, read } of each) {
+    const items = each.map(({ name, field, read }) => {
       // What everything inherits (`constructor`) was not said by anybody.
       const item = Object.hasOwn(value, name) ? value[name] : undefined;
-      if (item === undefined) {
-        if (!field.optional)
-          faults.push(missingField(path === '' ? name : `${path}.${name}`, field));
-        continue;
+      if (item !== undefined) {
+        known += 1;
+        return read(item, path === '' ? name : `${path}.${name}`, faults);
       }
-      known += 1;
-      data[name] = read(item, path === '' ? name : `${path}.${name}`, faults);
+      if (!field.optional) faults.push(missingField(path === '' ? name : `${path}.${name}`, field));
+      return undefined;
+    });
+    const data: Record<string, unknown> = {};
+    for (const { name, place } of ordered) {
+      if (items[place] !== undefined) data[name] = items[place];
     }
     const keys = Object.keys(value);
     if (keys.length !== known) {

@@ -1,0 +1,28 @@
+import { createReadStream } from 'node:fs';
+import { LineReader } from './line-reader.js';
+import type { Line } from './rows.js';
+import { TextReader } from './text-decoder.js';
+
+// Few hundred rows: whoever takes them soon has time for something else.
+const CHUNK = 64 * 1024;
+
+/** Told how many bytes more were read. */
+export type OnBytes = (bytes: number) => void;
+
+/** The text of a file, piece by piece. Throws `NotText`, or what the file system says. */
+export async function* textOf(path: string, onBytes?: OnBytes): AsyncGenerator<string> {
+  const reader = new TextReader();
+  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK })) {
+    const bytes = chunk as Buffer;
+    yield reader.push(bytes);
+    onBytes?.(bytes.length);
+  }
+  yield reader.end();
+}
+
+/** The lines of a file, piece by piece. Throws as `textOf` does. */
+export async function* linesOf(path: string, onBytes?: OnBytes): AsyncGenerator<readonly Line[]> {
+  const reader = new LineReader();
+  for await (const text of textOf(path, onBytes)) yield reader.push(text);
+  yield reader.end();
+}
