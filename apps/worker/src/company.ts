@@ -92,6 +92,8 @@ export class OpenCompany {
   private sealsOnClose = true;
   /** Signs what is recorded; undefined where there is no home to keep the key and the heads. */
   readonly sealer: Sealer | undefined;
+  /** Whether the database's address is enough to open the log as well, as a thread that helps must. */
+  readonly isLogInDatabase: boolean;
   /** The log, in which the personal data of payees is sealed. */
   readonly store: EventStore;
 
@@ -102,8 +104,8 @@ export class OpenCompany {
   ) {
     const { pool } = database;
     this.store = new PersonalDataStore(log, new PayeeKeys(database));
-    // Only the log that is in the database can be opened by its address alone.
-    const help = log instanceof PostgresEventStore ? threadsOn(database.url) : undefined;
+    this.isLogInDatabase = log instanceof PostgresEventStore;
+    const help = this.isLogInDatabase ? threadsOn(database.url) : undefined;
     this.followers = new Followers(this.store, pool, followersOf(this.store, pool, help));
     this.ledger = new LedgerQueries(pool);
     this.credits = new CreditsQueries(pool);

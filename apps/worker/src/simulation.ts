@@ -1,9 +1,7 @@
 import { Refusal, type Command, type FiscalCalendar, type Period } from '#kernel';
 import type { Book, Fact } from '#crediting';
-import { calculate } from '#ledger';
 import { decideCommand, handlerOf } from '#scenarios';
 import {
-  concernedFacts,
   dayIn,
   dealOf,
   dealsFoundBy,
@@ -17,11 +15,12 @@ import {
   shareOut,
   staleDeals,
   stalePayees,
-  type Earned,
 } from '#statements';
 import { categoryOf } from '#event-store';
 import type { OpenCompany } from './company.js';
+import { simulateOn } from './helpers.js';
 import { NO_PAYOUTS } from './payouts.js';
+import { lotsOf, SimulatedPay, type Lot, type Simulated, type Sums } from './simulated-pay.js';
 import { summaryOf, type Difference, type SimulationSummary } from './simulation-summary.js';
 
 /** One command of a simulation, as its file states it. */
@@ -40,28 +39,7 @@ export interface Outcome {
   readonly summary: SimulationSummary;
 }
 
-// Few enough that what is calculated of them is forgotten young.
-const PAYEES_AT_ONCE = 25;
 const DEALS_AT_ONCE = 2000;
-
-type Sums = Map<string, { readonly keys: readonly [string, string, string]; amount: bigint }>;
-
-const addTo = (sums: Sums, rows: Iterable<Earned>, isAsked: (month: number) => boolean): void => {
-  for (const { payee, month, component, currency, amount } of rows) {
-    if (!isAsked(month)) continue;
-    const key = `${payee}\n${component}\n${currency}`;
-    const known = sums.get(key);
-    if (known) known.amount += amount;
-    else sums.set(key, { keys: [payee, component, currency], amount });
-  }
-};
-
-/** What is read of some payees before they are calculated. */
-interface Read {
-  readonly payees: readonly string[];
-  readonly earned: readonly Earned[];
-  readonly facts: readonly Fact[];
-}
 
 /** The real facts and those of a file besides, in memory: what if they were recorded now? */
 export class Simulation {
@@ -72,7 +50,10 @@ export class Simulation {
   /** Deals that belong, with the file, to payees to whom they do not belong now. */
   private readonly gained = new Map<string, Set<string>>();
   private readonly streams = new Map<string, { state: unknown; evolve: (event: object) => void }>();
+  /** What the steps would record. */
+  private readonly facts: Fact[] = [];
   private position = 0;
+  private head = 0n;
   private lastDay = -Infinity;
 
   private constructor(private readonly company: OpenCompany) {
@@ -84,6 +65,7 @@ export class Simulation {
     const simulation = new Simulation(company);
     const head = await company.catchUp();
     await simulation.reference.upTo(head);
+    simulation.head = head;
     simulation.position = Number(head);
     return simulation;
   }
@@ -150,6 +132,7 @@ export class Simulation {
   }
 
   private take(fact: Fact): void {
+    this.facts.push(fact);
     if (IS_DEAL_CATEGORY.has(categoryOf(fact.stream))) {
       const deal = dealOf(fact);
       this.lastDay = Math.max(this.lastDay, dayIn(fact));
@@ -173,17 +156,10 @@ export class Simulation {
       Number.isFinite(period?.last) ? (period?.last as number) : -Infinity,
       (await this.company.ledger.through()) ?? -Infinity,
     );
-    const isAsked = (month: number): boolean =>
-      !period || (period.first <= month && month <= period.last);
     const found: Difference[] = [];
     const costs = new Costs();
-    const payouts = await this.company.payouts();
-    for await (const { payees: some, earned, facts } of this.readAhead(payees)) {
-      const [before, after]: [Sums, Sums] = [new Map(), new Map()];
-      addTo(before, earned, isAsked);
-      const ledger = calculate(this.book.withDeals(facts), { payees: some, through, payouts });
-      addTo(after, ledger.earnings, isAsked);
-      addTo(after, ledger.adjustments, isAsked);
+    const of = { payees, through, months: period };
+    for (const { before, after } of await this.calculate(of)) {
       found.push(...differing(before, after));
       costs.add(before, after);
     }
@@ -193,36 +169,29 @@ export class Simulation {
     };
   }
 
-  // While some payees are calculated, what is needed of the next ones is on its way.
-  private async *readAhead(payees: readonly string[]): AsyncGenerator<Read> {
-    const read = (i: number): Promise<Read> => {
-      const reading = this.read(payees.slice(i, i + PAYEES_AT_ONCE));
-      // Whoever fails meanwhile does not wait for it.
-      reading.catch(() => undefined);
-      return reading;
+  // Lot by lot, on as many threads as are worth it; it comes to the same on any number.
+  private async calculate(
+    of: Pick<Simulated, 'payees' | 'through' | 'months'>,
+  ): Promise<readonly Lot[]> {
+    const { database, followers, isLogInDatabase } = this.company;
+    const simulated: Simulated = {
+      ...of,
+      position: this.head,
+      rowsAt: await followers.position(),
+      facts: this.facts,
+      gained: this.gained,
+      begun: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
     };
-    let next = read(0);
-    for (let i = 0; i < payees.length; i += PAYEES_AT_ONCE) {
-      const now = await next;
-      if (i + PAYEES_AT_ONCE < payees.length) next = read(i + PAYEES_AT_ONCE);
-      yield now;
-    }
-  }
-
-  private async read(payees: readonly string[]): Promise<Read> {
-    const { pool } = this.company.database;
-    const gained = payees.flatMap((id) => [...(this.gained.get(id) ?? [])]);
-    const [earned, stored, extra] = await Promise.all([
-      this.company.ledger.earned(payees),
-      concernedFacts(pool, this.book, payees),
-      readDeals(pool, gained),
-    ]);
-    if (extra.size === 0 && this.dealFacts.size === 0) return { payees, earned, facts: stored };
-    const facts = new Map<number, Fact>();
-    const more = [...[...extra.values()].map((row) => row.facts), ...this.dealFacts.values()];
-    for (const fact of [stored, ...more].flat()) facts.set(fact.position, fact);
-    const inOrder = [...facts.values()].sort((a, b) => a.position - b.position);
-    return { payees, earned, facts: inOrder };
+    const lots = new Array<Lot | undefined>(lotsOf(simulated)).fill(undefined);
+    const done = (lot: Lot): void => void (lots[lot.lot] = lot);
+    const helped = isLogInDatabase ? simulateOn(database.url, simulated, done) : undefined;
+    const pay = new SimulatedPay(this.company, this.book, simulated);
+    for await (const lot of pay.lots()) done(lot);
+    await helped;
+    // What a helper began and did not end is done here.
+    const all: Lot[] = [];
+    for (const [n, lot] of lots.entries()) all.push(lot ?? (await pay.lot(n)));
+    return all;
   }
 
   // Deals that the file changes, or that its facts about territories and managers may give to others.

@@ -6,7 +6,7 @@ import { writeBody, type PayeeMonth } from './month-body.js';
 import { concernedWith } from './touched.js';
 
 // Payees with few deals go together, those with many by themselves: memory stays flat.
-const MOST_PAYEES = 250;
+const MOST_PAYEES = 100;
 const MOST_DEALS = 3000;
 
 /** What to do about marks that another process is at work on: leave them to it, or wait until it is done. */

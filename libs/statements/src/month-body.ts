@@ -112,37 +112,28 @@ interface Body {
   ])[];
 }
 
-const lineOf = (of: EarningsLine): Line => {
-  const { deal, line, kind, on, what, amount, positions } = of;
-  const common = [
-    deal ?? null,
-    line ?? null,
-    kind ?? null,
-    on ?? null,
-    what ?? null,
-    String(amount),
-    positions,
-  ] as const;
-  return of.cancellation ? [...common, 1] : common;
+const PLAIN = /^[ !#-[\]-~]*$/;
+const quoted = (value: string): string =>
+  PLAIN.test(value) ? `"${value}"` : JSON.stringify(value);
+const orNull = (value: string | undefined): string =>
+  value === undefined ? 'null' : quoted(value);
+
+// Lines are nearly all of a year's text: they are written by hand, as JSON.stringify would write them.
+const lineText = (of: EarningsLine): string => {
+  const { deal, line, kind, on, what, amount, positions, cancellation } = of;
+  return `[${orNull(deal)},${orNull(line)},${orNull(kind)},${on ?? 'null'},${orNull(what)},"${amount}",[${positions.join()}]${cancellation ? ',1' : ''}]`;
 };
+
+const earningsText = ({ plan, component, currency, amount, lines }: EarningsRow): string =>
+  `[${quoted(plan)},${quoted(component)},${quoted(currency)},"${amount}",[${lines.map(lineText).join()}]]`;
 
 const present = <T>(key: keyof Body, rows: readonly T[]): object =>
   rows.length > 0 ? { [key]: rows } : {};
 const text = (value: Exact | undefined): string | null => value?.toText() ?? null;
 
 /** A payee's month as JSON: equal content gives equal bytes. */
-export const writeBody = (month: PayeeMonth): string =>
-  JSON.stringify({
-    ...present(
-      'earnings',
-      month.earnings.map((row) => [
-        row.plan,
-        row.component,
-        row.currency,
-        String(row.amount),
-        row.lines.map(lineOf),
-      ]),
-    ),
+export const writeBody = (month: PayeeMonth): string => {
+  const others = JSON.stringify({
     ...present(
       'attainment',
       month.attainment.map((row) => [
@@ -187,6 +178,10 @@ export const writeBody = (month: PayeeMonth): string =>
       ]),
     ),
   });
+  if (month.earnings.length === 0) return others;
+  const earnings = `{"earnings":[${month.earnings.map(earningsText).join()}]`;
+  return others === '{}' ? `${earnings}}` : `${earnings},${others.slice(1)}`;
+};
 
 const given = <K extends string, T>(key: K, value: T | null): { [P in K]?: T } =>
   (value === null ? {} : { [key]: value }) as { [P in K]?: T };
