@@ -30,6 +30,10 @@ const ROUNDS = figure(5, 50, 500);
 const day = (days: number): string =>
   new Date(time + days * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
 
+const until = async (isSo: () => Promise<boolean>): Promise<void> => {
+  while (!(await isSo())) await new Promise((done) => setTimeout(done, 20));
+};
+
 beforeAll(async () => {
   const database = await freshDatabase();
   api = await TriedApi.start(database, { log, now: () => time });
@@ -262,9 +266,10 @@ describe('an API key', () => {
     const again = await make({ id: 'crm', note: 'Our CRM' });
     expect([again.status, again.body.key, again.body.events]).toEqual([200, undefined, []]);
     expect((await make({ id: 'crm' })).body.code).toBe('KeyCreatedDifferently');
-    await new Promise((done) => setTimeout(done, 200));
-    const { body: listed } = await dana.get('/v1/api-keys?status=valid').expect(200);
-    expect(listed.data).toEqual([
+    // Its use is noted beside the answers.
+    const listed = () => dana.get('/v1/api-keys?status=valid').expect(200);
+    await until(async () => (await listed()).body.data[0]?.lastUsedAt !== undefined);
+    expect((await listed()).body.data).toEqual([
       {
         id: 'crm',
         role: 'integration',
@@ -430,12 +435,16 @@ describe('an API key', () => {
     const { body } = await make({ id: 'secret' });
     const secret = body.key as string;
     const key = api.withKey(secret);
+    const before = lines.filter((line) => line.includes('"status":401')).length;
     await key.get('/v1/me').expect(200);
     await key.post('/v1/deals', deal('k9')).expect(201);
     await key.get('/v1/nothing').expect(404);
     await key.post('/v1/deals', { wrong: secret }).expect(422);
     await api.anonymous('get', '/v1/me').set('Authorization', `Basic ${secret}`).expect(401);
-    await new Promise((done) => setTimeout(done, 100));
+    await api.anonymous('get', '/v1/me').set('Authorization', 'Basic last').expect(401);
+    // What was said is written line after line: the last line comes after all the others.
+    const answered = () => lines.filter((line) => line.includes('"status":401')).length;
+    await until(async () => answered() > before + 1);
     expect(lines.length).toBeGreaterThan(50);
     const isThere = lines.some((line) => line.includes('"key":"secret"'));
     expect([isThere, lines.filter((line) => line.includes(secret))]).toEqual([true, []]);

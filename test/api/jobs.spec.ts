@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const ended = async (login: Login, where: string) => {
-  for (let i = 0; i < 200; i += 1) {
+  for (let i = 0; i < 2400; i += 1) {
     const { body } = await login.get(where).expect(200);
     if (body.status !== 'running') return body;
     await new Promise((resolve) => setTimeout(resolve, 25));
@@ -119,6 +119,17 @@ describe('an import', () => {
       ]);
     }
     expect(Object.keys(ROUTES).length).toBeGreaterThan(50);
+  });
+});
+
+describe('long work of every kind', () => {
+  it.each([
+    '/v1/imports/:import',
+    '/v1/simulations/:simulation',
+    '/v1/audit/verifications/:verification',
+  ])('is stopped by whoever may see it: %s', (job) => {
+    expect(ROUTES[`GET ${job}`]).toBeDefined();
+    expect(ROUTES[`POST ${job}/cancel`]).toEqual(ROUTES[`GET ${job}`]);
   });
 });
 

@@ -86,5 +86,5 @@ describe('the first hour of the README', () => {
         if (!isShown) throw new Error(`${says}: nothing says "${line}", but:\n${output}`);
       }
     }
-  });
+  }, 600_000);
 });

@@ -89,6 +89,14 @@ export class AuditController {
     return this.jobs.show('verification', verification, caller);
   }
 
+  @Post('verifications/:verification/cancel')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Stops a verification.' })
+  cancel(@Exchanged() { request }: Exchange, @CalledBy() caller: Caller): Job {
+    const { verification } = readPath(request.params) as { verification: string };
+    return this.jobs.cancel('verification', verification, caller);
+  }
+
   private sealer(): Sealer {
     const { sealer } = this.company;
     if (sealer) return sealer;

@@ -137,6 +137,7 @@ export const ROUTES: Readonly<Record<string, Access>> = {
   'GET /v1/audit/proofs/:payout/:payee': EVERYBODY,
   'POST /v1/audit/verifications': AUDITS,
   'GET /v1/audit/verifications/:verification': AUDITS,
+  'POST /v1/audit/verifications/:verification/cancel': AUDITS,
 };
 
 /** What a key may always do: ask who it is, when it is, and bring what its scopes allow in bulk. */

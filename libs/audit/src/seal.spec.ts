@@ -160,7 +160,7 @@ describe('the seal', () => {
       throw error;
     });
     await record(store, 3);
-    for (let waited = 0; sealer.folder.largest() < 3n && waited < 100; waited += 1) {
+    for (let waited = 0; sealer.folder.largest() < 3n && waited < 1200; waited += 1) {
       await new Promise((done) => setTimeout(done, 50));
     }
     expect(sealer.folder.largest()).toBe(3n);

@@ -47,7 +47,7 @@ const server = async (): Promise<number> => {
   return pid > 0 && isAlive(pid) ? pid : 0;
 };
 const stopped = async (): Promise<boolean> => {
-  for (let waited = 0; waited < 10_000; waited += 20) {
+  for (let waited = 0; waited < 60_000; waited += 20) {
     if ((await server()) === 0) return true;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
