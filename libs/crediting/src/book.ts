@@ -38,7 +38,7 @@ export interface Close {
   readonly recorded: string;
 }
 
-const NOBODY_ABOVE: readonly string[] = [];
+const NOBODY: readonly string[] = [];
 const NO_MOVES: readonly Move[] = [];
 const KEPT_ACCOUNTS = 100_000;
 const books = new WeakMap<KeptFacts, Book>();
@@ -167,7 +167,7 @@ export class Book {
   /** Managers above a payee on a day, the nearest first. */
   managersAbove(payee: string, day: number): readonly string[] {
     let manager = this.managerOn(payee, day);
-    if (manager === undefined) return NOBODY_ABOVE;
+    if (manager === undefined) return NOBODY;
     const above: string[] = [];
     while (manager !== undefined && manager !== payee && !above.includes(manager)) {
       above.push(manager);
@@ -177,8 +177,20 @@ export class Book {
   }
 
   /** Everybody below a manager on a day, at any depth, in the order of ids. */
-  below(manager: string, day: number): string[] {
-    return this.payeeIds.filter((id) => this.managersAbove(id, day).includes(manager));
+  below(manager: string, day: number): readonly string[] {
+    const { reference } = this;
+    const below = reference.derivedFromAll(`below ${day}`, () => {
+      const found = new Map<string, string[]>();
+      for (const id of reference.payeeIds) {
+        for (const above of reference.managersAbove(id, day)) {
+          const known = found.get(above);
+          if (known) known.push(id);
+          else found.set(above, [id]);
+        }
+      }
+      return found;
+    });
+    return below.get(manager) ?? NOBODY;
   }
 
   // ---- Territories and accounts ---------------------------------------------------------

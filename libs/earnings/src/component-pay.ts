@@ -15,6 +15,8 @@ import { fact } from './trace.js';
 
 type StandingOf = (component: string, month: number) => Standing;
 
+const NO_LINES: readonly RawLine[] = [];
+
 interface WindowState {
   readonly period: Period;
   readonly gatekeeper: Gatekeeper;
@@ -40,6 +42,7 @@ export class ComponentPay {
   private readonly byDeal: DealPay;
   private readonly earlier: EarlierPay;
   private readonly mayReverse: boolean;
+  private readonly mayShut: boolean;
 
   constructor(
     private readonly run: ComponentRun,
@@ -57,24 +60,28 @@ export class ComponentPay {
         },
       }) => how === 'reverse' || how === 'pay-only',
     );
+    this.mayShut = run.versions.some(({ compiled }) => compiled.gates.length > 0);
     const termsOf: TermsOf = (governing, month, own) => this.payTerms(governing, month, own);
     this.byDeal = new DealPay(termsOf, this.mayReverse, trace);
   }
 
   /** The exact lines of a month, those that come to nothing left out. */
-  month(month: number): RawLine[] {
+  month(month: number): readonly RawLine[] {
     const governing = this.run.governing(month);
-    if (!governing) return [];
+    if (!governing) return NO_LINES;
     const state = this.windowState(governing);
     const isEnd = month === governing.every.last && this.isDetermined(governing, month);
-    const earned = isEnd ? consolidated(this.earned(governing, state, month), this.trace) : [];
-    const limited = this.limits.apply(
-      governing.compiled,
-      earned,
-      this.limitMonth(governing, month),
-    );
+    const earned = isEnd
+      ? consolidated(this.earned(governing, state, month), this.trace)
+      : NO_LINES;
+    const { compiled } = governing;
+    const limited =
+      compiled.caps.length === 0 && !compiled.floor
+        ? earned
+        : this.limits.apply(compiled, earned, this.limitMonth(governing, month));
     const due = state.gatekeeper.due(limited, this.verdict(governing, state, month));
-    const back = isEnd ? this.earlier.takenBack(this.reversalsIn(governing)) : [];
+    const back =
+      isEnd && this.mayReverse ? this.earlier.takenBack(this.reversalsIn(governing)) : NO_LINES;
     // Mostly no limit, gate or reversal has changed anything.
     const isChanged = due !== earned || back.length > 0;
     const lines = inCreditOrder(isChanged ? consolidated([...due, ...back], this.trace) : earned);
@@ -89,7 +96,7 @@ export class ComponentPay {
     this.earlier.turn();
     this.window = {
       period: window,
-      gatekeeper: new Gatekeeper(compiled.gates, this.trace),
+      gatekeeper: new Gatekeeper(compiled.gates, this.mayShut, this.trace),
       entries: [],
       through: window.first - 1,
       raw: new RawPay(this.mayReverse),
@@ -144,7 +151,7 @@ export class ComponentPay {
     };
   }
 
-  private earned(governing: Governing, state: WindowState, month: number): RawLine[] {
+  private earned(governing: Governing, state: WindowState, month: number): readonly RawLine[] {
     return governing.compiled.window === 'deal'
       ? this.byDeal.earned(governing, month, this.run.entriesIn(month))
       : this.earnedInWindow(governing, state, month);
@@ -190,7 +197,6 @@ export class ComponentPay {
   // The reversals of a period.
   private reversalsIn({ every }: Governing): Entry[] {
     const reversals: Entry[] = [];
-    if (!this.mayReverse) return reversals;
     for (let month = every.first; month <= every.last; month += 1) {
       reversals.push(...this.run.entriesIn(month).filter((entry) => entry.reverses));
     }

@@ -31,7 +31,7 @@ export class DealPay {
   ) {}
 
   /** What the deals of a month earn, of which these entries count in it. */
-  earned(governing: Governing, month: number, counted: readonly Entry[]): RawLine[] {
+  earned(governing: Governing, month: number, counted: readonly Entry[]): readonly RawLine[] {
     const byDeal = new Map<string, Entry[]>();
     for (const entry of counted) {
       const entries = byDeal.get(entry.deal);

@@ -124,13 +124,12 @@ class PlanRun {
   }
 
   private month(month: number): void {
-    const { calendar } = this.book;
     const uncapped = this.states.map(({ run, pay, rounding }) => {
       const raw = pay.month(month);
       const window = run.governing(month)?.window;
       if (!window) return [];
       const policy = this.book.policy(window.first);
-      return rounding.month(calendar.name(window), policy.rounding, raw);
+      return rounding.month(window, policy.rounding, raw);
     });
     const lines = this.isCapped ? this.capPlan(month, uncapped) : uncapped;
     this.states.forEach(({ run, months, attainment }, i) => {

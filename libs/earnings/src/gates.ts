@@ -12,10 +12,14 @@ const sameLine = ({ entry, what }: RawLine): string =>
     ? `${entry.on} ${entry.line} ${entry.kind} ${entry.payee} ${entry.cancellation ? 'cancelled' : ''}`
     : (what ?? '');
 
+const isNothing = ({ amount }: RawLine): boolean => amount.isZero;
+
 /** Lines of the same credit as one, in their first order; those that come to nothing left out. */
-export const consolidated = (lines: readonly RawLine[], trace: boolean): RawLine[] => {
+export const consolidated = (lines: readonly RawLine[], trace: boolean): readonly RawLine[] => {
   // Mostly each line is of a credit of its own, and there is nothing to bring together.
-  if (areDistinct(lines)) return lines.filter((line) => !line.amount.isZero);
+  if (areDistinct(lines)) {
+    return lines.some(isNothing) ? lines.filter((line) => !isNothing(line)) : lines;
+  }
   const groups = new Map<string, RawLine[]>();
   for (const line of lines) {
     const key = `${line.deal}\u0000${sameLine(line)}`;
@@ -24,7 +28,7 @@ export const consolidated = (lines: readonly RawLine[], trace: boolean): RawLine
     else groups.set(key, [line]);
   }
   const whole = [...groups.values()].map((group) => merged(group, trace));
-  return whole.filter((line) => !line.amount.isZero);
+  return whole.filter((line) => !isNothing(line));
 };
 
 /**
@@ -37,6 +41,8 @@ export class Gatekeeper {
 
   constructor(
     gated: readonly CompiledGate[],
+    /** Whether any version of the component has a gate: only then must it be known what came. */
+    private readonly mayShut: boolean,
     private readonly trace: boolean,
   ) {
     this.open = gated.every((gate) => gate.pay);
@@ -49,6 +55,7 @@ export class Gatekeeper {
 
   /** The lines that are due in a month; `judged` is the verdict, if it is given in this month. */
   due(lines: readonly RawLine[], judged: boolean | undefined): readonly RawLine[] {
+    if (!this.mayShut) return lines;
     const before = this.open;
     if (judged !== undefined) this.open = judged;
     const earlier = this.accrued.length;

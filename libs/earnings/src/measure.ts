@@ -3,7 +3,7 @@ import type { Deal, DealContent, FxUse, Line, LinePart, Part, Receipt } from '#c
 import type { Compiled, CompiledFactor } from './compile.js';
 import type { Entry, Scope } from './entry.js';
 import { joined } from './positions.js';
-import { contextsFor } from './predicate-context.js';
+import { CreditSeen } from './predicate-context.js';
 import { fact, step, type Trace } from './trace.js';
 
 /** Measures that are money, and are converted. */
@@ -145,6 +145,12 @@ class RawMeasure {
 const marginOf = ({ amount, cost }: Line): Exact | undefined =>
   amount.isZero ? undefined : amount.minus(cost).dividedBy(amount);
 
+const seenOf = ({ book }: Scope, sample: Sample, line: Line, amount: Exact): PredicateContext => {
+  const { deal, content, part, seenOn } = sample;
+  const credit = { kind: part.kind, amount };
+  return new CreditSeen(book, deal, content, part.payee, seenOn, line, credit);
+};
+
 /** Measures the lines of a deal that qualify, each an entry: what is `count` counts once. */
 export const measureLines = (scope: Scope, sample: Sample, into: Entry[]): void => {
   const { compiled, trace } = scope;
@@ -152,14 +158,11 @@ export const measureLines = (scope: Scope, sample: Sample, into: Entry[]): void 
   const { value: measure, spiff: pays } = compiled;
   const isMoney = MONEY.has(measure);
   const other = measure === 'amount' && !pays ? undefined : new RawMeasure(compiled, sample);
-  const context = compiled.asks
-    ? contextsFor(scope.book, deal, content, part.payee, sample.seenOn)
-    : undefined;
   const positions = joined(part.positions, sample.positions);
   for (let i = 0; i < content.lines.length; i += 1) {
     const line = content.lines[i] as Line;
     const { amount } = sample.lines[i] as LinePart;
-    const seen = context?.(line, part.kind, amount);
+    const seen = compiled.asks ? seenOf(scope, sample, line, amount) : undefined;
     if (seen && compiled.where?.(seen) === false) continue;
     const creditFactor = seen ? product(compiled.creditFactors, seen) : Exact.ONE;
     const raw = other ? other.next(line, i, amount) : amount;

@@ -3,7 +3,7 @@ import { contentOn, type CreditedDeal, type DealContent } from '#crediting';
 import type { CompiledFactor } from './compile.js';
 import type { Entry, Scope } from './entry.js';
 import { measureRate, MONEY, product } from './measure.js';
-import { contextsFor } from './predicate-context.js';
+import { CreditSeen } from './predicate-context.js';
 import { fact, step } from './trace.js';
 
 /** A payee's manual credits of a deal: they count wherever direct credit of money does. */
@@ -19,7 +19,8 @@ export const manualEntries = (scope: Scope, { deal }: CreditedDeal, payee: strin
     if (!rate) return [];
     const amount = Exact.from(data.amount);
     const content = deal.contents[contentOn(deal, on)] as DealContent;
-    const context = contextsFor(book, deal, content, payee, on)(null, 'manual', amount);
+    const credit = { kind: 'manual', amount };
+    const context = new CreditSeen(book, deal, content, payee, on, undefined, credit);
     if (compiled.where && !compiled.where(context)) return [];
     const creditFactor = product(compiled.creditFactors, context);
     const value = amount.times(creditFactor).times(rate);

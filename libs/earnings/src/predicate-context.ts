@@ -53,25 +53,32 @@ const payeeSeen = (book: Book, id: string, day: number): PredicateContext['payee
   return payee ? payeeIn(payee, stateOn(payee, day)) : { id };
 };
 
-/** Builds what predicates see of a deal for one payee; what its lines share is built once. */
-export const contextsFor = (
-  book: Book,
-  deal: Deal,
-  content: DealContent,
-  payeeId: string,
-  day: number,
-) => {
-  const seen = dealSeen(deal, content);
-  const account = book.account(deal.account);
-  const payee = payeeSeen(book, payeeId, day);
-  const on = formatDay(day);
-  // A manual credit is judged without a line.
-  return (line: Line | null, kind: string, amount: Exact): PredicateContext => ({
-    deal: seen,
-    account,
-    payee,
-    on,
-    ...(line && { line }),
-    credit: { kind, amount },
-  });
-};
+/** What predicates see of one payee's credit of a deal: worked out as far as they ask. */
+export class CreditSeen implements PredicateContext {
+  constructor(
+    private readonly book: Book,
+    private readonly booked: Deal,
+    private readonly content: DealContent,
+    private readonly payeeId: string,
+    private readonly day: number,
+    /** Undefined for a manual credit: it is judged without a line. */
+    readonly line: Line | undefined,
+    readonly credit: { readonly kind: string; readonly amount: Exact },
+  ) {}
+
+  get deal(): PredicateContext['deal'] {
+    return dealSeen(this.booked, this.content);
+  }
+
+  get account(): PredicateContext['account'] {
+    return this.book.account(this.booked.account);
+  }
+
+  get payee(): PredicateContext['payee'] {
+    return payeeSeen(this.book, this.payeeId, this.day);
+  }
+
+  get on(): string {
+    return formatDay(this.day);
+  }
+}

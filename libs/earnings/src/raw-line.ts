@@ -36,11 +36,13 @@ export const areDistinct = (lines: readonly RawLine[]): boolean => {
 };
 
 /** Lines in the order of credits, in which ties are rounded and cuts are taken; then other sums. */
-export const inCreditOrder = (lines: RawLine[]): RawLine[] => {
-  const isSorted = lines.every(
-    (line, i) => i === 0 || inSequence(lines[i - 1] as RawLine, line) <= 0,
-  );
-  return isSorted ? lines : lines.sort(inSequence);
+export const inCreditOrder = (lines: readonly RawLine[]): readonly RawLine[] => {
+  for (let i = 1; i < lines.length; i += 1) {
+    if (inSequence(lines[i - 1] as RawLine, lines[i] as RawLine) > 0) {
+      return [...lines].sort(inSequence);
+    }
+  }
+  return lines;
 };
 
 const plain = (line: RawLine): Trace => line.why ?? fact('amount', line.amount);

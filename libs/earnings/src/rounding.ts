@@ -1,4 +1,5 @@
-import { Exact, minorUnits, roundToSum, type Rounding } from '#kernel';
+import { Exact, minorUnits, roundToSum, type Period, type Rounding } from '#kernel';
+import type { CreditKind } from '#crediting';
 import { distinct, NO_POSITIONS } from './positions.js';
 import type { RawLine } from './raw-line.js';
 import type { EarningsLine } from './results.js';
@@ -16,7 +17,7 @@ export interface RoundedLine {
  * and its lines are rounded by largest remainder so that they sum to it.
  */
 export class WindowRounding {
-  private key = '';
+  private window: Period | undefined;
   private exact = Exact.ZERO;
   private rounded = 0n;
   private readonly scale: number;
@@ -28,9 +29,9 @@ export class WindowRounding {
     this.scale = minorUnits(currency);
   }
 
-  month(window: string, rounding: Rounding, lines: readonly RawLine[]): RoundedLine[] {
-    if (this.key !== window) {
-      this.key = window;
+  month(window: Period, rounding: Rounding, lines: readonly RawLine[]): RoundedLine[] {
+    if (this.window?.first !== window.first || this.window.kind !== window.kind) {
+      this.window = window;
       this.exact = Exact.ZERO;
       this.rounded = 0n;
     }
@@ -81,7 +82,18 @@ const whatOf = ({ what, entry }: RawLine): EarningsLine['what'] => {
 };
 
 /** A rounded line as it is shown. */
-export const toEarningsLine = (month: number, { raw, amount, why }: RoundedLine): EarningsLine => {
+export const toEarningsLine = (month: number, rounded: RoundedLine): EarningsLine => {
+  const { raw, amount, why } = rounded;
+  const { entry, deal } = raw;
+  const what = whatOf(raw);
+  if (!entry || what || entry.cancellation || why || deal === '') return toOther(month, rounded);
+  // Mostly it is a credit's pay and nothing else.
+  const positions = distinct(entry.positions);
+  const { line, kind, on } = entry;
+  return { month, deal, line, kind: kind as CreditKind, on, amount, positions };
+};
+
+const toOther = (month: number, { raw, amount, why }: RoundedLine): EarningsLine => {
   const { entry, deal } = raw;
   const line: Partial<{ -readonly [K in keyof EarningsLine]: EarningsLine[K] }> = { month };
   if (deal !== '') line.deal = deal;

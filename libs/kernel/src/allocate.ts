@@ -1,13 +1,5 @@
 import { Exact } from './exact.js';
 
-interface Remainder {
-  readonly index: number;
-  /** What was cut off, as much as it lies in the direction of what is missing. */
-  readonly size: Exact;
-}
-
-const bySize = (a: Remainder, b: Remainder): number => b.size.compare(a.size) || a.index - b.index;
-
 /**
  * Rounds parts so that they sum to `total`, in units of `scale` decimals: each is cut toward zero,
  * and the units still missing go to the largest remainders in their direction, ties in the order
@@ -19,13 +11,15 @@ export const roundToSum = (parts: readonly Exact[], total: bigint, scale: number
   for (const unit of units) missing -= unit;
   if (missing === 0n || parts.length === 0) return units;
   const direction = missing < 0n ? -1n : 1n;
-  const order = parts.map((part, index): Remainder => {
+  // What was cut off, as much as it lies in the direction of what is missing.
+  const sizes = parts.map((part) => {
     const rest = part.dropped(scale);
-    return { index, size: direction < 0n ? rest.negated() : rest };
+    return direction < 0n ? rest.negated() : rest;
   });
-  order.sort(bySize);
+  const order = parts.map((_, index) => index);
+  order.sort((a, b) => (sizes[b] as Exact).compare(sizes[a] as Exact) || a - b);
   for (let turn = 0; missing !== 0n; turn += 1) {
-    const { index } = order[turn % order.length] as Remainder;
+    const index = order[turn % order.length] as number;
     units[index] = (units[index] as bigint) + direction;
     missing -= direction;
   }

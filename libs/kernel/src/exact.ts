@@ -71,7 +71,9 @@ export class Exact {
 
   /** So many units of the given scale: `units(125000n, 2)` is 1250.00. */
   static units(units: bigint, scale: number): Exact {
-    return Exact.fraction(units, powerOf10(scale));
+    const [n, d] = [Number(units), SAFE_POWERS[scale]];
+    if (d === undefined || !isSafe(n)) return Exact.fraction(units, powerOf10(scale));
+    return n === 0 ? Exact.ZERO : new Exact(n, d);
   }
 
   /** Reads `"1250.00"`, `"-3"`, `"8%"`, `"2/25"`; undefined for anything else. */
@@ -120,8 +122,22 @@ export class Exact {
 
   static sum(values: Iterable<Exact>): Exact {
     let total = Exact.ZERO;
-    for (const value of values) total = total.plus(value);
-    return total;
+    // Mostly all have the same number of decimals: then only the numerators have to be added.
+    let [n, d] = [0, 0];
+    for (const value of values) {
+      if (value.n === 0) continue;
+      const next = n + value.n;
+      if (value.d === d && d !== 0 && isSafe(next)) {
+        n = next;
+        continue;
+      }
+      if (n !== 0) total = total.plus(new Exact(n, d));
+      if (value.d === 0) {
+        total = total.plus(value);
+        [n, d] = [0, 0];
+      } else [n, d] = [value.n, value.d];
+    }
+    return n === 0 ? total : total.plus(new Exact(n, d));
   }
 
   private static fraction(n: bigint, d: bigint): Exact {
@@ -324,8 +340,9 @@ export class Exact {
 
   /** The nearest double: for predicates, which only compare; no money passes through it. */
   toNumber(): number {
-    const { n, d } = this.asLarge();
-    return Number(n) / Number(d);
+    if (!this.large) return this.n / this.d;
+    if (this.decimals() !== undefined) return Number(this.toText());
+    return Number(this.large.n) / Number(this.large.d);
   }
 
   /** As a Decimal of high precision: for display and for comparison with another arithmetic. */

@@ -52,7 +52,7 @@ const DIGITS = 20;
 const asDouble = (amount: Amount | undefined, absent: number): number => {
   if (amount === undefined) return absent;
   if (typeof amount === 'number') return amount;
-  return Number(amount.decimals() === undefined ? amount.toFixed(DIGITS) : amount.toText());
+  return amount.decimals() === undefined ? Number(amount.toFixed(DIGITS)) : amount.toNumber();
 };
 
 const asSeen = (value: unknown): unknown => (typeof value === 'number' ? BigInt(value) : value);
@@ -169,20 +169,31 @@ const remembered = <T extends object>(
   return view;
 };
 
-/** What a predicate sees under one of its names; undefined where the context does not have it. */
-export const viewOf = (name: keyof PredicateContext, context: PredicateContext): unknown => {
-  switch (name) {
-    case 'deal':
-      return remembered(context.deal, (deal) => new DealView(deal));
-    case 'line':
-      return remembered(context.line, (line) => new LineView(line));
-    case 'account':
-      return remembered(context.account, (account) => new AccountView(account));
-    case 'payee':
-      return remembered(context.payee, (payee) => new PayeeView(payee));
-    case 'credit':
-      return context.credit && new CreditView(context.credit);
-    case 'on':
-      return context.on;
+/** What a predicate sees by its names, each made when it is asked for; undefined if not given. */
+export class Seen {
+  constructor(private readonly context: PredicateContext) {}
+
+  get deal(): unknown {
+    return remembered(this.context.deal, (deal) => new DealView(deal));
   }
-};
+
+  get line(): unknown {
+    return remembered(this.context.line, (line) => new LineView(line));
+  }
+
+  get account(): unknown {
+    return remembered(this.context.account, (account) => new AccountView(account));
+  }
+
+  get payee(): unknown {
+    return remembered(this.context.payee, (payee) => new PayeeView(payee));
+  }
+
+  get credit(): unknown {
+    return this.context.credit && new CreditView(this.context.credit);
+  }
+
+  get on(): unknown {
+    return this.context.on;
+  }
+}

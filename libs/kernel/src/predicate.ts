@@ -7,7 +7,7 @@ import {
   DealView,
   LineView,
   PayeeView,
-  viewOf,
+  Seen,
   type PredicateContext,
 } from './predicate-views.js';
 
@@ -131,13 +131,11 @@ const notAvailable = (name: string, available: ReadonlySet<string>): string => {
   return `${name}() is not available${didYouMean(name, available)}; there are ${[...available].join(', ')}`;
 };
 
-/** What in an expression is not allowed, and the variables it uses. */
-const inspect = (node: ASTNode, variables: Set<string>): string | undefined => {
+/** What in an expression is not allowed. */
+const inspect = (node: ASTNode): string | undefined => {
   switch (node.op) {
     case 'value':
-      return undefined;
     case 'id':
-      variables.add(node.args);
       return undefined;
     case 'call':
       if (!FUNCTIONS.has(node.args[0])) return notAvailable(node.args[0], FUNCTIONS);
@@ -153,7 +151,7 @@ const inspect = (node: ASTNode, variables: Set<string>): string | undefined => {
       if (!OPERATORS.has(node.op)) return `${node.op} is not available`;
   }
   for (const part of partsOf(node.args)) {
-    const fault = inspect(part, variables);
+    const fault = inspect(part);
     if (fault) return fault;
   }
   return undefined;
@@ -177,21 +175,17 @@ const hinted = (summary: string, scope: PredicateScope): string => {
   return `there is no field "${field}"${didYouMean(field, fields)}; others are attributes.${field}`;
 };
 
-interface Parsed {
-  readonly evaluate: (context: Readonly<Record<string, unknown>>) => unknown;
-  readonly variables: readonly string[];
-}
+type Evaluate = (seen: object) => unknown;
 
-const parse = (text: string, scope: PredicateScope): Parsed | string => {
+const parse = (text: string, scope: PredicateScope): Evaluate | string => {
   try {
     const parsed = environments[scope].parse(text);
-    const variables = new Set<string>();
-    const fault = inspect(parsed.ast, variables);
+    const fault = inspect(parsed.ast);
     if (fault) return fault;
     const { valid, type, error } = parsed.check();
     if (!valid) return hinted(summaryOf(error), scope);
     if (type !== 'bool' && type !== 'dyn') return `it gives a ${type}, not true or false`;
-    return { evaluate: parsed, variables: [...variables] };
+    return parsed as Evaluate;
   } catch (error) {
     return summaryOf(error);
   }
@@ -204,15 +198,13 @@ export const checkPredicate = (text: string, scope: PredicateScope): string | un
 };
 
 const compile = (text: string, scope: PredicateScope) => {
-  const parsed = parse(text, scope);
-  if (typeof parsed === 'string') throw new RangeError(`not a valid predicate: ${text}: ${parsed}`);
-  const { evaluate, variables } = parsed;
-  const names = variables as readonly (keyof PredicateContext)[];
+  const evaluate = parse(text, scope);
+  if (typeof evaluate === 'string') {
+    throw new RangeError(`not a valid predicate: ${text}: ${evaluate}`);
+  }
   return (context: PredicateContext): boolean => {
-    const seen: Record<string, unknown> = {};
-    for (const name of names) seen[name] = viewOf(name, context);
     try {
-      return evaluate(seen) === true;
+      return evaluate(new Seen(context)) === true;
     } catch {
       // What cannot be evaluated for a line is false for it.
       return false;

@@ -59,12 +59,14 @@ export class Changes {
     for (const now of view.origins) {
       if (now.month > month) break;
       if (now.month === month) pairs.push([undefined, now]);
-      else if (!same || !now.release.atOnce) pairs.push([before?.byKey.get(originKey(now)), now]);
+      else if (!same || !now.release.atOnce) {
+        pairs.push([before === view ? now : before?.same(now), now]);
+      }
     }
     if (!before || before === view) return pairs;
     for (const was of before.origins) {
       if (was.month >= month) break;
-      if (!view.byKey.has(originKey(was))) pairs.push([was, undefined]);
+      if (!view.same(was)) pairs.push([was, undefined]);
     }
     return pairs;
   }

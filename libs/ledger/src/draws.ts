@@ -103,13 +103,17 @@ const termsOf = (book: Book, plan: string, draw: Draw): DrawTerms => ({
   ...(draw.recoverFrom !== undefined && { recoverFrom: monthNamed(book, draw.recoverFrom) }),
 });
 
-/** The draws of a payee's plans in a month, by plan id, and those that no rate converts. */
-export const drawsIn = (
-  book: Book,
-  payeeId: string,
-  month: number,
-  currency: string,
-): { readonly terms: DrawTerms[]; readonly unpaid: UnpaidDraw[] } => {
+/** The draws of a month: their terms, and those that no rate converts. */
+export interface Draws {
+  readonly terms: readonly DrawTerms[];
+  readonly unpaid: readonly UnpaidDraw[];
+}
+
+/** Mostly no plan gives any. */
+export const NO_DRAWS: Draws = { terms: [], unpaid: [] };
+
+/** The draws of a payee's plans in a month, by plan id. */
+export const drawsIn = (book: Book, payeeId: string, month: number, currency: string): Draws => {
   const terms: DrawTerms[] = [];
   const unpaid: UnpaidDraw[] = [];
   const payee = book.payee(payeeId);
@@ -219,6 +223,8 @@ const act = (
   return { moves, owing: { balance: balance - recovered, terms: { ...by, given: undefined } } };
 };
 
+const NO_MOVES: readonly DrawMove[] = [];
+
 /**
  * A month's pay after its draws: shortfalls of earlier months are deducted first, then the draws act
  * one after the other in order of plan id, and what is then below zero pays nothing and is owed.
@@ -231,6 +237,10 @@ export const settle = (
   rounding: Rounding,
 ): Settlement => {
   let pay = released - before.owed;
+  if (draws.length === 0 && before.draws.size === 0) {
+    const owed = pay < 0n ? -pay : 0n;
+    return { payable: pay + owed, moves: NO_MOVES, carried: { owed, draws: before.draws } };
+  }
   const carried = new Map(before.draws);
   const now = new Map(draws.map((terms) => [terms.plan, terms]));
   const moves: DrawMove[] = [];

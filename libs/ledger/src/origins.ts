@@ -30,6 +30,8 @@ const NOTHING: Standing = { earned: 0n, unconverted: 0n, held: 0n, payable: 0n }
 /** What one component earned in one fiscal month, its origin, and how it becomes payable. */
 export class Origin {
   readonly release: Release;
+  // Where it stood at the end of the month that was asked for last: the next one begins there.
+  private last: { month: number; currency: string; standing: Standing } | undefined;
   private rates: Map<string, Exact | undefined> | undefined;
 
   constructor(
@@ -51,6 +53,14 @@ export class Origin {
   /** What stands where at the end of a month, paid in the given currency. */
   standing(month: number, currency: string): Standing {
     if (month < this.month) return NOTHING;
+    const { last } = this;
+    if (last?.month === month && last.currency === currency) return last.standing;
+    const standing = this.standingAt(month, currency);
+    this.last = { month, currency, standing };
+    return standing;
+  }
+
+  private standingAt(month: number, currency: string): Standing {
     const { earned } = this.release;
     const rate = this.rate(currency);
     if (!rate) return { ...NOTHING, earned, unconverted: earned };
@@ -117,7 +127,7 @@ export const originKey = ({ plan, component, month }: Origin): string =>
 export class View {
   /** By month of origin; within a month as his plans list their components. */
   readonly origins: readonly Origin[];
-  readonly byKey: ReadonlyMap<string, Origin>;
+  private byKey: ReadonlyMap<string, Origin> | undefined;
   private readonly byMonth = new Map<number, Origin[]>();
 
   constructor(
@@ -132,12 +142,17 @@ export class View {
       }),
     );
     this.origins = origins.sort((a, b) => a.month - b.month);
-    this.byKey = new Map(origins.map((origin) => [originKey(origin), origin]));
     for (const origin of origins) {
       const inMonth = this.byMonth.get(origin.month);
       if (inMonth) inMonth.push(origin);
       else this.byMonth.set(origin.month, [origin]);
     }
+  }
+
+  /** What this view knows of the same component and month of origin as another. */
+  same(other: Origin): Origin | undefined {
+    this.byKey ??= new Map(this.origins.map((origin) => [originKey(origin), origin]));
+    return this.byKey.get(originKey(other));
   }
 
   /** What was earned in one month. */

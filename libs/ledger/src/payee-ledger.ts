@@ -3,8 +3,15 @@ import type { Book } from '#crediting';
 import type { EarningsLine, MissingRate } from '#earnings';
 import { adjustmentLines, causesOf, changedLines, type Interval } from './causes.js';
 import { Changes, type Change } from './changes.js';
-import { drawsIn, NOTHING_CARRIED, settle, type Carried, type DrawMove } from './draws.js';
-import { originKey, type View } from './origins.js';
+import {
+  drawsIn,
+  NO_DRAWS,
+  NOTHING_CARRIED,
+  settle,
+  type Carried,
+  type DrawMove,
+} from './draws.js';
+import type { View } from './origins.js';
 import { payCurrency, payRate } from './pay-currency.js';
 import { payableWhy } from './payable-trace.js';
 import type { Payout } from './payouts.js';
@@ -74,18 +81,18 @@ export class PayeeLedger {
     this.before = basis;
   }
 
-  private record(set: Omit<PostingSet, 'payee'>): void {
+  private record(set: PostingSet): void {
     const entries = entriesOf(set.entries);
     if (entries.length === 0) return;
     this.accounts.post(entries);
-    this.postings.push({ payee: this.payee, ...set, entries });
+    this.postings.push({ ...set, entries });
   }
 
   // ---- Earned, adjusted, released -------------------------------------------------------
 
   private post(month: number, { origin, currency, by, converted }: Change): void {
     const { plan, component, month: earnedIn, currency: kept } = origin;
-    const names = { month, plan, component, origin: earnedIn };
+    const names = { payee: this.payee, month, plan, component, origin: earnedIn };
     if (converted) {
       const { from, held, into } = converted;
       this.record({
@@ -94,19 +101,9 @@ export class PayeeLedger {
         entries: moved('held', from, -held, currency, -into),
       });
     }
-    const entries: Entry[] = [
-      { account: 'commission-expense', currency: kept, amount: by.earned },
-      { account: 'held', currency: kept, amount: -by.unconverted },
-      { account: 'held', currency, amount: -by.held },
-      { account: 'payable', currency, amount: -by.payable },
-    ];
-    if (kept !== currency) {
-      const amount = by.held + by.payable;
-      entries.push({ account: 'conversion', currency: kept, amount: by.unconverted - by.earned });
-      entries.push({ account: 'conversion', currency, amount });
-    }
     const late = by.earned === 0n ? 'released' : 'adjusted';
-    this.record({ ...names, cause: earnedIn === month ? 'earned' : late, entries });
+    const cause = earnedIn === month ? 'earned' : late;
+    this.record({ ...names, cause, entries: changed(kept, currency, by) });
   }
 
   private earned(month: number, view: View): void {
@@ -123,8 +120,8 @@ export class PayeeLedger {
     const late = changes
       .filter(({ origin, by }) => origin.month < month && by.earned !== 0n)
       .map(({ origin, by }) => {
-        const was = before.view.byKey.get(originKey(origin))?.lines ?? [];
-        const is = view.byKey.get(originKey(origin))?.lines ?? [];
+        const was = before.view.same(origin)?.lines ?? [];
+        const is = view.same(origin)?.lines ?? [];
         return { origin, by, was, is, changed: changedLines(was, is) };
       });
     const elsewhere = (): EarningsLine[] => late.flatMap(({ changed }) => changed);
@@ -154,9 +151,7 @@ export class PayeeLedger {
     mayDraw: boolean,
     changes: readonly Change[],
   ): void {
-    const { terms, unpaid } = mayDraw
-      ? drawsIn(book, this.payee, month, currency)
-      : { terms: [], unpaid: [] };
+    const { terms, unpaid } = mayDraw ? drawsIn(book, this.payee, month, currency) : NO_DRAWS;
     for (const { base, quote, on } of unpaid) {
       this.missingRates.push({ payee: this.payee, base, quote, on });
     }
@@ -164,14 +159,13 @@ export class PayeeLedger {
     const settled = settle(released, month, terms, before, book.policy(month).rounding);
     for (const move of settled.moves) this.postDraw(month, currency, move);
     const shortfall = settled.carried.owed - before.owed;
-    this.record({
-      month,
-      cause: 'shortfall',
-      entries: [
+    if (shortfall !== 0n) {
+      const entries: Entry[] = [
         { account: 'owed', currency, amount: shortfall },
         { account: 'payable', currency, amount: -shortfall },
-      ],
-    });
+      ];
+      this.record({ payee: this.payee, month, cause: 'shortfall', entries });
+    }
     this.carried.set(currency, settled.carried);
     if (settled.payable === 0n) return;
     const trace = this.trace
@@ -188,7 +182,7 @@ export class PayeeLedger {
       { account: forGood ? 'commission-expense' : 'draw', currency, amount },
       { account: 'payable', currency, amount: -amount },
     ];
-    this.record({ month, cause: 'draw', plan, entries });
+    this.record({ payee: this.payee, month, cause: 'draw', plan, entries });
   }
 
   // What is carried follows the payee into another pay currency, at the rate of the month.
@@ -212,7 +206,7 @@ export class PayeeLedger {
         merged.set(plan, { ...owing, balance });
         entries.push(...moved('draw', from, owing.balance, currency, into(owing.balance)));
       }
-      this.record({ month, cause: 'converted', entries });
+      this.record({ payee: this.payee, month, cause: 'converted', entries });
       this.carried.delete(from);
       this.carried.set(currency, { owed: known.owed + into(owed), draws: merged });
     }
@@ -228,10 +222,10 @@ export class PayeeLedger {
           { account: 'payable', currency, amount: paid },
           { account: 'paid', currency, amount: -paid },
         ];
-        this.record({ month, cause: 'paid', payout: id, entries: entries(amount) });
+        this.record({ payee, month, cause: 'paid', payout: id, entries: entries(amount) });
         // A reversal leaves both entries standing.
         if (!isReversed) continue;
-        this.record({ month, cause: 'reversed', payout: id, entries: entries(-amount) });
+        this.record({ payee, month, cause: 'reversed', payout: id, entries: entries(-amount) });
       }
     }
   }
@@ -245,6 +239,22 @@ export class PayeeLedger {
     }
   }
 }
+
+// What a change of pay is in double entry: earned in one currency, held or payable in another.
+const changed = (kept: string, currency: string, by: Change['by']): Entry[] => {
+  const entries: Entry[] = [
+    { account: 'commission-expense', currency: kept, amount: by.earned },
+    { account: 'held', currency: kept, amount: -by.unconverted },
+    { account: 'held', currency, amount: -by.held },
+    { account: 'payable', currency, amount: -by.payable },
+  ];
+  if (kept === currency) return entries;
+  return [
+    ...entries,
+    { account: 'conversion', currency: kept, amount: by.unconverted - by.earned },
+    { account: 'conversion', currency, amount: by.held + by.payable },
+  ];
+};
 
 // Moves what stands in an account from one currency into another.
 const moved = (

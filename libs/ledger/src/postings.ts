@@ -36,14 +36,22 @@ export const entriesOf = (entries: readonly Entry[]): Entry[] => {
   const gathered: Entry[] = [];
   for (const entry of entries) {
     if (entry.amount === 0n) continue;
-    const at = gathered.findIndex(
-      ({ account, currency }) => account === entry.account && currency === entry.currency,
-    );
+    const at = placeOf(gathered, entry);
     if (at < 0) gathered.push(entry);
     else gathered[at] = { ...entry, amount: (gathered[at] as Entry).amount + entry.amount };
   }
   return gathered.filter(({ amount }) => amount !== 0n);
 };
+
+const placeOf = (entries: readonly Entry[], { account, currency }: Entry): number => {
+  for (let i = 0; i < entries.length; i += 1) {
+    const entry = entries[i] as Entry;
+    if (entry.account === account && entry.currency === currency) return i;
+  }
+  return -1;
+};
+
+const NOTHING: readonly (readonly [string, bigint])[] = [];
 
 /** Balances of accounts by currency, in minor units: what the postings so far come to. */
 export class Accounts {
@@ -51,16 +59,17 @@ export class Accounts {
 
   post(entries: readonly Entry[]): void {
     for (const { account, currency, amount } of entries) {
-      const known = this.sums.get(account) ?? new Map<string, bigint>();
-      known.set(currency, (known.get(currency) ?? 0n) + amount);
-      this.sums.set(account, known);
+      const known = this.sums.get(account);
+      if (known) known.set(currency, (known.get(currency) ?? 0n) + amount);
+      else this.sums.set(account, new Map([[currency, amount]]));
     }
   }
 
   /** What stands in an account, by currency in alphabetical order; zeros are left out. */
   standing(account: Account): readonly (readonly [string, bigint])[] {
-    return [...(this.sums.get(account) ?? [])]
-      .filter(([, amount]) => amount !== 0n)
-      .sort(([a], [b]) => (a < b ? -1 : 1));
+    const sums = this.sums.get(account);
+    // Most accounts of most payees are never posted to.
+    if (!sums) return NOTHING;
+    return [...sums].filter(([, amount]) => amount !== 0n).sort(([a], [b]) => (a < b ? -1 : 1));
   }
 }

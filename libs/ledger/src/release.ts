@@ -10,9 +10,9 @@ export interface Release {
   /** Whether all of it is released with the month in which it was earned. */
   readonly atOnce: boolean;
   /** What of it is released by the end of a fiscal month, in minor units of the plan's currency. */
-  readonly through: (month: number) => bigint;
+  through(month: number): bigint;
   /** The tree that explains `through`, for a currency of so many decimals. */
-  readonly why: (month: number, scale: number) => Trace;
+  why(month: number, scale: number): Trace;
 }
 
 const sumOf = (lines: readonly EarningsLine[]): bigint =>
@@ -192,6 +192,25 @@ const partsWhy = (book: Book, groups: readonly Group[], month: number, scale: nu
     }),
   );
 
+/** Most pay is released with the month in which it was earned. */
+class AtOnce implements Release {
+  readonly atOnce = true;
+
+  constructor(
+    private readonly origin: number,
+    private readonly lines: readonly EarningsLine[],
+    readonly earned: bigint,
+  ) {}
+
+  through(month: number): bigint {
+    return month < this.origin ? 0n : this.earned;
+  }
+
+  why(_month: number, scale: number): Trace {
+    return earnedWhy(this.lines, scale);
+  }
+}
+
 /** When what a component earned in one fiscal month becomes payable, by its terms of that month. */
 export const releaseOf = (
   book: Book,
@@ -204,8 +223,7 @@ export const releaseOf = (
   const inParts = (line: EarningsLine): boolean => instalments > 1 && line.cancellation === true;
   const waits = component.release !== undefined || component.spread !== undefined;
   if (!waits && (instalments === 1 || !lines.some(inParts))) {
-    const through = (month: number): bigint => (month < origin ? 0n : earned);
-    return { earned, atOnce: true, through, why: (_month, scale) => earnedWhy(lines, scale) };
+    return new AtOnce(origin, lines, earned);
   }
   const { rounding } = book.policy(windowStart(book, component, origin));
   const terms = new Terms(book, component, origin);
