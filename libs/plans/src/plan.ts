@@ -2,11 +2,6 @@ import { refuse, replacing, type Decider, type DomainCommand, type EventOf } fro
 import type { PublishPlan } from './plan.commands.js';
 import { planFaults } from './plan-faults.js';
 
-/** A version of a plan, in the stream `plan-<id>`. */
-export interface PlanPublished extends EventOf<PublishPlan> {
-  readonly type: 'PlanPublished';
-}
-
 type State = ReadonlyMap<string, PublishPlan> | undefined;
 
 const versions = replacing<PublishPlan>('PlanPublished', ({ from }) => from);

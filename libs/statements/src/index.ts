@@ -17,6 +17,6 @@ export * from './reference-book.queries.js';
 export { dealsFoundBy, staleDeals, stalePayees } from './stale.postgres.js';
 export { shareOutStale } from './stale-deals.postgres.js';
 export * from './statement.js';
-export type { Money, StatementLine, StatementSources } from './statement-lines.js';
+export type { StatementLine } from './statement-lines.js';
 export * from './statement-sections.js';
 export * from './tables.js';
