@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { retried, type Encoded } from './encode.js';
 import { isUnavailable, named } from './errors.postgres.js';
 import { Conflict, type Appended, type RecordedEvent } from './event-store.js';
+import { textArray } from './text-array.postgres.js';
 
 const MOST_APPENDS = 256;
 
@@ -99,16 +100,16 @@ const parameters = (batch: readonly Waiting[]): unknown[] => {
   const appends = batch.map(({ append }) => append);
   const events = appends.flatMap((append) => append.events);
   return [
-    appends.map(({ stream }) => stream),
+    textArray(appends.map(({ stream }) => stream)),
     appends.map(({ expected }) => expected),
     appends.map(({ events }) => events.length),
     appends.map(({ events }) => events[0]?.id),
-    appends.map(({ meta }) => meta),
+    textArray(appends.map(({ meta }) => meta)),
     appends.flatMap(({ events }, i) => events.map(() => i + 1)),
     appends.flatMap(({ events }) => events.map((_, place) => place + 1)),
     events.map(({ id }) => id),
-    events.map(({ type }) => type),
+    textArray(events.map(({ type }) => type)),
     events.map(({ schemaVersion }) => schemaVersion),
-    events.map(({ data }) => data),
+    textArray(events.map(({ data }) => data)),
   ];
 };

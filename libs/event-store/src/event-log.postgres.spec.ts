@@ -3,6 +3,7 @@ import { freshDatabase } from '#testing';
 import type { Database } from './database.postgres.js';
 import { PostgresEventStore } from './event-log.postgres.js';
 import { Conflict, LogUnavailable, type NewEvent } from './event-store.js';
+import { textArray } from './text-array.postgres.js';
 
 const context = { recorded: '2026-01-31T09:00:00Z', by: 'ana' };
 const event = (n: number): NewEvent => ({ type: 'Noted', data: { n } });
@@ -27,6 +28,14 @@ describe('the log in PostgreSQL', () => {
       await owner.connect();
       await expect(owner.query(statement)).rejects.toThrow('The event log only grows');
       await owner.end();
+    },
+  );
+
+  it.each([[['"a" \\ {b,c}', '', 'NULL', 'tab\t, line\n, ø, 漢, 😀']], [[]]])(
+    'takes the texts %j as they are',
+    async (texts) => {
+      const { rows } = await database.pool.query('select $1::text[] as texts', [textArray(texts)]);
+      expect(rows).toEqual([{ texts }]);
     },
   );
 

@@ -13,7 +13,7 @@ import type { Row } from './rows.js';
 import { NotText, TextReader } from './text-decoder.js';
 
 // A thread takes about as long to begin as some twenty thousand rows take.
-const WORTH_A_THREAD = 8 * 1024 * 1024;
+const WORTH_A_THREAD = 4 * 1024 * 1024;
 const YAML_AT_MOST = 16 * 1024 * 1024;
 
 /** Names the content of a file, so that the same file is known again. */
