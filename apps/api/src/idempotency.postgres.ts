@@ -55,11 +55,11 @@ const ANSWER = `
 
 /**
  * Repeats the answer to a request that comes again with the same key. A key is reserved before its command runs, and
- * the answer is kept after it. Neither waits for the disk: the log does, and its flush carries the reservation along;
+ * the answer is kept after it. Nobody waits for that, and neither waits for the disk: the log does, and its flush carries the reservation along;
  * should a crash lose an answer, the same request runs again, which its event ids make harmless.
  */
 export class Idempotency {
-  private readonly inFlight = new Map<string, Promise<Answer>>();
+  private readonly inFlight = new Map<string, Promise<unknown>>();
   private readonly reserve = new Batch<Asked, Found | undefined>((items) => this.reserveAll(items));
   private readonly keep = new Batch<Asked & Answer, void>((items) => this.keepAll(items));
   private connection: Promise<PoolClient> | undefined;
@@ -79,16 +79,21 @@ export class Idempotency {
     const answering = this.answer(asked, () =>
       run(hash('sha256', `${id}\n${asked.sha256}`, 'hex')),
     );
-    this.inFlight.set(id, answering);
-    try {
-      return await answering;
-    } finally {
-      this.inFlight.delete(id);
-    }
+    // Who asks need not wait until his answer is kept; who asks the same again does.
+    const keep = async (): Promise<void> => {
+      const answer = await answering;
+      if (!answer.replayed) await this.keep.add({ ...asked, ...answer });
+    };
+    const settled = keep()
+      .catch(() => undefined)
+      .then(() => void this.inFlight.delete(id));
+    this.inFlight.set(id, settled);
+    return answering;
   }
 
-  /** Forgets what was asked long ago, and gives the connection back. */
+  /** Keeps the last answers, and gives the connection back. */
   async close(): Promise<void> {
+    await Promise.all(this.inFlight.values());
     const { connection } = this;
     this.connection = undefined;
     (await connection?.catch(() => undefined))?.release();
@@ -115,9 +120,7 @@ export class Idempotency {
       return { status: found.status, body: JSON.parse(found.answer) as object, replayed: true };
     }
     try {
-      const answer = await run();
-      await this.keep.add({ ...asked, ...answer });
-      return answer;
+      return await run();
     } catch (error) {
       // What a rule refused had no effect: the key is free for a request that says it better.
       if (error instanceof Refusal) await this.free(asked);
@@ -178,7 +181,10 @@ export class Idempotency {
   private async connect(): Promise<PoolClient> {
     const client = await this.pool.connect();
     client.on('error', () => undefined);
-    await client.query('set synchronous_commit = off');
+    // Planned once, by what any keys are like, and never by going through all of them.
+    await client.query(
+      'set synchronous_commit = off; set plan_cache_mode = force_generic_plan; set enable_seqscan = off',
+    );
     return client;
   }
 }
