@@ -38,7 +38,13 @@ export type Decided = Append | Refusal | undefined;
 export interface DecidedBatch {
   readonly decided: readonly Decided[];
   readonly end: number;
+  /** The deals that it concerns, as they are known with it. */
+  readonly deals: KnownDeals;
 }
+
+type KnownDeals = ReadonlyMap<string, KnownStream>;
+
+const isDeal = (stream: string): boolean => IS_DEAL_CATEGORY.has(categoryOf(stream));
 
 const AT_A_STRETCH = 250;
 
@@ -71,7 +77,12 @@ const dealsOf = ({ type, data }: ReadStep): readonly string[] =>
  */
 export class Desk {
   private reference: ReferenceBook;
-  private readonly streams = new Map<string, KnownStream>();
+  private readonly references = new Map<string, KnownStream>();
+  /**
+   * Of the batches that are not recorded yet, each forgotten as a whole: one map for all of them
+   * would grow old, and what it ever held with it.
+   */
+  private batches: KnownDeals[] = [];
   private end = 0;
   /** When the last step was recorded: time does not go back. */
   private clock: string | undefined;
@@ -97,7 +108,8 @@ export class Desk {
 
   /** Learns everything anew from the log, after somebody else has written to it. */
   async learnAll(): Promise<void> {
-    this.streams.clear();
+    this.references.clear();
+    this.batches = [];
     this.expectsNew = false;
     this.reference = new ReferenceBook(this.store);
     await this.reference.upTo();
@@ -111,14 +123,15 @@ export class Desk {
 
   /** Loads what a batch concerns with one query, and decides on each row by what came before it. */
   async decide(rows: readonly Row[]): Promise<DecidedBatch> {
-    await this.load(rows);
+    const deals = await this.load(rows);
+    this.batches = [...this.batches, deals];
     const decided: Decided[] = [];
     for (const row of rows) {
       decided.push(this.decidedOrRefused(row));
       // Whoever writes the batch before has his turn in between.
       if (decided.length % AT_A_STRETCH === 0) await nextTurn();
     }
-    return { decided, end: this.end };
+    return { decided, end: this.end, deals };
   }
 
   private decidedOrRefused(row: Row): Decided {
@@ -130,19 +143,13 @@ export class Desk {
     }
   }
 
-  /** Forgets the deals of a batch that is recorded, unless the one after it concerns them too. */
-  forget(rows: readonly Row[], next: readonly Row[]): void {
-    const kept = new Set<string>();
-    for (const { stream, step } of next) {
-      kept.add(stream);
-      for (const deal of dealsOf(step)) kept.add(deal);
-    }
-    for (const { stream } of rows) {
-      if (IS_DEAL_CATEGORY.has(categoryOf(stream)) && !kept.has(stream))
-        this.streams.delete(stream);
-    }
-    if (this.streams.size < STREAMS_KEPT) return;
-    for (const stream of this.streams.keys()) if (!kept.has(stream)) this.streams.delete(stream);
+  /** Forgets the deals of a batch that is recorded, and reference streams that the next does not ask for. */
+  forget({ deals }: DecidedBatch, next: readonly Row[]): void {
+    this.batches = this.batches.filter((batch) => batch !== deals);
+    if (this.references.size < STREAMS_KEPT) return;
+    const kept = new Set(next.map(({ stream }) => stream));
+    for (const stream of this.references.keys())
+      if (!kept.has(stream)) this.references.delete(stream);
   }
 
   /** A step as a command: when it becomes known, and who says so. */
@@ -156,32 +163,46 @@ export class Desk {
     };
   }
 
-  private async load(rows: readonly Row[]): Promise<void> {
+  private find(stream: string): KnownStream | undefined {
+    for (let last = this.batches.length - 1; last >= 0; last -= 1) {
+      const known = this.batches[last]?.get(stream);
+      if (known) return known;
+    }
+    return this.references.get(stream);
+  }
+
+  private async load(rows: readonly Row[]): Promise<KnownDeals> {
     const asked = new Map<string, string>();
+    const deals = new Map<string, KnownStream>();
+    const set = (stream: string, known: KnownStream): void =>
+      void (isDeal(stream) ? deals : this.references).set(stream, known);
     // Where no deal of the last batch was known, those of this one are taken for new; a conflict
     // says otherwise.
     const ask = (stream: string, type: string): void => {
-      if (this.streams.has(stream)) return;
-      if (this.expectsNew && type === 'book-deal') this.streams.set(stream, foldStream(type, []));
+      if (deals.has(stream)) return;
+      const known = this.find(stream);
+      if (known) set(stream, known);
+      else if (this.expectsNew && type === 'book-deal') deals.set(stream, foldStream(type, []));
       else asked.set(stream, type);
     };
     for (const { stream, step } of rows) {
       ask(stream, step.type);
       for (const deal of dealsOf(step)) ask(deal, 'book-deal');
     }
-    if (asked.size === 0) return;
+    if (asked.size === 0) return deals;
     const held = await this.store.readMany([...asked.keys()]);
     let known = 0;
     for (const [stream, type] of asked) {
       const events = held.get(stream) ?? [];
       if (type === 'book-deal' && events.length > 0) known += 1;
-      this.streams.set(stream, foldStream(type, events));
+      set(stream, foldStream(type, events));
     }
     this.expectsNew = known === 0;
+    return deals;
   }
 
   private decideRow({ step, stream, source }: Row): Append | undefined {
-    const known = this.streams.get(stream) as KnownStream;
+    const known = this.find(stream) as KnownStream;
     if (known.held.length > 0 && isHeldFrom(source, step.data, known.held)) return undefined;
     const command = this.command(step);
     const events = decideCommand(command, stateOf(known, step.type), this.known(command));
@@ -239,7 +260,7 @@ export class Desk {
     const deals = handlerOf(command.type).deals?.(command.data) ?? [];
     const facts: KnownFacts = this.reference.book;
     if (deals.length === 0) return { facts, payouts: PAYOUTS_ELSEWHERE };
-    const isThere = (id: string): boolean => (this.streams.get(`deal-${id}`)?.length ?? 0) > 0;
+    const isThere = (id: string): boolean => (this.find(`deal-${id}`)?.length ?? 0) > 0;
     const withDeals = Object.create(facts, {
       deal: { value: (id: string) => (isThere(id) ? {} : undefined) },
     });
@@ -250,7 +271,7 @@ export class Desk {
   private learn(stream: string, events: readonly DomainEvent[], meta: Context): void {
     const first = this.end + 1;
     this.end += events.length;
-    if (IS_DEAL_CATEGORY.has(categoryOf(stream))) return;
+    if (isDeal(stream)) return;
     const unstored = { revision: 0n, id: '', schemaVersion: 1 };
     events.forEach(({ type, data }, i) =>
       this.reference.take({ type, data, position: BigInt(first + i), stream, meta, ...unstored }),

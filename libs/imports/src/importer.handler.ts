@@ -188,7 +188,7 @@ export class Importer {
     }
     const { decided } = batch;
     rows.forEach((row, i) => this.settle(row, decided[i]));
-    this.desk.forget(rows, this.waiting === rows ? [] : this.waiting);
+    this.desk.forget(batch, this.waiting === rows ? [] : this.waiting);
     this.around.progress?.(this.rows);
   }
 
