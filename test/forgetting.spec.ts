@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Database } from '#event-store';
-import { dumpOf, freshDatabase, tracesIn } from '#testing';
+import { dumpOf, freshDatabase, tracesIn, ownDeal } from '#testing';
 import { TriedApi, type Login } from './api/harness.js';
 
 // The whole of it as people do it: over HTTP and on the command line, on one database.
@@ -51,16 +51,7 @@ const FACTS = lines(
   { 'add-payee': ana },
   { 'change-payee': { payee: 'ana', ...moved } },
   { 'assign-plan': { payee: 'ana', plan: 'ae', from: '2026-01-01' } },
-  {
-    'book-deal': {
-      id: 'd1',
-      account: 'acme',
-      bookedOn: '2026-01-10',
-      amount: '1000',
-      currency: 'USD',
-      team: [{ payee: 'ana', share: '100%' }],
-    },
-  },
+  { 'book-deal': ownDeal('d1', '1000') },
 );
 
 interface Ran {

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { generateKeyPair, SignJWT } from 'jose';
 import { pino } from 'pino';
 import { openDatabase, readConfiguration } from '#event-store';
-import { freshDatabase } from '#testing';
+import { freshDatabase, ownDeal } from '#testing';
 import { Tokens } from '../../apps/api/src/tokens.js';
 import { OpenCompany } from '../../apps/worker/src/company.js';
 import { newKey } from '../../apps/api/src/keys.js';
@@ -243,14 +243,7 @@ describe('an API key', () => {
     const body = { role: 'integration', scopes: ['deals'], expiresOn: day(30), ...fields };
     return login.post('/v1/api-keys', body);
   };
-  const deal = (id: string) => ({
-    id,
-    account: 'acme',
-    bookedOn: '2026-02-10',
-    amount: '100',
-    currency: 'USD',
-    team: [{ payee: 'ana', share: '100%' }],
-  });
+  const deal = (id: string) => ownDeal(id, '100', '2026-02-10');
 
   it('is shown once, and then known by its first characters', async () => {
     const { body, headers, status } = await make({ id: 'crm', note: 'Our CRM' });

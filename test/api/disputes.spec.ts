@@ -1,3 +1,4 @@
+import { ownDeal } from '#testing';
 import { TriedApi, type Login } from './harness.js';
 
 let api: TriedApi;
@@ -11,14 +12,7 @@ const plan = {
   from: '2026-01-01',
   components: [{ id: 'c', type: 'commission', rate: '10%' }],
 };
-const deal = {
-  id: 'd1',
-  account: 'acme',
-  bookedOn: '2026-01-10',
-  amount: '1000',
-  currency: 'USD',
-  team: [{ payee: 'ana', share: '100%' }],
-};
+const deal = ownDeal('d1', '1000');
 const usd = (amount: string) => ({ amount, currency: 'USD' });
 const remedy = {
   'adjust-credit': {

@@ -1,14 +1,8 @@
+import { ownDeal } from '#testing';
 import { TriedApi, type Login } from './harness.js';
 
 /** A deal of 100 USD that is all Ana's. */
-export const deal = (id: string) => ({
-  id,
-  account: 'acme',
-  bookedOn: '2026-02-10',
-  amount: '100',
-  currency: 'USD',
-  team: [{ payee: 'ana', share: '100%' }],
-});
+export const deal = (id: string) => ownDeal(id, '100', '2026-02-10');
 
 const FACTS: readonly (readonly [string, object])[] = [
   ['/v1/calendar', { start: '2026-01-01' }],

@@ -1,3 +1,4 @@
+import { ownDeal } from '#testing';
 import { TriedApi, type Login } from './harness.js';
 
 let api: TriedApi;
@@ -6,14 +7,7 @@ let approver: Login;
 let auditor: Login;
 
 const person = { hiredOn: '2025-01-01', currency: 'USD' };
-const deal = (id: string, bookedOn: string, amount: string) => ({
-  id,
-  account: 'acme',
-  bookedOn,
-  amount,
-  currency: 'USD',
-  team: [{ payee: 'ana', share: '100%' }],
-});
+const deal = (id: string, bookedOn: string, amount: string) => ownDeal(id, amount, bookedOn);
 
 const plan = {
   id: 'ae',

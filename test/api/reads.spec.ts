@@ -1,3 +1,4 @@
+import { ownDeal } from '#testing';
 import { TriedApi, type Login } from './harness.js';
 
 let api: TriedApi;
@@ -39,28 +40,8 @@ const FACTS: readonly (readonly [string, object])[] = [
     { payee: 'cy', plan: 'ae', from: '2026-01-01', targetIncentive: '100000' },
   ],
   ['/v1/quotas', { payee: 'ana', component: 'bookings', period: 'FY2026-Q1', amount: '500000' }],
-  [
-    '/v1/deals',
-    {
-      id: 'd1',
-      account: 'acme',
-      bookedOn: '2026-02-10',
-      amount: '600000',
-      currency: 'USD',
-      team: [{ payee: 'ana', share: '100%' }],
-    },
-  ],
-  [
-    '/v1/deals',
-    {
-      id: 'd2',
-      account: 'acme',
-      bookedOn: '2026-03-10',
-      amount: '1000',
-      currency: 'USD',
-      team: [{ payee: 'cy', share: '100%' }],
-    },
-  ],
+  ['/v1/deals', ownDeal('d1', '600000', '2026-02-10')],
+  ['/v1/deals', ownDeal('d2', '1000', '2026-03-10', 'cy')],
   ['/v1/disputes', { id: 'q1', payee: 'cy', about: { deal: 'd2' }, claim: 'more' }],
 ];
 
@@ -295,14 +276,7 @@ describe('a payout', () => {
   });
 
   it('that a late fact changes is stale', async () => {
-    const deal = {
-      id: 'd9',
-      account: 'acme',
-      bookedOn: '2026-03-20',
-      amount: '1000',
-      currency: 'USD',
-      team: [{ payee: 'cy', share: '100%' }],
-    };
+    const deal = ownDeal('d9', '1000', '2026-03-20', 'cy');
     await admin.post('/v1/deals', deal).expect(201);
     await admin.post('/v1/payouts', { id: 'p3', through: 'FY2026-M03' }).expect(201);
     await admin.post('/v1/payouts/p3/submit').expect(200);

@@ -1,3 +1,4 @@
+import { ownDeal } from '#testing';
 import { TriedApi, type Login } from './harness.js';
 
 let api: TriedApi;
@@ -63,14 +64,7 @@ const sees = async (manager: string, payee: string, asOf?: number | string): Pro
 
 describe('a payee who moved', () => {
   it('is seen by who manages him now, with all his past, and as of then by who managed him then', async () => {
-    const before = await say('/v1/deals', {
-      id: 'd1',
-      account: 'acme',
-      bookedOn: '2026-02-10',
-      amount: '100',
-      currency: 'USD',
-      team: [{ payee: 'ana', share: '100%' }],
-    });
+    const before = await say('/v1/deals', ownDeal('d1', '100', '2026-02-10'));
     const instant = new Date().toISOString();
     expect([await sees('north', 'ana'), await sees('south', 'ana')]).toEqual([true, false]);
     const after = await say('/v1/payees/ana/change', { on: today(), manager: 'south' });

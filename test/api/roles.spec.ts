@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ROLES, type Role } from '../../apps/api/src/caller.js';
 import { KEY_ROLES } from '#access';
+import { ownDeal } from '#testing';
 import { nounOf, scopesOf } from '../../apps/api/src/keys.js';
 import { OPEN_TO_KEYS, ROUTES } from '../../apps/api/src/routes.js';
 import { TriedApi, type Login } from './harness.js';
@@ -19,14 +20,7 @@ const plan = {
   from: '2026-01-01',
   components: [{ id: 'bookings', type: 'commission', rate: '8%' }],
 };
-const deal = (payee: string) => ({
-  id: `of-${payee}`,
-  account: 'acme',
-  bookedOn: '2026-02-10',
-  amount: '100',
-  currency: 'USD',
-  team: [{ payee, share: '100%' }],
-});
+const deal = (payee: string) => ownDeal(`of-${payee}`, '100', '2026-02-10', payee);
 
 const EVIDENCE = 'It was agreed on 3 March.';
 const EVIDENCE_HASH = createHash('sha256').update(EVIDENCE).digest('hex');

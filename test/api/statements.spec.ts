@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ownDeal } from '#testing';
 import { TriedApi, type Login } from './harness.js';
 
 let api: TriedApi;
@@ -13,14 +14,7 @@ const plan = {
   from: '2026-01-01',
   components: [{ id: 'c', type: 'commission', rate: '10%' }],
 };
-const deal = (id: string) => ({
-  id,
-  account: 'acme',
-  bookedOn: '2026-01-10',
-  amount: '1000',
-  currency: 'USD',
-  team: [{ payee: 'ana', share: '100%' }],
-});
+const deal = (id: string) => ownDeal(id, '1000');
 const WHERE = '/v1/statements/ana/FY2026-M01';
 
 beforeAll(async () => {

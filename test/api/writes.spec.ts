@@ -1,3 +1,4 @@
+import { ownDeal } from '#testing';
 import { TriedApi, type Login } from './harness.js';
 
 let api: TriedApi;
@@ -42,14 +43,7 @@ const FACTS: readonly (readonly [string, object])[] = [
   ['/v1/fx-rates', { base: 'EUR', quote: 'USD', rate: '1.1', on: '2026-01-01' }],
 ];
 
-const deal = {
-  id: 'd1',
-  account: 'acme',
-  bookedOn: '2026-02-10',
-  amount: '1000',
-  currency: 'USD',
-  team: [{ payee: 'ana', share: '100%' }],
-};
+const deal = ownDeal('d1', '1000', '2026-02-10');
 const numbered = (id: string) => ({ ...deal, id });
 
 describe('a write', () => {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { freshDatabase, startEventStoreServer, type EventStoreServer } from '#testing';
+import { freshDatabase, startEventStoreServer, type EventStoreServer, ownDeal } from '#testing';
 import { readConfiguration, type Database } from '#event-store';
 import { openCompany } from '../../apps/worker/src/company.js';
 import { statementAt } from '../../apps/worker/src/statements.js';
@@ -42,17 +42,7 @@ const FACTS: [string, object][] = [
   ],
   ['assign-plan', { payee: 'ana', plan: 'ae', from: '2026-01-01' }],
 ];
-const deal = (id: string): [string, object] => [
-  'book-deal',
-  {
-    id,
-    account: 'acme',
-    bookedOn: '2026-02-10',
-    amount: '600000',
-    currency: 'USD',
-    team: [{ payee: 'ana', share: '1' }],
-  },
-];
+const deal = (id: string): [string, object] => ['book-deal', ownDeal(id, '600000', '2026-02-10')];
 
 /** Records facts where the log is now, and gives the statement and how far rows had come before. */
 const work = async (facts: readonly [string, object][]) => {

@@ -6,6 +6,7 @@ import path from 'node:path';
 import {
   freshDatabase,
   namedEventStoreServer,
+  ownDeal,
   startEventStoreServer,
   type EventStoreServer,
 } from '#testing';
@@ -58,14 +59,7 @@ describe('the walk of a deal with the log in EventStoreDB and rows in PostgreSQL
       components: [{ id: 'bookings', type: 'commission', window: 'quarter', rate: '0.05' }],
     });
     await say('assign-plan', { payee: 'ana', plan: 'ae', from: '2026-01-01' });
-    const deal = {
-      id: 'd1',
-      account: 'acme',
-      bookedOn: '2026-02-10',
-      amount: '600000',
-      currency: 'USD',
-      team: [{ payee: 'ana', share: '1' }],
-    };
+    const deal = ownDeal('d1', '600000', '2026-02-10');
     const booked = await say('book-deal', deal, 'admin', 'book-d1');
     expect(booked).toMatchObject({ position: 5n, events: [{ type: 'DealBooked' }] });
     expect(await say('book-deal', deal, 'admin', 'book-d1')).toMatchObject({ position: 5n });

@@ -1,4 +1,4 @@
-import { freshDatabase } from '#testing';
+import { freshDatabase, ownDeal } from '#testing';
 import { OpenCompany } from './company.js';
 
 let company: OpenCompany;
@@ -26,14 +26,7 @@ const say = (
   login: { payee?: string; role?: string } = {},
 ) => company.execute({ type, data, by, ...login });
 
-const deal = (id: string, amount: string) => ({
-  id,
-  account: 'acme',
-  bookedOn: '2026-01-10',
-  amount,
-  currency: 'USD',
-  team: [{ payee: 'ana', share: '1' }],
-});
+const deal = (id: string, amount: string) => ownDeal(id, amount);
 
 const run = async (id: string): Promise<void> => {
   await say('draft-payout', { id, through: 'FY2026-M01' }, 'dora');

@@ -1,4 +1,4 @@
-import { freshDatabase } from '#testing';
+import { freshDatabase, ownDeal } from '#testing';
 import { TABLES, ledgerRows, type LedgerTable } from '#statements';
 import { rebuild } from './rebuild.postgres.js';
 import { Simulation } from './simulation.js';
@@ -47,14 +47,7 @@ const start = async (): Promise<void> => {
     period: 'FY2026-Q1',
     amount: '500000',
   });
-  await say('book-deal', {
-    id: 'd1',
-    account: 'acme',
-    bookedOn: '2026-02-10',
-    amount: '600000',
-    currency: 'USD',
-    team: [{ payee: 'ana', share: '1' }],
-  });
+  await say('book-deal', ownDeal('d1', '600000', '2026-02-10'));
 };
 
 const differences = async (check: boolean): Promise<string[]> => {
@@ -165,14 +158,7 @@ describe('the walk of a deal', () => {
     ]);
     expect(await differences(false)).toEqual(['payee_month']);
     expect(await differences(true)).toEqual([]);
-    await say('book-deal', {
-      id: 'd2',
-      account: 'acme',
-      bookedOn: '2026-05-10',
-      amount: '100',
-      currency: 'USD',
-      team: [{ payee: 'ana', share: '1' }],
-    });
+    await say('book-deal', ownDeal('d2', '100', '2026-05-10'));
     expect(await table('payable')).toEqual(before);
     expect((await table('earnings')).at(-1)).toBe('ana bookings FY2026-M05 d2 5.00');
   });
@@ -198,14 +184,7 @@ describe('the walk of a deal', () => {
     await simulation.add({
       type: 'book-deal',
       source: 'x:4',
-      data: {
-        id: 'd9',
-        account: 'acme',
-        bookedOn: '2026-04-10',
-        amount: '100',
-        currency: 'USD',
-        team: [{ payee: 'bob', share: '1' }],
-      },
+      data: ownDeal('d9', '100', '2026-04-10', 'bob'),
     });
     await expect(
       simulation.add({

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { freshDatabase } from '#testing';
+import { freshDatabase, ownDeal } from '#testing';
 import { importFiles, planSteps } from '#imports';
 import { OpenCompany, type Given } from './company.js';
 import { controlOf, type ControlName, type ControlQuestion } from './controls.js';
@@ -38,26 +38,8 @@ const start = async (): Promise<void> => {
   }
 };
 const DEALS = [
-  {
-    'book-deal': {
-      id: 'd1',
-      account: 'acme',
-      bookedOn: '2026-01-10',
-      amount: '1000',
-      currency: 'USD',
-      team: [{ payee: 'ana', share: '100%' }],
-    },
-  },
-  {
-    'book-deal': {
-      id: 'd2',
-      account: 'acme',
-      bookedOn: '2026-01-20',
-      amount: '500.50',
-      currency: 'USD',
-      team: [{ payee: 'bob', share: '100%' }],
-    },
-  },
+  { 'book-deal': ownDeal('d1', '1000') },
+  { 'book-deal': ownDeal('d2', '500.50', '2026-01-20', 'bob') },
 ];
 const load = async (name: string, steps: readonly object[]): Promise<string> => {
   const file = path.join(folder, name);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { freshDatabase } from '#testing';
+import { freshDatabase, ownDeal } from '#testing';
 import { Book } from '#crediting';
 import { calculate } from '#ledger';
 import { factOf } from '#statements';
@@ -16,14 +16,7 @@ afterEach(() => company.close());
 
 const say = (type: string, data: object, by = 'admin') => company.execute({ type, data, by });
 const book = (id: string, amount: string, payee = 'ana', bookedOn = '2026-01-10') =>
-  say('book-deal', {
-    id,
-    account: 'acme',
-    bookedOn,
-    amount,
-    currency: 'USD',
-    team: [{ payee, share: '1' }],
-  });
+  say('book-deal', ownDeal(id, amount, bookedOn, payee));
 
 const start = async (): Promise<bigint> => {
   await say('define-calendar', { start: '2026-01-01' });

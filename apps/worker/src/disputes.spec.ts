@@ -1,4 +1,4 @@
-import { freshDatabase } from '#testing';
+import { freshDatabase, ownDeal } from '#testing';
 import { OpenCompany } from './company.js';
 import { effectOf, previewRemedy } from './disputes.js';
 import { disputeNamed } from './known-disputes.js';
@@ -7,15 +7,7 @@ import { statementAt, statementHash } from './statements.js';
 let company: OpenCompany;
 
 const say = (type: string, data: object, by = 'admin') => company.execute({ type, data, by });
-const deal = (id: string, amount: string) =>
-  say('book-deal', {
-    id,
-    account: 'acme',
-    bookedOn: '2026-01-10',
-    amount,
-    currency: 'USD',
-    team: [{ payee: 'ana', share: '1' }],
-  });
+const deal = (id: string, amount: string) => say('book-deal', ownDeal(id, amount));
 
 beforeEach(async () => {
   company = new OpenCompany(await freshDatabase());

@@ -1,4 +1,4 @@
-import { freshDatabase } from '#testing';
+import { freshDatabase, ownDeal } from '#testing';
 import { statementContent } from '#statements';
 import { OpenCompany } from './company.js';
 import { issuedStatement, issuedStatementsOf } from './issued-statements.js';
@@ -7,15 +7,7 @@ import { statementAt } from './statements.js';
 let company: OpenCompany;
 
 const say = (type: string, data: object, by = 'admin') => company.execute({ type, data, by });
-const deal = (id: string, amount: string) =>
-  say('book-deal', {
-    id,
-    account: 'acme',
-    bookedOn: '2026-01-10',
-    amount,
-    currency: 'USD',
-    team: [{ payee: 'ana', share: '1' }],
-  });
+const deal = (id: string, amount: string) => say('book-deal', ownDeal(id, amount));
 const of = { payee: 'ana', period: 'FY2026-M01' };
 const issue = () => say('issue-statement', of, 'dana');
 const list = () => issuedStatementsOf(company.store, of.payee, of.period);

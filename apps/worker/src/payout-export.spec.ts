@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { freshDatabase } from '#testing';
+import { freshDatabase, ownDeal } from '#testing';
 import { OpenCompany } from './company.js';
 import { exportPayout, type ExportAsked, type PayoutFile } from './payout-export.js';
 
@@ -25,14 +25,7 @@ const run = async (id: string, through: string): Promise<void> => {
 };
 
 const deal = (id: string, bookedOn: string, payee: string, amount: string) =>
-  say('book-deal', {
-    id,
-    account: 'acme',
-    bookedOn,
-    amount,
-    currency: 'USD',
-    team: [{ payee, share: '1' }],
-  });
+  say('book-deal', ownDeal(id, amount, bookedOn, payee));
 
 beforeAll(async () => {
   company = new OpenCompany(await freshDatabase());

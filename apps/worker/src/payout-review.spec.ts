@@ -1,4 +1,4 @@
-import { freshDatabase } from '#testing';
+import { freshDatabase, ownDeal } from '#testing';
 import { OpenCompany } from './company.js';
 import { reviewOf } from './payout-review.js';
 
@@ -7,14 +7,7 @@ let company: OpenCompany;
 const say = (type: string, data: object, by = 'admin') => company.execute({ type, data, by });
 
 const deal = (id: string, on: string, payee: string, amount: string) =>
-  say('book-deal', {
-    id,
-    account: 'acme',
-    bookedOn: on,
-    amount,
-    currency: 'USD',
-    team: [{ payee, share: '1' }],
-  });
+  say('book-deal', ownDeal(id, amount, on, payee));
 
 const draft = async (id: string, through: string, more: object = {}): Promise<void> => {
   await say('draft-payout', { id, through, ...more }, 'dora');

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { deflateRawSync } from 'node:zlib';
-import { freshDatabase } from '#testing';
+import { freshDatabase, ownDeal } from '#testing';
 import { OpenCompany } from './company.js';
 import { replay, type Compared } from './replay.postgres.js';
 
@@ -20,14 +20,7 @@ afterEach(async () => {
 
 const say = (type: string, data: object, by = 'admin') => company.execute({ type, data, by });
 const book = (id: string, bookedOn: string, amount: string, payee = 'ana') =>
-  say('book-deal', {
-    id,
-    account: 'acme',
-    bookedOn,
-    amount,
-    currency: 'USD',
-    team: [{ payee, share: '1' }],
-  });
+  say('book-deal', ownDeal(id, amount, bookedOn, payee));
 
 const start = async (): Promise<void> => {
   await say('define-calendar', { start: '2026-01-01' });

@@ -1,4 +1,4 @@
-import { freshDatabase } from '#testing';
+import { freshDatabase, ownDeal } from '#testing';
 import { OpenCompany, type Given } from './company.js';
 
 let company: OpenCompany;
@@ -8,14 +8,7 @@ const say = (type: string, data: object, by = 'admin', login: Partial<Given> = {
 const grant = (user: string, role: string, payee?: string) =>
   say('grant-role', { user, role, ...(payee !== undefined && { payee }) }, 'hr');
 
-const deal = {
-  id: 'd1',
-  account: 'acme',
-  bookedOn: '2026-01-10',
-  amount: '1000',
-  currency: 'USD',
-  team: [{ payee: 'ana', share: '1' }],
-};
+const deal = ownDeal('d1', '1000');
 
 beforeAll(async () => {
   company = new OpenCompany(await freshDatabase());

@@ -1,4 +1,4 @@
-import { freshDatabase } from '#testing';
+import { freshDatabase, ownDeal } from '#testing';
 import { OpenCompany } from './company.js';
 import { lotsOf, SimulatedPay, type Lot, type Simulated } from './simulated-pay.js';
 
@@ -24,14 +24,7 @@ const start = async (): Promise<void> => {
   for (const [n, id] of ids.entries()) {
     await say('add-payee', { id, name: id, hiredOn: '2025-01-01', currency: 'USD' });
     await say('assign-plan', { payee: id, plan: 'ae', from: '2026-01-01' });
-    await say('book-deal', {
-      id: `d${id}`,
-      account: 'acme',
-      bookedOn: '2026-02-10',
-      amount: String(1000 + n),
-      currency: 'USD',
-      team: [{ payee: id, share: '1' }],
-    });
+    await say('book-deal', ownDeal(`d${id}`, String(1000 + n), '2026-02-10', id));
   }
 };
 

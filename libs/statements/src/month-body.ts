@@ -1,25 +1,14 @@
 import { Exact } from '#kernel';
 import type { EarningsLine } from '#earnings';
-import type {
-  AdjustmentRow,
-  AttainmentRow,
-  BalanceRow,
-  EarningsRow,
-  Ledger,
-  PayableRow,
-  PostingSet,
-} from '#ledger';
+import type { BalanceRow, EarningsRow, Ledger, PostingSet } from '#ledger';
 
 /** All that was calculated for a payee's fiscal month. */
-export interface PayeeMonth {
+export interface PayeeMonth extends Pick<
+  Ledger,
+  'attainment' | 'earnings' | 'adjustments' | 'payable' | 'balances' | 'postings'
+> {
   readonly payee: string;
   readonly month: number;
-  readonly attainment: readonly AttainmentRow[];
-  readonly earnings: readonly EarningsRow[];
-  readonly adjustments: readonly AdjustmentRow[];
-  readonly payable: readonly PayableRow[];
-  readonly balances: readonly BalanceRow[];
-  readonly postings: readonly PostingSet[];
 }
 
 type Gathered = {

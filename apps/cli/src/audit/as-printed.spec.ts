@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { freshDatabase } from '#testing';
+import { freshDatabase, ownDeal } from '#testing';
 import { OpenCompany } from '../../../worker/src/company.js';
 import { help, run } from '../audit.js';
 import type { Io } from '../cli.js';
@@ -25,16 +25,7 @@ const io = (): Io => ({
 const say = (type: string, data: object, recorded: string, by = 'dora') =>
   company.execute({ type, data, by, recorded });
 
-const book = (id: string, amount: string) => ({
-  'book-deal': {
-    id,
-    account: 'acme',
-    bookedOn: '2026-01-10',
-    amount,
-    currency: 'USD',
-    team: [{ payee: 'ana', share: '1' }],
-  },
-});
+const book = (id: string, amount: string) => ({ 'book-deal': ownDeal(id, amount) });
 
 beforeAll(async () => {
   company = new OpenCompany(await freshDatabase(), { home });
