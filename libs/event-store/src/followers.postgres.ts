@@ -20,6 +20,8 @@ export interface Follower {
   readonly after?: readonly string[];
   /** Events in a page, at most; 1000 unless said otherwise. */
   readonly pageSize?: number;
+  /** Reads what it needs to know before its next page, after `position`, so that the first news finds it ready. */
+  ready?(position: bigint): Promise<void>;
   /**
    * Work on the way to `position` that several processes do together, before one of them handles the page: it commits
    * by itself, and `handle` finds it done, or does what is left of it.
@@ -62,8 +64,11 @@ export class Followers {
 
   /** Follows the log until the signal is raised; after a failure, which `failed` hears of, it tries again. */
   async run(signal: AbortSignal, failed: (error: unknown) => void): Promise<void> {
+    let isReady = false;
     for (let pause = FIRST_RETRY_MS; !signal.aborted;) {
       try {
+        if (!isReady) await this.ready();
+        isReady = true;
         const head = await this.catchUp();
         pause = FIRST_RETRY_MS;
         await this.store.grown(head, signal);
@@ -100,6 +105,11 @@ export class Followers {
       await this.news.sleep(never, POLL_MS);
     }
     return true;
+  }
+
+  private async ready(): Promise<void> {
+    for (const follower of this.followers)
+      if (follower.ready) await follower.ready(await this.checkpoint(follower.name));
   }
 
   private async advance(

@@ -152,4 +152,28 @@ describe('followers', () => {
     stop.abort();
     await running;
   });
+
+  it('are told once, before anything else, after which position they go on', async () => {
+    const told: string[] = [];
+    const follower = noting({
+      async ready(position) {
+        told.push(`ready after ${position}`);
+      },
+      async handle(page) {
+        told.push(`given ${page[0]?.position}`);
+      },
+    });
+    await new Followers(store, database.pool, [{ ...follower, pageSize: 5000 }]).catchUp();
+    const begun = await store.head();
+    const followers = new Followers(store, database.pool, [follower]);
+    await store.append(`deal-ready-${table}`, [{ type: 'Noted', data: {} }], 'none', context);
+    const stop = new AbortController();
+    const running = followers.run(stop.signal, (error) => {
+      throw error;
+    });
+    await followers.reached(begun + 1n, 20_000);
+    stop.abort();
+    await running;
+    expect(told).toEqual(['given 1', `ready after ${begun}`, `given ${begun + 1n}`]);
+  });
 });

@@ -29,9 +29,9 @@ import { DECIDES_CREDIT } from './touched.js';
 export const FACTS = 'facts';
 
 // At the end of a page the database is waited for; more at once is more memory.
-const PAGE = 5000;
+const PAGE = 8000;
 // What is written together, while what follows is being worked out.
-const SLICE = 500;
+const SLICE = 2000;
 // Between so many events the connection that is writing gets its turn: it answers several times a slice.
 const BREATH = 10;
 
@@ -96,6 +96,10 @@ export class FactsFollower implements Follower {
   async bookAt(position: bigint): Promise<Book> {
     await this.knowAllBefore(position + 1n);
     return this.reference.book;
+  }
+
+  async ready(position: bigint): Promise<void> {
+    await this.bookAt(position);
   }
 
   async handle(events: readonly StoredEvent[], tx: Tx): Promise<void> {
