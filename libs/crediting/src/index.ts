@@ -8,4 +8,5 @@ export * from './book-territories.js';
 export * from './credited-deal.js';
 export type { Fact } from './fact.js';
 export * from './holders.js';
+export * from './reporting-line.js';
 export * from './split-credit.js';

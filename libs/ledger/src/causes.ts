@@ -1,5 +1,6 @@
 import type { Book, Fact } from '#crediting';
 import type { EarningsLine } from '#earnings';
+import { lateDealsOf } from './late.js';
 import type { AdjustmentLine } from './rows.js';
 
 /** The log positions between two closings: after the first, up to and with the second. */
@@ -74,8 +75,9 @@ const ofPayee = (book: Book, payee: string): number[] => [
   ...book.assignments(payee).flatMap(({ plan }) => positionsOf(book.facts(`plan-${plan}`))),
 ];
 
-const CATEGORIES = ['fx', 'metric', 'territory', 'account', 'payee', 'plan', 'deal'];
+const CATEGORIES = ['fx', 'metric', 'territory', 'account', 'payee', 'plan'];
 
+// All but deals: of those a book may know only the few that its payees have to do with.
 const ofAll = (book: Book): number[] => [
   ...positionsOf(book.facts('policy-company')),
   ...CATEGORIES.flatMap((category) =>
@@ -85,7 +87,8 @@ const ofAll = (book: Book): number[] => [
 
 /**
  * The facts that changed lines of a payee's pay: those recorded in the interval that the lines rest
- * on; where they rest on none, those of their deals, then of the payee's terms, then all.
+ * on; where they rest on none, those of their deals, then of the payee's terms, then of other deals
+ * that it comes of, then all.
  */
 export const causesOf = (
   book: Book,
@@ -99,6 +102,7 @@ export const causesOf = (
     () => ofDeals(book, changed),
     () => elsewhere().flatMap(({ positions }) => positions),
     () => ofPayee(book, payee),
+    () => lateDealsOf(book, payee, interval.after),
     () => ofAll(book),
   ];
   for (const tier of tiers) {

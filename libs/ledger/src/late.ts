@@ -1,6 +1,7 @@
 import { dayOf } from '#kernel';
 import { foldDeal, holdersOf, type Book, type Fact } from '#crediting';
 import type { BookDeal } from '#deals';
+import { concernedWith } from './concerned.js';
 
 /** A fact that arrived after months had been closed of which it may change something. */
 export interface LateFact {
@@ -193,17 +194,21 @@ const lateReferences = (book: Book): LateFact[] => {
 
 /** Late facts by whom they concern. */
 interface Late {
+  readonly ofDeals: readonly LateFact[];
   readonly all: readonly LateFact[];
   readonly everybodys: readonly LateFact[];
   readonly byPayee: ReadonlyMap<string, readonly LateFact[]>;
 }
 
+const NOTHING_LATE: Late = { ofDeals: [], all: [], everybodys: [], byPayee: new Map() };
+
 const lateIn = (book: Book): Late =>
   book.derivedFromAll('late facts', () => {
-    if (book.closes.length === 0) return { all: [], everybodys: [], byPayee: new Map() };
+    if (book.closes.length === 0) return NOTHING_LATE;
     const { reference } = book;
     const references = reference.derivedFromAll('late references', () => lateReferences(reference));
-    const all = [...references, ...lateDeals(book)];
+    const ofDeals = lateDeals(book);
+    const all = [...references, ...ofDeals];
     const byPayee = new Map<string, LateFact[]>();
     for (const fact of all) {
       for (const payee of fact.payees ?? []) {
@@ -212,8 +217,21 @@ const lateIn = (book: Book): Late =>
         else byPayee.set(payee, [fact]);
       }
     }
-    return { all, everybodys: all.filter(({ payees }) => payees === undefined), byPayee };
+    return { ofDeals, all, everybodys: all.filter(({ payees }) => payees === undefined), byPayee };
   });
+
+/**
+ * The log positions after another one of late facts about deals whose credit a payee's pay comes of, or came of: his
+ * own, and those of others where it rests on theirs.
+ */
+export const lateDealsOf = (book: Book, payee: string, after: number): number[] => {
+  const concerned = new Set(concernedWith(book, [payee]));
+  return lateIn(book)
+    .ofDeals.filter(
+      ({ position, payees }) => position > after && payees?.some((id) => concerned.has(id)),
+    )
+    .map(({ position }) => position);
+};
 
 // Whose pay rests on what others are credited with or earn: any late fact may concern him.
 const restsOnOthers = (book: Book, payee: string): boolean =>

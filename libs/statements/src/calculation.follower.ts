@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Follower } from '#event-store';
-import type { Book } from '#crediting';
+import { reportingLine, type Book } from '#crediting';
 import { calculate, isLive, isOutdated } from '#ledger';
 import { FACTS } from './facts.follower.js';
 import {
@@ -16,7 +16,6 @@ import { extendRows, horizonAt, horizonMonth } from './horizon.postgres.js';
 import { payeeMonths } from './month-body.js';
 import { outdatedBy, type PinnedPayout } from './pinned-payout.js';
 import { markStalePayouts, payableThrough, stalePayouts, takeDrafts } from './payouts.postgres.js';
-import { reportingLine } from './reporting-line.js';
 import { shareOutStale } from './stale-deals.postgres.js';
 import { markPayees } from './stale.postgres.js';
 import { dependentsOf } from './touched.js';

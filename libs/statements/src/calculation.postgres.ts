@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
 import type { Book, Fact } from '#crediting';
+import { concernedWith } from '#ledger';
 import { copyRows } from './copy.postgres.js';
 import { writeBody, type PayeeMonth } from './month-body.js';
-import { concernedWith } from './touched.js';
 
 // Payees with few deals go together, those with many by themselves: memory stays flat.
 const MOST_PAYEES = 100;

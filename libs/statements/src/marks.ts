@@ -1,5 +1,4 @@
-import type { Book, Fact } from '#crediting';
-import { reportingLine, reportsOf } from './reporting-line.js';
+import { reportingLine, reportsOf, type Book, type Fact } from '#crediting';
 import { EVER, touchedBy, type LineChange, type StaleDeals } from './touched.js';
 
 const heldOverAccounts = (book: Book): string[] =>

@@ -1,9 +1,7 @@
 import type { ClientBase, Pool } from 'pg';
-import type { Book } from '#crediting';
-import { territoryOf } from '#crediting';
+import { reportingLine, territoryOf, type Book } from '#crediting';
 import { dayOf } from '#kernel';
 import type { Marks } from './marks.js';
-import { reportingLine } from './reporting-line.js';
 import { dependentsOf, type StaleDeals } from './touched.js';
 
 const FOUND_BY = {

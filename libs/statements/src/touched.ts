@@ -1,7 +1,6 @@
 import { dayOf, formatDay } from '#kernel';
-import type { Book, Fact } from '#crediting';
+import type { Book, Fact, ReportingLine } from '#crediting';
 import type { Component } from '#plans';
-import { reportingLine, reportsOf, type ReportingLine } from './reporting-line.js';
 
 /** Deals that are to be shared out again: those found by one of the keys, booked from a day on. */
 export interface StaleDeals {
@@ -189,27 +188,4 @@ export const dependentsOf = (
       for (const above of line().above(id)) if (byEarnings.has(above)) all.add(above);
   }
   return all;
-};
-
-/** Whose deals the calculation of some payees asks for besides their own. */
-export const concernedWith = (book: Book, payees: readonly string[]): string[] => {
-  const all = new Set(payees);
-  let known: ReportingLine | undefined;
-  const line = (): ReportingLine => (known ??= reportingLine(book));
-  const holds = (id: string, test: (component: Component) => boolean): boolean =>
-    book
-      .assignments(id)
-      .some(({ plan }) =>
-        book.planVersions(plan).some((version) => version.plan.components.some(test)),
-      );
-  for (const id of payees) {
-    if (holds(id, ({ measure }) => measure?.value === 'earnings')) {
-      for (const below of reportsOf(line(), id)) all.add(below);
-    }
-  }
-  for (const id of [...all]) {
-    if (holds(id, ({ measure }) => measure?.who === 'team'))
-      for (const peer of line().peers(id)) all.add(peer);
-  }
-  return [...all].sort();
 };

@@ -1,4 +1,4 @@
-import type { Book } from '#crediting';
+import type { Book } from './book.js';
 
 /** Who ever reported to whom, on whatever day: an outer bound of what one payee's change can touch. */
 export interface ReportingLine {

@@ -1,0 +1,89 @@
+import { Book } from '#crediting';
+import { company } from '#testing';
+import { calculate } from './calculate.js';
+
+const START = [
+  { 'define-calendar': { start: '2026-01-01' } },
+  ...['boss', 'ana', 'ben', 'out'].map((id) => ({
+    'add-payee': {
+      id,
+      name: id,
+      hiredOn: '2025-01-01',
+      currency: 'USD',
+      ...(['ana', 'ben'].includes(id) && { manager: 'boss' }),
+    },
+  })),
+  {
+    'publish-plan': {
+      id: 'lead',
+      currency: 'USD',
+      from: '2026-01-01',
+      components: [
+        {
+          id: 'team',
+          type: 'bonus',
+          measure: { who: 'team' },
+          window: 'month',
+          curve: {
+            shape: 'linear',
+            pays: 'amount',
+            by: 'value',
+            points: [
+              { at: '0', pays: '0' },
+              { at: '1000', pays: '100' },
+            ],
+          },
+        },
+      ],
+    },
+  },
+  { 'assign-plan': { payee: 'ben', plan: 'lead', from: '2026-01-01' } },
+];
+const booked = (id: string, payee: string): Record<string, object> => ({
+  'book-deal': {
+    id,
+    account: 'acme',
+    bookedOn: '2026-01-10',
+    amount: '400',
+    currency: 'USD',
+    team: [{ payee, share: '1' }],
+  },
+});
+const moved = (deal: string, payee: string): Record<string, object> => ({
+  'correct-deal': { deal, team: [{ payee, share: '1' }], reason: 'wrong' },
+});
+
+describe('the causes of an adjustment', () => {
+  const { book } = company(
+    ...START,
+    booked('d1', 'ana'),
+    booked('d2', 'out'),
+    { 'close-period': { period: 'FY2026-M01' } },
+    // Only the second one takes anything from the team, and leaves nothing that the bonus would rest on.
+    moved('d2', 'boss'),
+    moved('d1', 'out'),
+    booked('d3', 'out'),
+  );
+  const causes = (known: Book): object[] =>
+    calculate(known, { payees: ['ben'], through: 1 }).adjustments.map((row) => ({
+      amount: row.amount,
+      causes: row.causes.map((position) => factAt(position)),
+    }));
+  const factAt = (position: number): string | undefined =>
+    ['d1', 'd2', 'd3']
+      .flatMap((id) => book.facts(`deal-${id}`))
+      .filter((fact) => fact.position === position)
+      .map(({ stream, type }) => `${type} ${stream}`)[0];
+  const expected = [{ amount: -4000n, causes: ['DealCorrected deal-d1'] }];
+
+  it('are a deal of somebody in the team, where that alone took the pay away', () =>
+    expect(causes(book)).toEqual(expected));
+
+  it('are the same where the book knows no other deals, as where rows are calculated', () => {
+    const reference = Book.empty();
+    for (const category of ['calendar', 'payee', 'plan', 'assignment', 'period'])
+      for (const id of book.idsOf(category))
+        for (const fact of book.facts(`${category}-${id}`)) reference.record(fact);
+    expect(causes(reference.withDeals(book.facts('deal-d1')))).toEqual(expected);
+  });
+});
