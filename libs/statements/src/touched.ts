@@ -118,7 +118,13 @@ export const touchedBy = (book: Book, fact: Fact): Touched => {
     }
     case 'TerritoryDefined': {
       const under = territoriesUnder(book, data['id'] as string);
-      return { ...NOTHING, deals: inTerritories(under, EVER, position), rules: true };
+      // Whose an account was before it moved may be a matter of rules too.
+      return {
+        ...NOTHING,
+        deals: inTerritories(under, EVER, position),
+        rules: true,
+        heldOver: true,
+      };
     }
     case 'TerritoryAssigned':
       return afterAssignment(book, fact);
