@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ALONE, figure, randomly, reach, SEED } from './figures.js';
+import { ALONE, figure, randomly, reach, reachSoFar, SEED } from './figures.js';
 import { RealService } from './service.js';
 import { Writers } from './writers.js';
 
@@ -29,6 +29,7 @@ describe('the service', () => {
       if (random(5) === 0) service.crashDatabase('SIGKILL');
       await service.kill();
       slowest = Math.max(slowest, await service.start());
+      reachSoFar(kill, KILLS, 'kills');
     }
     await sleep(300);
     await writers.stop();
@@ -52,6 +53,7 @@ describe('the service', () => {
       while (writers.lastSuccess < began + 50 && performance.now() - began < 4 * BACK_MS)
         await sleep(10);
       slowest = Math.max(slowest, writers.lastSuccess - began);
+      reachSoFar(crash, CRASHES, `crashes, back within ${inSeconds(slowest)}`);
     }
     await writers.stop();
     const { acknowledged, ...audit } = await writers.audit();

@@ -22,6 +22,11 @@ export const randomly = (seed = SEED): ((below: number) => number) => {
   };
 };
 
+/** Says now and then how far a long run has come, so that one that is stopped has a figure too. */
+export const reachSoFar = (done: number, of: number, what: string): void => {
+  if (done % 5 === 0 && done < of) reach(`${done} of ${of} ${what} so far`);
+};
+
 /** Says what figure was reached, where it is more than that of `npm test`. */
 export const reach = (text: string): void => {
   if (ALONE) process.stderr.write(`      ${text}\n`);

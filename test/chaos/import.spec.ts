@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '#event-store';
 import { freshDatabase } from '#testing';
-import { figure, randomly, reach, SEED } from './figures.js';
+import { figure, randomly, reach, reachSoFar, SEED } from './figures.js';
 import { everycent } from './service.js';
 
 const KILLS = figure(1, 5, 25);
@@ -112,6 +112,7 @@ describe('an import', () => {
       const resumed = (await importInto(database)) as Ended;
       expect(sumsOf(resumed.totals)).toEqual(sumsOf(totals));
       expect(await contentOf(database)).toEqual(content);
+      reachSoFar(kill, KILLS, 'imports');
     }
     reach(
       `${KILLS} imports of ${ROWS} rows, ${killed} killed before their end: ${KILLS} with the same totals and events`,
