@@ -114,7 +114,9 @@ export const touchedBy = (book: Book, fact: Fact): Touched => {
     }
     case 'AccountMoved': {
       const [key, on] = [data['account'] as string, data['on'] as string];
-      return { ...NOTHING, deals: [{ by: 'account', key, since: day(on), position }] };
+      const deals: StaleDeals[] = [{ by: 'account', key, since: day(on), position }];
+      // It is named among the causes of what was adjusted of earlier deals too.
+      return { ...NOTHING, deals, accounts: [key] };
     }
     case 'TerritoryDefined': {
       const under = territoriesUnder(book, data['id'] as string);
