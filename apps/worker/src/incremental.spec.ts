@@ -311,6 +311,18 @@ const FOUND: Readonly<Record<string, [string, object][]>> = {
     ['correct-deal', { deal: 'd1', bookedOn: '2026-04-02', reason: 'wrong' }],
     ['move-account', { account: 'a4', to: 't3', on: '2026-06-13' }],
   ],
+  'an overlay that he has for another reason': [
+    [
+      'assign-territory',
+      { territory: 't1', payee: 'eve', role: 'overlay', share: '1', from: '2026-01-01' },
+    ],
+    ['book-deal', { id: 'd4', ...deal('2026-06-18') }],
+    ['register-account', { id: 'a4', name: 'A', attributes: { zone: 'w' } }],
+    [
+      'assign-territory',
+      { territory: 't2', payee: 'eve', role: 'overlay', share: '1', from: '2026-02-26' },
+    ],
+  ],
   'rules that give an account to another territory before it moved': [
     ['book-deal', { id: 'd6', ...deal('2026-06-28') }],
     [

@@ -1,10 +1,10 @@
 import { dayOf } from '#kernel';
 import type { ClientBase } from 'pg';
-import type { Book } from '#crediting';
+import type { Book, Holder } from '#crediting';
 import { Exact } from '#kernel';
 import { LOCKS, type Others } from './calculation.postgres.js';
 import type { DatedCredit } from './dated-credits.js';
-import { holdersAt, shareOut, type Written } from './deal-rows.js';
+import { holdersAt, shareOut, type SharedOut, type Written } from './deal-rows.js';
 import { noteCurrencies, readDeals, writeDeals } from './deals.postgres.js';
 import type { Pair } from './noted-pairs.js';
 
@@ -76,6 +76,14 @@ const takeMarks = async (client: ClientBase, others: Others): Promise<Map<string
   return new Map(rows.map(([deal, positions]) => [deal, positions.map(Number)]));
 };
 
+// Everybody who has credit of a deal, where facts at these positions are now among the reasons: lines of pay name them,
+// though nobody may have more or less.
+const withOtherReasons = ({ credits }: SharedOut, at: readonly number[]): string[] => {
+  const { direct, overlay } = credits.credited.holders;
+  const isReason = ({ positions }: Holder): boolean => positions.some((one) => at.includes(one));
+  return [...direct, ...overlay].some(isReason) ? credits.credits.map(({ payee }) => payee) : [];
+};
+
 /** What sharing deals out again came to. */
 export interface SharedOutAgain {
   /** Whose credit changed. */
@@ -107,6 +115,7 @@ export const shareOutStale = async (
     if (!shared) continue;
     const touched = changedPayees(credits.get(id) ?? [], shared.credits.credits);
     for (const payee of touched) payees.add(payee);
+    for (const payee of withOtherReasons(shared, marks.get(id) ?? [])) payees.add(payee);
     const same =
       touched.length === 0 &&
       shared.row.territory === row.territory &&
