@@ -84,26 +84,32 @@ const linesOf = (months: readonly PayeeMonth[], credits: Ledger['credits'], book
   return lines;
 };
 
+const byPayee = <T extends { readonly payee: string }>(rows: readonly T[]): Map<string, T[]> => {
+  const found = new Map<string, T[]>();
+  for (const row of rows) {
+    const known = found.get(row.payee);
+    if (known) known.push(row);
+    else found.set(row.payee, [row]);
+  }
+  return found;
+};
+
 const linesByPayee = (ledger: Ledger, book: Book): Map<string, Lines> => {
-  const months = new Map<string, PayeeMonth[]>();
-  for (const month of payeeMonths(ledger))
-    months.set(month.payee, [...(months.get(month.payee) ?? []), month]);
-  const credits = new Map<string, Ledger['credits'][number][]>();
-  for (const credit of ledger.credits)
-    credits.set(credit.payee, [...(credits.get(credit.payee) ?? []), credit]);
-  const payees = new Set([...months.keys(), ...credits.keys()]);
+  const [months, credits] = [byPayee(payeeMonths(ledger)), byPayee(ledger.credits)];
   return new Map(
-    [...payees].map((payee) => [
+    [...new Set([...months.keys(), ...credits.keys()])].map((payee) => [
       payee,
       linesOf(months.get(payee) ?? [], credits.get(payee) ?? [], book),
     ]),
   );
 };
 
-const unlike = (before: Lines, after: Lines): string[] =>
-  [...new Set([...before.keys(), ...after.keys()])]
-    .filter((key) => before.get(key) !== after.get(key))
-    .sort();
+const unlike = (before: Lines, after: Lines): string[] => {
+  const found: string[] = [];
+  for (const [key, line] of after) if (before.get(key) !== line) found.push(key);
+  for (const key of before.keys()) if (!after.has(key)) found.push(key);
+  return found.sort();
+};
 
 // Without its first fact, what is said later about the same thing means nothing.
 const BEGINS: ReadonlySet<string> = new Set([
@@ -119,10 +125,16 @@ const isOfDeals = ({ stream }: Fact): boolean =>
 const dealIn = ({ stream, data }: Fact): string | undefined =>
   stream.startsWith('deal-') ? stream.slice(5) : (data as { readonly deal?: string }).deal;
 
+/** How some lines differ from what they are now: only those that do, undefined where there would be none. */
+type Unlike = ReadonlyMap<string, string | undefined>;
+
 /** What a payee's lines would be without some of the facts. */
 class Without {
+  /** The lines that differ between the two positions. */
+  readonly changed: readonly string[];
   private readonly book: Book;
-  private readonly known = new Map<string, Lines | undefined>();
+  // Of thousands of lines few are others: to remember all of them for every set of facts would be too much.
+  private readonly known = new Map<string, Unlike | undefined>();
 
   constructor(
     private readonly payee: string,
@@ -131,7 +143,11 @@ class Without {
     private readonly deals: readonly Fact[],
     private readonly stale: ReadonlySet<string>,
     private readonly through: number,
+    /** His lines as they were, and as they are with all of the facts. */
+    readonly before: Lines,
+    readonly now: Lines,
   ) {
+    this.changed = unlike(before, now);
     this.book = reference.book.withDeals(deals);
   }
 
@@ -158,14 +174,39 @@ class Without {
     return [...all].sort((a, b) => a.position - b.position);
   }
 
-  /** His lines without these facts; undefined where the rest makes no sense. */
-  lines(facts: readonly Fact[]): Lines | undefined {
+  /** The lines that would be others without these facts; undefined where the rest makes no sense. */
+  unlike(facts: readonly Fact[]): Unlike | undefined {
     const key = facts
       .map(({ position }) => position)
       .sort((a, b) => a - b)
       .join();
-    if (!this.known.has(key)) this.known.set(key, this.calculated(facts));
+    if (!this.known.has(key)) {
+      const lines = this.calculated(facts);
+      const differing =
+        lines && unlike(this.now, lines).map((one) => [one, lines.get(one)] as const);
+      this.known.set(key, differing && new Map(differing));
+    }
     return this.known.get(key);
+  }
+
+  /** Whether a line would be another without these facts. */
+  touches(key: string, facts: readonly Fact[]): boolean {
+    return this.unlike(facts)?.has(key) !== false;
+  }
+
+  /** Whether a line would be as it was without these facts. */
+  restores(key: string, facts: readonly Fact[]): boolean {
+    const differing = this.unlike(facts);
+    if (!differing) return false;
+    const line = differing.has(key) ? differing.get(key) : this.now.get(key);
+    return line === this.before.get(key);
+  }
+
+  /** Whether all lines would be as they were without these facts. */
+  restoresAll(facts: readonly Fact[]): boolean {
+    const differing = this.unlike(facts);
+    const lines = new Set([...this.changed, ...(differing?.keys() ?? [])]);
+    return differing !== undefined && [...lines].every((key) => this.restores(key, facts));
   }
 
   private calculated(facts: readonly Fact[]): Lines | undefined {
@@ -191,55 +232,70 @@ const touching = (
   candidates: readonly Fact[],
   all: readonly Fact[],
   without: Without,
-  now: Lines,
-): Fact[] => {
-  const lines = without.lines(without.complete(candidates, all));
-  if (lines && unlike(now, lines).length === 0) return [];
-  if (candidates.length <= 1) return [...candidates];
+): readonly Fact[] => {
+  if (without.unlike(without.complete(candidates, all))?.size === 0) return [];
+  if (candidates.length <= 1) return candidates;
   const half = Math.ceil(candidates.length / 2);
   return [candidates.slice(0, half), candidates.slice(half)].flatMap((part) =>
-    touching(part, all, without, now),
+    touching(part, all, without),
   );
+};
+
+// Facts of which each, had it been the only one that was recorded, would have made the line another. Together they are
+// the cause where the line is as it was without all of them: with any one of them left in, it would not be. Which these
+// are is asked once for all lines of a payee, and not, as of few facts, line by line.
+const actingAlone = (
+  key: string,
+  without: Without,
+  near: readonly Fact[],
+  all: readonly Fact[],
+): readonly Fact[] => {
+  const begun = new Set(
+    near.flatMap((fact) => without.complete([fact], near).filter((one) => one !== fact)),
+  );
+  return near.filter((fact) => {
+    if (begun.has(fact)) return false;
+    const kept = new Set(without.complete([fact], all));
+    return !without.restores(
+      key,
+      all.filter((one) => !kept.has(one)),
+    );
+  });
 };
 
 const causeOf = (
   key: string,
   without: Without,
-  { near, all }: { readonly near: readonly Fact[]; readonly all: readonly Fact[] },
-  { before, now }: { readonly before: Lines; readonly now: Lines },
+  near: readonly Fact[],
+  all: readonly Fact[],
 ): Sufficient<Fact> | undefined => {
-  const restores = (facts: readonly Fact[]): boolean => {
-    const lines = without.lines(without.complete(facts, all));
-    return lines !== undefined && lines.get(key) === before.get(key);
-  };
+  const restores = (facts: readonly Fact[]): boolean =>
+    without.restores(key, without.complete(facts, all));
+  if (near.length > MANY) {
+    const items = actingAlone(key, without, near, all);
+    if (items.length > 0 && restores(items)) return { items, isMinimal: true };
+  }
   // Most lines rest on the few facts without which, one by one, they are others: those are tried first.
-  const own = near.filter(
-    (fact) => without.lines(without.complete([fact], all))?.get(key) !== now.get(key),
-  );
+  const own = near.filter((fact) => without.touches(key, without.complete([fact], all)));
   const found = smallestSet(own, restores);
   if (found && (found.items.length <= 2 || near.length > MANY)) return found;
   return smallestSet(near, restores) ?? smallestSet(all, restores);
 };
 
-const changedPayee = (
-  payee: string,
-  without: Without,
-  before: Lines,
-  after: Lines,
-  from: number,
-): ChangedPayee => {
+const changedPayee = (payee: string, without: Without, from: number): ChangedPayee => {
+  const { before, now } = without;
   const candidates = without.candidates(from);
   // His deals concern him; of everything else it is to be found out.
   const others = candidates.filter((fact) => !isOfDeals(fact));
-  const found = new Set(touching(others, candidates, without, after));
+  const found = new Set(touching(others, candidates, without));
   const near = candidates.filter((fact) => isOfDeals(fact) || found.has(fact));
   const all = new Set<Fact>();
-  const lines = unlike(before, after).map((key): ChangedLine => {
-    const cause = causeOf(key, without, { near, all: candidates }, { before, now: after });
+  const lines = without.changed.map((key): ChangedLine => {
+    const cause = causeOf(key, without, near, candidates);
     const facts = without.complete(cause?.items ?? candidates, candidates);
     for (const fact of facts) all.add(fact);
     const [table, ...keys] = key.split(SEPARATOR) as [ChangedLine['table'], ...string[]];
-    const [was, is] = [before.get(key), after.get(key)];
+    const [was, is] = [before.get(key), now.get(key)];
     return {
       table,
       keys,
@@ -249,10 +305,8 @@ const changedPayee = (
       ...(is !== undefined && { after: is }),
     };
   });
-  const restoresAll = (facts: readonly Fact[]): boolean => {
-    const now = without.lines(without.complete(facts, candidates));
-    return now !== undefined && unlike(before, now).length === 0;
-  };
+  const restoresAll = (facts: readonly Fact[]): boolean =>
+    without.restoresAll(without.complete(facts, candidates));
   const together = [...all].sort((a, b) => a.position - b.position);
   if (restoresAll(together)) return { payee, lines, facts: together };
   // What one fact does may hide what another one does.
@@ -311,13 +365,8 @@ export async function* differences(
           if (fact.position <= to) facts.set(fact.position, fact);
       }
       const deals = [...facts.values()].sort((a, b) => a.position - b.position);
-      yield changedPayee(
-        payee,
-        new Without(payee, reference, deals, stale, through),
-        was,
-        is,
-        Number(from),
-      );
+      const without = new Without(payee, reference, deals, stale, through, was, is);
+      yield changedPayee(payee, without, Number(from));
     }
   }
 }

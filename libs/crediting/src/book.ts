@@ -95,6 +95,12 @@ export class Book {
     return Book.on(this.kept.without(facts));
   }
 
+  /** The book that this one leaves facts out of, where all other deals have the same holders as there. */
+  get sameHolders(): Book | undefined {
+    const of = this.kept.sameHolders;
+    return of && Book.on(of);
+  }
+
   /** This book without the deals that were added to it: what is computed from it outlives them. */
   get reference(): Book {
     return Book.on(this.kept.base);

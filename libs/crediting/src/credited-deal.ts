@@ -151,14 +151,21 @@ const indexByManager = (book: Book, deals: Iterable<CreditedDeal>): Map<string, 
   return index;
 };
 
+const creditedIn = (book: Book): ReadonlyMap<Deal, CreditedDeal> =>
+  book.derivedFromAll(
+    'credited deals',
+    () => new Map(creditsIn(book).deals.map((credited) => [credited.deal, credited])),
+  );
+
 /** Shares out all deals of a book; computed once for what the book knows. */
 export const creditsIn = (book: Book): Credits =>
   book.derivedFromAll('credits', () => {
     const deals: CreditedDeal[] = [];
+    const known = book.sameHolders && creditedIn(book.sameHolders);
     const byPayee = new Map<string, Credit[]>();
     const manualByPayee = new Map<string, CreditedDeal[]>();
     for (const deal of book.deals()) {
-      const credited = creditDeal(book, deal);
+      const credited = known?.get(deal) ?? creditDeal(book, deal);
       deals.push(credited);
       const [parts = []] = credited.parts;
       for (let part = 0; part < parts.length; part += 1) {

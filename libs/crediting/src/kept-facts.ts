@@ -54,7 +54,12 @@ interface Left {
   /** The first of the positions. */
   readonly first: number;
   readonly changesAll: boolean;
+  /** Whether it may be another's whose deals are that are in nothing else left out. */
+  readonly changesCredit: boolean;
 }
+
+// Facts of these categories decide whose the deals of others are.
+const DECIDES_CREDIT: ReadonlySet<string> = new Set(['calendar', 'account', 'territory', 'payee']);
 
 /** What a view consists of. */
 interface Parts {
@@ -153,9 +158,16 @@ export class KeptFacts {
       all ||= changesAll(place);
     }
     const first = Math.min(...positions);
-    const left: Left = { of: this, positions, places, first, changesAll: all };
+    const changesCredit = others.some((fact) => DECIDES_CREDIT.has(placeOfFact(fact).category));
+    const left: Left = { of: this, positions, places, first, changesAll: all, changesCredit };
     const rest = others.length > 0 ? base?.without(others) : base;
     return new KeptFacts({ ...this.parts, base: rest, left });
+  }
+
+  /** The facts that these leave some out of, where all other deals have the same holders as there. */
+  get sameHolders(): KeptFacts | undefined {
+    const { left, limit } = this.parts;
+    return left && !left.changesCredit && left.of.limit === limit ? left.of : undefined;
   }
 
   /** The facts of one stream that are known here, in the order of the log. */
