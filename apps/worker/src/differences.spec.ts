@@ -190,6 +190,18 @@ describe('what differs between two positions', () => {
     });
   });
 
+  it('calculates little more often than there are facts, however many lines rest on all of them', async () => {
+    const then = await start();
+    const many = 30;
+    for (let n = 0; n < many; n += 1) await book(`n${n}`, '5', 'bob', `2026-0${1 + (n % 3)}-12`);
+    const [bob, ...others] = await diff(then);
+    expect([bob?.payee, others]).toEqual(['bob', []]);
+    expect(bob?.facts).toHaveLength(many);
+    expect(line([bob as ChangedPayee], 'attainment', 'bob')?.facts.length).toBeGreaterThan(1);
+    expect(bob?.lines.every(({ isMinimal }) => isMinimal)).toBe(true);
+    expect(bob?.tried).toBeLessThan(3 * many);
+  });
+
   it(`gives the first state without the facts that it names, whatever they are (seed ${SEED})`, async () => {
     const then = Number(await start());
     const amount = fc.integer({ min: 1, max: 900 }).map(String);

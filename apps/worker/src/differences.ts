@@ -40,6 +40,8 @@ export interface ChangedPayee {
   readonly lines: readonly ChangedLine[];
   /** The facts without which all of his lines would be as they were. */
   readonly facts: readonly Fact[];
+  /** For how many sets of facts he was calculated without them. */
+  readonly tried: number;
 }
 
 type Lines = ReadonlyMap<string, string>;
@@ -189,6 +191,10 @@ class Without {
     return this.known.get(key);
   }
 
+  get tried(): number {
+    return this.known.size;
+  }
+
   /** Whether a line would be another without these facts. */
   touches(key: string, facts: readonly Fact[]): boolean {
     return this.unlike(facts)?.has(key) !== false;
@@ -308,10 +314,11 @@ const changedPayee = (payee: string, without: Without, from: number): ChangedPay
   const restoresAll = (facts: readonly Fact[]): boolean =>
     without.restoresAll(without.complete(facts, candidates));
   const together = [...all].sort((a, b) => a.position - b.position);
-  if (restoresAll(together)) return { payee, lines, facts: together };
+  if (restoresAll(together)) return { payee, lines, facts: together, tried: without.tried };
   // What one fact does may hide what another one does.
   const smallest = smallestSet(near, restoresAll) ?? smallestSet(candidates, restoresAll);
-  return { payee, lines, facts: without.complete(smallest?.items ?? candidates, candidates) };
+  const facts = without.complete(smallest?.items ?? candidates, candidates);
+  return { payee, lines, facts, tried: without.tried };
 };
 
 interface Reference {
