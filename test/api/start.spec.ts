@@ -75,9 +75,9 @@ describe('everycent start', () => {
 
 describe('everycent token', () => {
   it.each([
-    [['--user', 'ana'], /--role: expected one of rep, manager/],
-    [['--role', 'rep'], /--user: expected/],
-    [['--user', 'ana', '--role', 'boss'], /--role: expected one of/],
+    [['--user', 'ana'], /--role is missing/],
+    [['--role', 'rep'], /--user is missing/],
+    [['--user', 'ana', '--role', 'boss'], /--role boss: valid: rep/],
     [['--user', 'ana', '--role', 'rep', '--colour', 'red'], /no option --colour/],
   ] as const)('without what it needs (%j) says so', async (args, words) => {
     const child = everycent(['token', ...args]);
