@@ -1,10 +1,16 @@
-import { DISPUTE_STATUSES, type AttachEvidence, type PinnedStatement } from '#disputes';
-import { formatUnits, minorUnits, parseDay } from '#kernel';
+import { DISPUTE_STATUSES } from '#disputes';
+import { parseDay } from '#kernel';
 import { readCommand, refuseMalformed } from '#scenarios';
 import type { OpenCompany } from '../../worker/src/company.js';
-import type { Difference } from '../../worker/src/simulation-summary.js';
 import { NOUNS, resourcesOf } from '../../api/src/nouns.js';
 import { atMost, EXIT, readStep, UsageError, type Io } from './cli.js';
+import {
+  cellsOf,
+  differenceCells,
+  differenceJson,
+  disputeText,
+  type Shown,
+} from './dispute-text.js';
 import { section, table } from './statement-text.js';
 import { oneOf, required, withCompany } from './with-company.js';
 
@@ -111,71 +117,12 @@ const fieldsOf = (what: Step, id: string, values: Values): object => {
   }
 };
 
-type Shown = Readonly<Record<string, unknown>> & {
-  readonly resolution?: {
-    readonly outcome: string;
-    readonly text?: string;
-    readonly remedy?: object;
-  };
-  readonly statement?: PinnedStatement;
-  readonly attachments: readonly AttachEvidence[];
-  readonly thread: readonly Readonly<Record<string, unknown>>[];
-};
-
 const today = (): number => parseDay(new Date().toISOString().slice(0, 10)) as number;
 
 const disputesIn = async (company: OpenCompany): Promise<Shown[]> =>
   [...resourcesOf(NOUNS.disputes, await company.book(), today())].map(
     ({ value }) => value as unknown as Shown,
   );
-
-const aboutText = ({ about }: Shown): string =>
-  Object.entries(about as object)
-    .map(([name, of]) => `${name} ${String(of)}`)
-    .join(', ');
-
-const cellsOf = (dispute: Shown): string[] => {
-  const { id, status, payee, claim, responsible, due, overdue } = dispute;
-  const until = due === undefined ? '' : `, due ${String(due)}`;
-  const waits = responsible === undefined ? '' : `for ${String(responsible)}${until}`;
-  return [
-    ...[id, status, payee, aboutText(dispute), claim].map(String),
-    `${waits}${overdue ? ', OVERDUE' : ''}`,
-  ];
-};
-
-const differenceCells = ({ payee, component, currency, before, after }: Difference): string[] => {
-  const text = (amount: bigint): string => formatUnits(amount, minorUnits(currency));
-  return [
-    payee,
-    component,
-    `${text(before)} -> ${text(after)} ${currency}`,
-    `difference ${text(after - before)}`,
-  ];
-};
-
-const differenceJson = ({ payee, component, currency, before, after }: Difference): object => {
-  const text = (amount: bigint): string => formatUnits(amount, minorUnits(currency));
-  return {
-    payee,
-    component,
-    currency,
-    before: text(before),
-    after: text(after),
-    difference: text(after - before),
-  };
-};
-
-const threadCells = ({ type, by, recorded, ...said }: Shown['thread'][number]): string[] => {
-  const { position: _position, remedy, ...words } = said;
-  const told = Object.entries(words).map(([name, of]) => `${name}: ${String(of)}`);
-  return [
-    String(recorded),
-    String(by),
-    String(type),
-    [...told, remedy && JSON.stringify(remedy)].filter(Boolean).join(', '),
-  ];
-};
 
 const list = async (
   company: OpenCompany,
@@ -198,36 +145,15 @@ const show = async (company: OpenCompany, io: Io, id: string, json = false): Pro
     io.err(`There is no dispute "${id}".\n`);
     return EXIT.failed;
   }
-  const { statement, resolution, attachments, thread } = found;
-  const changed = await effectOf(company, resolution?.remedy);
+  const remedy = found.resolution?.remedy;
+  const changed = await effectOf(company, remedy);
   if (json) {
     io.out(
-      `${JSON.stringify({ ...found, ...(resolution?.remedy && { changed: changed.map(differenceJson) }) })}\n`,
+      `${JSON.stringify({ ...found, ...(remedy && { changed: changed.map(differenceJson) }) })}\n`,
     );
     return EXIT.fine;
   }
-  io.out(
-    [
-      table([cellsOf(found)]),
-      statement
-        ? `about the statement of ${statement.period} at position ${statement.position}, ${statement.sha256}\n`
-        : '',
-      resolution
-        ? `${resolution.outcome}${resolution.text === undefined ? '' : `: ${resolution.text}`}\n`
-        : '',
-      section('What it changed', changed.map(differenceCells)),
-      section(
-        'Attachments',
-        attachments.map(({ name, mediaType, bytes, sha256 }) => [
-          name,
-          mediaType,
-          `${bytes} bytes`,
-          sha256,
-        ]),
-      ),
-      section('Thread', thread.map(threadCells)),
-    ].join(''),
-  );
+  io.out(disputeText(found, changed));
   return EXIT.fine;
 };
 
