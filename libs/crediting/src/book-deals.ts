@@ -101,13 +101,8 @@ const contentOf = ({ amount, lines }: Content, on: number, positions: number[]):
 const teamOf = (
   team: NonNullable<BookDeal['team']>,
   positions: readonly number[],
-): readonly Member[] => {
-  const members: Member[] = [];
-  for (const { payee, share } of team) {
-    members.push({ payee, share: Exact.from(share), positions });
-  }
-  return members;
-};
+): readonly Member[] =>
+  team.map(({ payee, share }) => ({ payee, share: Exact.from(share), positions }));
 
 // A correction states fields of the booking anew; lines and amount stand for each other.
 const corrected = (booking: BookDeal, { deal: _deal, reason: _reason, ...fields }: CorrectDeal) => {

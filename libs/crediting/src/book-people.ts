@@ -49,3 +49,21 @@ export const foldPeople = (book: Told): People => {
 /** The name that stands for a person. */
 export const personOf = (people: People, name: string): string =>
   people.get(named(name)) ?? named(name);
+
+interface Reporting {
+  readonly payeeIds: readonly string[];
+  managersAbove(payee: string, day: number): readonly string[];
+}
+
+/** Everybody below each manager on a day, at any depth, in the order of ids. */
+export const foldBelow = (book: Reporting, day: number): ReadonlyMap<string, readonly string[]> => {
+  const below = new Map<string, string[]>();
+  for (const id of book.payeeIds) {
+    for (const manager of book.managersAbove(id, day)) {
+      const known = below.get(manager);
+      if (known) known.push(id);
+      else below.set(manager, [id]);
+    }
+  }
+  return below;
+};

@@ -1,7 +1,7 @@
 import { FiscalCalendar, type CalendarDefinition, type Exact } from '#kernel';
 import { foldDeal, type Deal } from './book-deals.js';
 import { foldPayee, stateOn, withoutPersonal, type Payee } from './book-payees.js';
-import { foldPeople, personOf } from './book-people.js';
+import { foldBelow, foldPeople, personOf } from './book-people.js';
 import { foldPolicies, personalIn, policyFor, type Policy } from './book-policies.js';
 import {
   foldAssignments,
@@ -185,17 +185,7 @@ export class Book {
   /** Everybody below a manager on a day, at any depth, in the order of ids. */
   below(manager: string, day: number): readonly string[] {
     const { reference } = this;
-    const below = reference.derivedFromAll(`below ${day}`, () => {
-      const found = new Map<string, string[]>();
-      for (const id of reference.payeeIds) {
-        for (const above of reference.managersAbove(id, day)) {
-          const known = found.get(above);
-          if (known) known.push(id);
-          else found.set(above, [id]);
-        }
-      }
-      return found;
-    });
+    const below = reference.derivedFromAll(`below ${day}`, () => foldBelow(reference, day));
     return below.get(manager) ?? NOBODY;
   }
 

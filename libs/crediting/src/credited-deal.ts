@@ -40,9 +40,7 @@ export class CreditedDeal {
     readonly deal: Deal,
   ) {
     this.holders = holdersOf(book, deal);
-    const parts: (readonly Part[])[] = [];
-    for (const content of deal.contents) parts.push(this.split(content.lines));
-    this.parts = parts;
+    this.parts = deal.contents.map((content) => this.split(content.lines));
     this.receipts = undefined;
   }
 

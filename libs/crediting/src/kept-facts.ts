@@ -210,7 +210,7 @@ export class KeptFacts {
   foldAdded<T>(category: string, fold: (facts: readonly Fact[]) => T): T[] {
     const made = this.madeOf(category);
     const values: T[] = [];
-    for (const [id, shelf] of this.parts.extra.get(category) ?? []) {
+    this.parts.extra.get(category)?.forEach((shelf, id) => {
       let value = made.get(id) as T;
       if (value === undefined) {
         // Of a view that leaves facts out, most entities are made already.
@@ -220,7 +220,7 @@ export class KeptFacts {
         made.set(id, value);
       }
       values.push(value);
-    }
+    });
     return values;
   }
 

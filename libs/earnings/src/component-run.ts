@@ -68,8 +68,7 @@ export class ComponentRun {
     if (known) return known;
     const window = this.governing(month)?.window;
     const before = window && month > window.first ? this.measureAt(month - 1) : Exact.ZERO;
-    let found = before;
-    for (const entry of this.entriesIn(month)) found = found.plus(entry.value);
+    const found = before.plus(Exact.sum(this.entriesIn(month).map(({ value }) => value)));
     this.running.set(month, found);
     return found;
   }

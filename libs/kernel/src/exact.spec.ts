@@ -1,6 +1,7 @@
 import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
-import { Exact, formatUnits } from './exact.js';
+import { Exact } from './exact.js';
+import { formatUnits } from './whole.js';
 
 const whole = fc.bigInt({ min: -(10n ** 15n), max: 10n ** 15n });
 const decimal = fc

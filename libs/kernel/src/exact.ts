@@ -1,37 +1,19 @@
 import { Decimal } from 'decimal.js';
+import {
+  fits,
+  formatUnits,
+  gcd,
+  gcdOfLarge,
+  isSafe,
+  LARGE,
+  order,
+  powerOf10,
+  SAFE_POWERS,
+  zerosAtEnd,
+} from './whole.js';
 
 /** How a tie at half a unit is decided: away from zero, or to the even neighbour. */
 export type Rounding = 'half-up' | 'half-even';
-
-const POWERS: bigint[] = [1n];
-const powerOf10 = (scale: number): bigint => {
-  for (let i = POWERS.length; i <= scale; i += 1) POWERS.push((POWERS[i - 1] as bigint) * 10n);
-  return POWERS[scale] as bigint;
-};
-
-// The powers of ten that are safe integers.
-const SAFE_POWERS = Array.from({ length: 16 }, (_, scale) => 10 ** scale);
-
-const abs = (n: bigint): bigint => (n < 0n ? -n : n);
-
-const gcd = (a: number, b: number): number => {
-  let [x, y] = [Math.abs(a), b];
-  while (y !== 0) [x, y] = [y, x % y];
-  return x;
-};
-
-const gcdOfLarge = (a: bigint, b: bigint): bigint => {
-  let [x, y] = [abs(a), abs(b)];
-  while (y !== 0n) [x, y] = [y, x % y];
-  return x;
-};
-
-const MOST = BigInt(Number.MAX_SAFE_INTEGER);
-const isSafe = Number.isSafeInteger;
-const fits = (n: bigint): boolean => n <= MOST && n >= -MOST;
-
-// Denominators grow with every unlike sum; beyond this size reducing is cheaper than carrying on.
-const LARGE = 1n << 96n;
 
 const DECIMAL = /^([+-]?)(\d+)(?:\.(\d+))?$/;
 const FRACTION = /^([+-]?\d+)\/(\d+)$/;
@@ -120,7 +102,7 @@ export class Exact {
     return value;
   }
 
-  static sum(values: Iterable<Exact>): Exact {
+  static sum(values: readonly Exact[]): Exact {
     let total = Exact.ZERO;
     // Mostly all have the same number of decimals: then only the numerators have to be added.
     let [n, d] = [0, 0];
@@ -352,23 +334,4 @@ export class Exact {
   }
 }
 
-const order = (a: number | bigint, b: number | bigint): -1 | 0 | 1 =>
-  a === b ? 0 : a < b ? -1 : 1;
-
 const HALF = Exact.of(1, 2);
-
-// How many zeros a whole number ends in, up to so many.
-const zerosAtEnd = (n: number, most: number): number => {
-  let zeros = 0;
-  for (let left = n; zeros < most && left % 10 === 0; left /= 10) zeros += 1;
-  return zeros;
-};
-
-/** Units of `scale` decimals as text: `formatUnits(-5n, 2)` is `"-0.05"`. */
-export const formatUnits = (units: bigint, scale: number): string => {
-  if (scale === 0) return units.toString();
-  const digits = abs(units)
-    .toString()
-    .padStart(scale + 1, '0');
-  return `${units < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
-};

@@ -5,6 +5,7 @@ export * from './dates.js';
 export * from './decider.js';
 export * from './display.js';
 export * from './exact.js';
+export { formatUnits } from './whole.js';
 export * from './refusal.js';
 export * from './refusal-codes.js';
 export * from './same.js';
