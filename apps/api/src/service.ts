@@ -100,6 +100,8 @@ const serve = async (
       .catch((error: unknown) => log.warn({ err: error }, 'Old keys remain.'));
   const daily = setInterval(forget, DAY_MS).unref();
   forget();
+  // Whoever asks first need not wait until the company is read; where it cannot be, he is told.
+  void company.book().catch(() => undefined);
   const app = await createApi({
     company,
     idempotency,
