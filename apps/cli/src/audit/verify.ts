@@ -2,6 +2,7 @@ import { keyName, readHeads, readPublicKey, verifyLog, type SignedHead } from '#
 import type { OpenCompany } from '../../../worker/src/company.js';
 import { EXIT, readArgs, UsageError, type Io } from '../cli.js';
 import { withCompany } from '../with-company.js';
+import { collectYoungGarbageEarly } from '../young-garbage.js';
 
 const OPTIONS = {
   head: { type: 'string', multiple: true },
@@ -31,6 +32,7 @@ export const verify = async (args: readonly string[], io: Io): Promise<number> =
     readable(readHeads, file, '--head'),
   );
   const givenKeys = (values.key ?? []).map((file) => readable(readPublicKey, file, '--key'));
+  collectYoungGarbageEarly();
   return withCompany(io, async (company) => {
     const sealer = sealerOf(company);
     let kept: SignedHead[];

@@ -9,6 +9,7 @@ import { Sealer, verifyLog } from '#audit';
 import { developmentToken } from '../../../api/src/development-issuer.js';
 import type { OpenCompany } from '../../../worker/src/company.js';
 import { Simulation } from '../../../worker/src/simulation.js';
+import { collectYoungGarbageEarly } from '../young-garbage.js';
 import { newDeal, newPlan, repOf } from './company-of.js';
 import { insertLimit } from './limits.js';
 import { compared, median, percentiles, repeat, rounded, seconds, type Job } from './measure.js';
@@ -158,6 +159,7 @@ export const overHttp: Job = async (ground, runs) => {
 
 /** Every byte, hash, head and signature of the log. */
 export const verify: Job = async (ground, runs) => {
+  collectYoungGarbageEarly();
   const company = await ground.loaded();
   const {
     store,
