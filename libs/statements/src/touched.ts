@@ -96,6 +96,12 @@ const afterManagerChange = ({ data, position }: Fact): Touched => {
     : { ...touched, line: { payee, since: day(on), position } };
 };
 
+// Whose an account was before it moved may be a matter of rules too.
+const afterDefinition = (book: Book, { data, position }: Fact): Touched => {
+  const under = territoriesUnder(book, (data as { id: string }).id);
+  return { ...NOTHING, deals: inTerritories(under, EVER, position), rules: true, heldOver: true };
+};
+
 const afterAssignment = (book: Book, { data, position }: Fact): Touched => {
   const { territory, role, from } = data as { territory: string; role: string; from: string };
   const ids = role === 'overlay' ? territoriesUnder(book, territory) : [territory];
@@ -118,16 +124,8 @@ export const touchedBy = (book: Book, fact: Fact): Touched => {
       // It is named among the causes of what was adjusted of earlier deals too.
       return { ...NOTHING, deals, accounts: [key] };
     }
-    case 'TerritoryDefined': {
-      const under = territoriesUnder(book, data['id'] as string);
-      // Whose an account was before it moved may be a matter of rules too.
-      return {
-        ...NOTHING,
-        deals: inTerritories(under, EVER, position),
-        rules: true,
-        heldOver: true,
-      };
-    }
+    case 'TerritoryDefined':
+      return afterDefinition(book, fact);
     case 'TerritoryAssigned':
       return afterAssignment(book, fact);
     case 'PayeeChanged':
