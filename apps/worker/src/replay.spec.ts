@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { freshDatabase, ownDeal } from '#testing';
+import { CALCULATION_VERSION } from './commitments.js';
 import { OpenCompany } from './company.js';
 import { replay, type Compared } from './replay.postgres.js';
 
@@ -161,14 +162,14 @@ describe('the replay of a ledger', () => {
     await start();
     await say('issue-statement', { payee: 'bob', period: 'FY2026-M01' }, 'dana');
     const [issued] = await company.store.read('statement-bob');
-    expect(issued?.data).toHaveProperty('calculation', 1);
+    expect(issued?.data).toHaveProperty('calculation', CALCULATION_VERSION);
     const other = deflateRawSync('{"payee":"bob","earned":[]}').toString('base64');
     await tamper(`update event set data = jsonb_set(jsonb_set(data::jsonb, '{calculation}', '0'), '{content}', '"${other}"')::text
       where stream = 'statement-bob'`);
     const statement = (await played()).find(({ commitment }) => commitment.startsWith('statement'));
     expect(statement?.causes).toEqual([
       'its words do not have the hash that it names',
-      'it was made by version 0 of the calculation; this is version 1',
+      `it was made by version 0 of the calculation; this is version ${CALCULATION_VERSION}`,
     ]);
     expect(statement?.differences).toContainEqual({ figure: 'period', recomputed: 'FY2026-M01' });
   });
@@ -184,7 +185,7 @@ describe('the replay of a ledger', () => {
       causes: [`PayoutApproved at position ${approved?.position} names another root hash`],
     });
     expect(submitted?.data).toHaveProperty('root');
-    await tamper(`update event set data = replace(replace(data, '"calculation":1', '"calculation":0'), '"50.00"', '"51.00"')
+    await tamper(`update event set data = replace(replace(data, '"calculation":${CALCULATION_VERSION}', '"calculation":0'), '"50.00"', '"51.00"')
       where position = ${drafted?.position}`);
     const [p1] = await played();
     expect(p1?.causes).toContain('its amounts do not have the root hash that it names');
@@ -195,13 +196,13 @@ describe('the replay of a ledger', () => {
     const [drafted] = await company.store.read('payout-p1');
     const other = 'f'.repeat(64);
     const { root } = drafted?.data as { root: string };
-    await tamper(`update event set data = replace(replace(data, '"calculation":1', '"calculation":0'), '${root}', '${other}')
+    await tamper(`update event set data = replace(replace(data, '"calculation":${CALCULATION_VERSION}', '"calculation":0'), '${root}', '${other}')
       where stream = 'period-company' or stream = 'payout-p1'`);
-    await tamper(`update event set data = regexp_replace(replace(data, '"calculation":1', '"calculation":0'), '"root":"[0-9a-f]{64}"', '"root":"${other}"')
+    await tamper(`update event set data = regexp_replace(replace(data, '"calculation":${CALCULATION_VERSION}', '"calculation":0'), '"root":"[0-9a-f]{64}"', '"root":"${other}"')
       where stream = 'period-company'`);
     const month = (await played()).find(({ commitment }) => commitment === 'period FY2026-M01');
     expect(month?.causes).toEqual([
-      'it was made by version 0 of the calculation; this is version 1',
+      `it was made by version 0 of the calculation; this is version ${CALCULATION_VERSION}`,
     ]);
   });
 
