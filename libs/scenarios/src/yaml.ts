@@ -136,11 +136,27 @@ const faultOf = (error: YAMLError, placeOf: (offset: number) => Place): FileFaul
   message: WORDS[error.code] ?? (error.message.split('\n', 1)[0] as string),
 });
 
+// YAML would take both as text like all other. U+FFFD stands for bytes that could not be read.
+const NOT_TEXT = /\0|\uFFFD/;
+
+const refuseNotText = (text: string): void => {
+  const at = text.search(NOT_TEXT);
+  if (at < 0) return;
+  const before = text.slice(0, at).split('\n');
+  const message =
+    text[at] === '\0'
+      ? 'a NUL character, which text cannot hold; save the file in UTF-8'
+      : 'bytes that are not UTF-8 text; save the file in UTF-8';
+  const column = (before.at(-1) ?? '').length + 1;
+  throw new MalformedFile([{ line: before.length, column, message }]);
+};
+
 /**
  * Reads a YAML 1.2 file (core schema) into plain JSON with places. Throws `MalformedFile` for what
  * is not YAML, and for a second document; numbers with a fraction are faults of their own values.
  */
 export const readYaml = (text: string): Source => {
+  refuseNotText(text);
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
