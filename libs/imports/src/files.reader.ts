@@ -26,14 +26,25 @@ export const fingerprint = async (path: string): Promise<string> => {
 
 // ---- One JSON object a line --------------------------------------------------------------
 
+// An archive or a workbook is a fault of its first line; what else goes wrong is thrown on. From a
+// thread an error comes without its class.
+const notText = (error: unknown): readonly Item[] => {
+  if ((error as Error).name !== 'NotText') throw error;
+  return [malformed(1, (error as Error).message)];
+};
+
 /** The steps of a file of one JSON object a line. */
 export async function* readNdjson(
   path: string,
   onBytes?: OnBytes,
 ): AsyncGenerator<readonly Item[]> {
   const { size } = await stat(path);
-  if (size >= WORTH_A_THREAD) yield* readOnThread(path, onBytes);
-  else for await (const lines of linesOf(path, onBytes)) yield lines.map(jsonItem);
+  try {
+    if (size >= WORTH_A_THREAD) yield* readOnThread(path, onBytes);
+    else for await (const lines of linesOf(path, onBytes)) yield lines.map(jsonItem);
+  } catch (error) {
+    yield notText(error);
+  }
 }
 
 // ---- A scenario ---------------------------------------------------------------------------
@@ -70,8 +81,9 @@ export async function* readScenarioSteps(path: string): AsyncGenerator<readonly 
       )
       .map(yamlItem);
   } catch (error) {
-    if (!(error instanceof MalformedFile)) throw error;
-    yield error.faults.map(({ line, column, message }) => malformed(line, message, column));
+    yield error instanceof MalformedFile
+      ? error.faults.map(({ line, column, message }) => malformed(line, message, column))
+      : notText(error);
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { didYouMean } from '#kernel';
 import { commandTable } from '#scenarios';
@@ -29,6 +29,9 @@ export const openMapping = (name: string): NamedMapping => {
   if (!existsSync(file)) {
     const valid = `valid: ${names.join(', ')}, or a file`;
     throw new BadSource(`There is no mapping ${name}${didYouMean(name, names)}; ${valid}.`);
+  }
+  if (statSync(file).isDirectory()) {
+    throw new BadSource(`${file} is a folder; expected the file of a mapping.`);
   }
   const text = readFileSync(file, 'utf8');
   return { mapping: readMapping(text, Object.keys(commandTable)), file, text };
