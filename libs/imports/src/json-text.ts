@@ -9,7 +9,12 @@ export interface JsonFault {
 // As for YAML: no step needs more, and what walks through a value must not run out of stack.
 const DEPTH_AT_MOST = 100;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const STRING = /"[^"\\\p{Cc}]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\p{Cc}]*)*"/uy;
+// Whatever comes after the control characters, but for quotes and backslashes.
+const PLAIN = String.raw`[ !#-\[\]-\u{10ffff}]*`;
+const STRING = new RegExp(
+  String.raw`"${PLAIN}(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})${PLAIN})*"`,
+  'uy',
+);
 const WORD = /true|false|null/y;
 const SPACE = /[ \t\r\n]*/y;
 
@@ -77,7 +82,7 @@ class Scan {
     if (written === undefined) return this.unexpected();
     const key = JSON.parse(written) as string;
     const keys = this.open.at(-1) as Set<string>;
-    if (keys.has(key)) return `the key ${written} stands here for the second time`;
+    if (keys.has(key)) return `the key ${shown(key)} stands here for the second time`;
     keys.add(key);
     this.lastKey = key;
     this.awaited = ':';
