@@ -328,4 +328,15 @@ describe('a body', () => {
     const answer = await send(body, type);
     expect([answer.status, answer.body.code]).toEqual([status, code]);
   });
+
+  it('has no key twice, since reading it would keep the last one without a word', async () => {
+    const answer = await send(
+      '{"id":"d1","account":"acme","bookedOn":"2026-01-10","amount":"1.00","currency":"USD","amount":"2.00"}',
+    );
+    expect([answer.status, answer.body.code, answer.body.detail]).toEqual([
+      400,
+      'MalformedRequest',
+      'In the body, the key "amount" stands here for the second time.',
+    ]);
+  });
 });

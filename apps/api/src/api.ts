@@ -9,7 +9,7 @@ import helmet from 'helmet';
 import { pinoHttp } from 'pino-http';
 import { ApiModule, type ApiParts } from './api.module.js';
 import type { CalledRequest } from './caller.js';
-import { refuseDeep } from './nesting.js';
+import { refuseDeep, refuseTwice } from './json-text.js';
 import { documentOf } from './openapi.js';
 import { BODY_BYTES, HttpRefusal } from './problem.js';
 
@@ -69,12 +69,15 @@ const jsonOnly = (request: Request, _response: Response, next: NextFunction): vo
   } else next();
 };
 
-const shallowOnly = (
-  { rawBody }: RawBodyRequest<Request>,
+const unambiguousOnly = (
+  { rawBody, body }: RawBodyRequest<Request>,
   _response: Response,
   next: NextFunction,
 ): void => {
-  if (rawBody) refuseDeep(rawBody);
+  if (rawBody) {
+    refuseDeep(rawBody);
+    refuseTwice(rawBody, body);
+  }
   next();
 };
 
@@ -117,7 +120,7 @@ export const createApi = async (parts: ApiParts): Promise<NestExpressApplication
   app.use(limitedLoad());
   app.use(jsonOnly);
   app.useBodyParser('json', { limit: BODY_BYTES });
-  app.use(shallowOnly);
+  app.use(unambiguousOnly);
   // Describing every route takes a moment, which nobody who only sends commands should wait for.
   let document: OpenAPIObject | undefined;
   const described = (): OpenAPIObject => (document ??= documentOf(app));

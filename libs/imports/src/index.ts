@@ -8,3 +8,4 @@ export * from './import-files.handler.js';
 export * from './refused-rows.writer.js';
 export * from './shipped.reader.js';
 export * from './demo.reader.js';
+export { faultInJson, isSuspicious } from './json-text.js';

@@ -4,6 +4,8 @@ import { shown } from '#kernel';
 export interface JsonFault {
   readonly column: number;
   readonly message: string;
+  /** The key that stands twice, where that is the fault. */
+  readonly twice?: string;
 }
 
 // As for YAML: no step needs more, and what walks through a value must not run out of stack.
@@ -30,6 +32,7 @@ class Scan {
   private readonly open: (Set<string> | undefined)[] = [];
 
   private lastKey = '';
+  private twice: string | undefined;
 
   constructor(private readonly text: string) {}
 
@@ -39,7 +42,8 @@ class Scan {
       const { at } = this;
       if (at === this.text.length && this.awaited === 'the end') return undefined;
       const message = this.step();
-      if (message !== undefined) return { column: at + 1, message };
+      if (message === undefined) continue;
+      return { column: at + 1, message, ...(this.twice !== undefined && { twice: this.twice }) };
     }
   }
 
@@ -82,7 +86,10 @@ class Scan {
     if (written === undefined) return this.unexpected();
     const key = JSON.parse(written) as string;
     const keys = this.open.at(-1) as Set<string>;
-    if (keys.has(key)) return `the key ${shown(key)} stands here for the second time`;
+    if (keys.has(key)) {
+      this.twice = key;
+      return `the key ${shown(key)} stands here for the second time`;
+    }
     keys.add(key);
     this.lastKey = key;
     this.awaited = ':';

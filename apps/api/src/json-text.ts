@@ -1,3 +1,4 @@
+import { faultInJson, isSuspicious } from '#imports';
 import { HttpRefusal } from './problem.js';
 
 const NESTED_AT_MOST = 32;
@@ -25,4 +26,14 @@ export const refuseDeep = (json: Uint8Array): void => {
       );
     } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth -= 1;
   }
+};
+
+/** Refuses JSON in which a key stands twice: reading it keeps the last one, and nobody would know of the first. */
+export const refuseTwice = (json: Uint8Array, read: unknown): void => {
+  const text = Buffer.from(json).toString('utf8');
+  const fault = isSuspicious(text, read) ? faultInJson(text) : undefined;
+  if (fault?.twice === undefined) return;
+  throw new HttpRefusal('MalformedRequest', `In the body, ${fault.message}.`, undefined, {
+    key: fault.twice,
+  });
 };
