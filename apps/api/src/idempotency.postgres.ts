@@ -55,8 +55,8 @@ const ANSWER = `
 
 /**
  * Repeats the answer to a request that comes again with the same key. A key is reserved before its command runs, and
- * the answer is kept after it. Nobody waits for that, and neither waits for the disk: the log does, and its flush carries the reservation along;
- * should a crash lose an answer, the same request runs again, which its event ids make harmless.
+ * the answer is kept after it. Nobody waits for that, and neither waits for the disk: the log does, and its flush carries
+ * the reservation along; should a crash lose an answer, the same request runs again, which its event ids make harmless.
  */
 export class Idempotency {
   private readonly inFlight = new Map<string, Promise<unknown>>();

@@ -16,7 +16,8 @@ export const diff = async (args: readonly string[], io: Io): Promise<number> => 
   const from = readAsOf(required('--from', values.from), '--from') as string;
   const to = readAsOf(values.to, '--to');
   return withCompany(io, async (company) => {
-    const { differences, keyNames } = await import('../../../worker/src/differences.js');
+    const { keyNames } = await import('../../../worker/src/compared-lines.js');
+    const { differences } = await import('../../../worker/src/differences.js');
     await company.catchUp();
     const head = await company.store.head();
     const [first, last] = [await company.positionOf(from), await company.positionOf(to)];
@@ -45,7 +46,7 @@ export const diff = async (args: readonly string[], io: Io): Promise<number> => 
     }
     const ordered = [...facts.values()].sort((a, b) => a.position - b.position);
     io.err(
-      `${lines} lines differ between positions ${start} and ${end}, because of ${ordered.length} facts.\n`,
+      `${lines} lines differ between positions ${start} and ${end}, because of ${ordered.length} ${ordered.length === 1 ? 'fact' : 'facts'}.\n`,
     );
     if (!values.json) io.err(ordered.map(factText).join(''));
     return EXIT.fine;
