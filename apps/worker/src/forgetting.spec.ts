@@ -27,8 +27,12 @@ const ana = {
   currency: 'USD',
   attributes: { region: 'emea', phone: '+34 600 123 456' },
 };
-const moved = { payee: 'ana', on: '2026-01-05', attributes: { ...ana.attributes, phone: '0815' } };
-const PERSONAL = [ana.name, 'Prada', ana.email, ana.attributes.phone, '0815'];
+const moved = {
+  payee: 'ana',
+  on: '2026-01-05',
+  attributes: { ...ana.attributes, phone: '0815-2342-77' },
+};
+const PERSONAL = [ana.name, 'Prada', ana.email, ana.attributes.phone, '0815-2342-77'];
 const of = { payee: 'ana', period: 'FY2026-M01' };
 const forget = (fields: object = {}) =>
   say('forget-payee', { payee: 'ana', confirm: 'ana', reason: 'request 4711', ...fields }, 'dana');
