@@ -22,7 +22,7 @@ const directions = ROWS.flatMap((row, i) => {
       name: `${lib}-imports-upstream-only`,
       comment: `${lib} may import: ${ROWS.slice(0, i).flat().join(', ') || 'no other lib'}.`,
       severity: 'error',
-      from: { path: `^libs/${lib}/`, pathNot: '\\.spec\\.ts$' },
+      from: { path: `^libs/${lib}/`, pathNot: '\\.(spec|fixtures)\\.ts$' },
       to: { path: `^libs/${anyOf(forbidden)}/` },
     };
   });
@@ -54,8 +54,11 @@ module.exports = {
     {
       name: 'testing-is-for-specs',
       severity: 'error',
-      from: { path: '^(libs|apps|migrations)/', pathNot: ['\\.spec\\.ts$', '^libs/testing/'] },
-      to: { path: '^libs/testing/' },
+      from: {
+        path: '^(libs|apps|migrations)/',
+        pathNot: ['\\.(spec|fixtures)\\.ts$', '^libs/testing/'],
+      },
+      to: { path: ['^libs/testing/', '\\.fixtures\\.ts$'] },
     },
     {
       name: 'no-cycles',

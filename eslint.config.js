@@ -1,7 +1,7 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
-const specs = ['**/*.spec.ts', 'test/**', 'libs/testing/**'];
+const specs = ['**/*.spec.ts', '**/*.fixtures.ts', 'test/**', 'libs/testing/**'];
 
 export default tseslint.config(
   {

@@ -10,7 +10,9 @@ export async function build() {
   const stamp = sourceStamp();
   const target = path.join(root, `dist.${process.pid}.tmp`);
   rmSync(target, { recursive: true, force: true });
-  const files = sources().filter((file) => file.endsWith('.ts') && !/\.(spec|d)\.ts$/.test(file));
+  const files = sources().filter(
+    (file) => file.endsWith('.ts') && !/\.(spec|fixtures|d)\.ts$/.test(file),
+  );
   const compile = async (file) => {
     const out = path.join(target, file.replace(/\.ts$/, '.js'));
     const { code, map } = await transformFile(path.join(root, file), {
