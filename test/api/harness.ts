@@ -28,7 +28,8 @@ export class TriedApi {
     const database = of ?? (await freshDatabase());
     const home = mkdtempSync(path.join(tmpdir(), 'everycent-api-'));
     const company = new OpenCompany(database);
-    const idempotency = new Idempotency(database.pool);
+    const failures: unknown[] = [];
+    const idempotency = new Idempotency(database.pool, (error) => failures.push(error));
     const tokens = new Tokens(await developmentIssuer(home));
     const app = await createApi({
       company,
@@ -38,7 +39,6 @@ export class TriedApi {
       ...parts,
     });
     const stopping = new AbortController();
-    const failures: unknown[] = [];
     const following = company.followers.run(stopping.signal, (error) => failures.push(error));
     return new TriedApi(company, app, home, async () => {
       stopping.abort();

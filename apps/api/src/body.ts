@@ -13,6 +13,8 @@ export interface NamedCurrency {
 export interface Body {
   readonly data: Readonly<Record<string, unknown>>;
   readonly currencies: readonly NamedCurrency[];
+  /** What is wrong with how decimals are written. */
+  readonly faults: readonly Fault[];
 }
 
 /** Whether a schema is that of an amount (money or another plain quantity) or of a ratio, rather than of something else. */
@@ -138,7 +140,7 @@ const mapObject = (shape: Shape, value: unknown, path: string, reading: Reading)
 
 /**
  * Turns an HTTP body into a command's fields: an amount may be text or `{ amount, currency }`, and no decimal may be
- * a JSON number. Everything else is left to the command's own shape. Refuses with every number found.
+ * a JSON number. Everything else is left to the command's own shape, which finds its faults beside those found here.
  */
 export const readBody = (type: string, shape: Shape, body: unknown): Body => {
   if (!isObject(body))
@@ -147,6 +149,5 @@ export const readBody = (type: string, shape: Shape, body: unknown): Body => {
     ]);
   const reading: Reading = { faults: [], currencies: [] };
   const data = mapObject(shape, body, '', reading) as Record<string, unknown>;
-  if (reading.faults.length > 0) refuseMalformed(type, reading.faults);
-  return { data, currencies: reading.currencies };
+  return { data, ...reading };
 };

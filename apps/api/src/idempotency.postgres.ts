@@ -64,7 +64,11 @@ export class Idempotency {
   private readonly keep = new Batch<Asked & Answer, void>((items) => this.keepAll(items));
   private connection: Promise<PoolClient> | undefined;
 
-  constructor(private readonly pool: Pool) {}
+  /** `missed` is told why an answer could not be kept. */
+  constructor(
+    private readonly pool: Pool,
+    private readonly missed: (error: unknown) => void,
+  ) {}
 
   /** Runs a request, or gives the answer that it had before. Refuses a key that was used for another one. */
   async once(
@@ -80,13 +84,10 @@ export class Idempotency {
       run(hash('sha256', `${id}\n${asked.sha256}`, 'hex')),
     );
     // Who asks need not wait until his answer is kept; who asks the same again does.
-    const keep = async (): Promise<void> => {
-      const answer = await answering;
-      if (!answer.replayed) await this.keep.add({ ...asked, ...answer });
+    const keep = async (answer: Answer): Promise<void> => {
+      if (!answer.replayed) await this.keep.add({ ...asked, ...answer }).catch(this.missed);
     };
-    const settled = keep()
-      .catch(() => undefined)
-      .then(() => void this.inFlight.delete(id));
+    const settled = answering.then(keep, () => undefined).then(() => void this.inFlight.delete(id));
     this.inFlight.set(id, settled);
     return answering;
   }

@@ -19,7 +19,10 @@ describe('the keeping of answers', () => {
       connections += 1;
       return { query, on: () => undefined, release: () => void (releases += 1) };
     };
-    const idempotency = new Idempotency({ connect } as unknown as Pool);
+    const missed: unknown[] = [];
+    const idempotency = new Idempotency({ connect } as unknown as Pool, (error) =>
+      missed.push(error),
+    );
     let second: Promise<unknown> = Promise.resolve();
     const first = idempotency.once(request('first'), async () => {
       isBroken = true;
@@ -31,6 +34,8 @@ describe('the keeping of answers', () => {
     // What it asked for has happened, whether or not its answer is kept.
     expect(await first).toEqual({ status: 201, body: {} });
     await expect(second).rejects.toThrow(LogUnavailable);
+    await idempotency.close();
+    expect(missed).toEqual([expect.any(LogUnavailable)]);
     expect([connections, releases]).toEqual([1, 1]);
   });
 });

@@ -93,7 +93,12 @@ const serve = async (
   const issuer = auth
     ? await remoteIssuer(auth.issuer, auth.audience)
     : await developmentIssuer(home);
-  const idempotency = new Idempotency(company.database.pool);
+  const idempotency = new Idempotency(company.database.pool, (error) =>
+    log.warn(
+      { err: error },
+      'An answer was not kept: the same request, sent again, runs again, without another effect.',
+    ),
+  );
   const forget = (): void =>
     void idempotency
       .forgetOld()

@@ -47,6 +47,13 @@ const withPath = (
   return { ...data, ...path };
 };
 
+// Decimals that are badly written hide nothing else that is wrong.
+const refuseTogether = (type: string, found: readonly Fault[], fields: object): never => {
+  const paths = new Set(found.map(({ path }) => path));
+  const others = readCommand(type, fields).faults ?? [];
+  return refuseMalformed(type, [...found, ...others.filter(({ path }) => !paths.has(path))]);
+};
+
 const currencyOf = (
   events: readonly { readonly data: { currency?: string } }[],
 ): string | undefined =>
@@ -91,6 +98,7 @@ export class Writer {
   async read(type: string, request: CalledRequest): Promise<object> {
     const body = readBody(type, handlerOf(type).shape, request.body ?? {});
     const fields = withPath(type, body.data, readPath(request.params));
+    if (body.faults.length > 0) refuseTogether(type, body.faults, fields);
     const reading = readCommand(
       type,
       await settleCurrencies(type, fields, body.currencies, this.sources),
