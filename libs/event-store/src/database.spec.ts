@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { startServer } from './embedded.postgres.js';
 import { isAlive } from './file-lock.js';
 
 /** Real processes on a real embedded server: each opens the database, records something, and does as it is told. */
@@ -100,6 +101,17 @@ describe('the embedded database', () => {
     expect(await run('process.exit(3);')).toBe(3);
     expect(await run(CLOSE)).toBe(0);
     expect(await server()).toBe(pid);
+    staying.kill('SIGTERM');
+    expect(await ended(staying)).toBe('SIGTERM');
+    expect(await server()).toBe(0);
+  });
+
+  it('says so where it was told to stop and others are still connected', async () => {
+    const staying = start(STAY);
+    await opened(staying);
+    // PostgreSQL's smart shutdown: it takes nobody in, and waits for those who are there.
+    process.kill(await server(), 'SIGTERM');
+    await expect(startServer(home, 300)).rejects.toThrow('waits until nobody is connected to it');
     staying.kill('SIGTERM');
     expect(await ended(staying)).toBe('SIGTERM');
     expect(await server()).toBe(0);

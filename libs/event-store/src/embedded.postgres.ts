@@ -21,6 +21,7 @@ const USER = 'everycent';
 const READY_MS = 120_000;
 const STOP_MS = 20_000;
 const ORPHANS_MS = 20_000;
+const STOPPING_MS = 20_000;
 
 /** Beyond every system's highest process number. */
 const NOBODY = 2_147_483_646;
@@ -42,9 +43,6 @@ const SETTINGS = {
   log_checkpoints: 'off',
 };
 
-/** For databases that nobody misses, such as those of specs. */
-const UNSAFE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
-
 export interface Server {
   /** With the password of its owner. */
   readonly url: string;
@@ -53,23 +51,24 @@ export interface Server {
 
 /**
  * Makes sure that the PostgreSQL of this home folder runs, whoever started it, and gives its address. Makes the cluster
- * on first use; recovers from a crash. Throws with the server's own words where it does not start.
+ * on first use; recovers from a crash. Throws with the server's own words where it does not start, and where it is
+ * stopping and does not end, since somebody is connected.
  */
-export const startServer = async (home: string, safe = true): Promise<Server> => {
+export const startServer = async (home: string, patienceMs = STOPPING_MS): Promise<Server> => {
   await mkdir(home, { recursive: true });
   return withFileLock(path.join(home, 'postgres.lock'), async () => {
     const data = path.join(home, 'pgdata');
     const password = await passwordOf(home);
     if (!existsSync(path.join(data, 'PG_VERSION'))) await initialise(home, data);
     let running = postmaster(data);
-    while (running?.status === 'stopping') {
-      await sleep(20);
+    for (const until = Date.now() + patienceMs; running?.status === 'stopping'; await sleep(20)) {
+      if (Date.now() > until) throw new Error(stillStopping(home, running.pid));
       running = postmaster(data);
     }
     const url = (port: number, database: string) =>
       `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`;
     for (const until = Date.now() + ORPHANS_MS; ; await sleep(100)) {
-      const { pid, port } = running ?? (await launch(home, data, safe));
+      const { pid, port } = running ?? (await launch(home, data));
       if (await isReady(url(port, 'postgres'), pid)) {
         await createDatabase(url(port, 'postgres'));
         return { url: url(port, 'everycent'), pid };
@@ -88,6 +87,10 @@ export const startServer = async (home: string, safe = true): Promise<Server> =>
     }
   });
 };
+
+const stillStopping = (home: string, pid: number): string =>
+  `The embedded PostgreSQL in ${home} (process ${pid}) was told to stop, and waits until nobody is connected to it. ` +
+  'End the other Everycent processes of this folder, then try again.';
 
 /**
  * Stops the server of this home folder if no other Everycent process is connected to it: the last one turns off the
@@ -175,20 +178,15 @@ const said = (error: unknown): string => {
   return stderr || (error instanceof Error ? error.message : String(error));
 };
 
-const launch = async (
-  home: string,
-  data: string,
-  safe: boolean,
-): Promise<{ pid: number; port: number }> => {
+const launch = async (home: string, data: string): Promise<{ pid: number; port: number }> => {
   const port = await choosePort(path.join(home, 'postgres.port'));
   await disown(path.join(data, 'postmaster.pid'));
-  const settings = Object.entries({ ...SETTINGS, ...(safe ? {} : UNSAFE) });
   const { command, args, options } = serverProgram('postgres', [
     '-D',
     data,
     '-p',
     String(port),
-    ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ...Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ]);
   const logFile = path.join(home, 'postgres.log');
   const tooLong = existsSync(logFile) && statSync(logFile).size > LOG_LIMIT;
