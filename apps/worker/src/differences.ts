@@ -21,7 +21,10 @@ export interface ChangedLine {
   readonly after?: string;
   /** The log positions of the smallest set of facts without which the line would be as it was. */
   readonly facts: readonly number[];
-  /** Whether it is known that none of them can be left out. */
+  /**
+   * Whether none of them can be left out: tried, or, where more than 16 facts may matter, concluded
+   * from each of them acting alone.
+   */
   readonly isMinimal: boolean;
 }
 
