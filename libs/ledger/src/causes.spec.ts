@@ -1,5 +1,5 @@
 import { Book } from '#crediting';
-import { company } from '#testing';
+import { company, ownDeal } from '#testing';
 import { calculate } from './calculate.js';
 
 const START = [
@@ -40,14 +40,7 @@ const START = [
   { 'assign-plan': { payee: 'ben', plan: 'lead', from: '2026-01-01' } },
 ];
 const booked = (id: string, payee: string): Record<string, object> => ({
-  'book-deal': {
-    id,
-    account: 'acme',
-    bookedOn: '2026-01-10',
-    amount: '400',
-    currency: 'USD',
-    team: [{ payee, share: '1' }],
-  },
+  'book-deal': ownDeal(id, '400', '2026-01-10', payee),
 });
 const moved = (deal: string, payee: string): Record<string, object> => ({
   'correct-deal': { deal, team: [{ payee, share: '1' }], reason: 'wrong' },
