@@ -18,7 +18,11 @@ const ELSEWHERE = [
     short: { INCREMENTAL_RUNS: 10, INCREMENTAL_LENGTH: 60 },
     full: { INCREMENTAL_RUNS: 300, INCREMENTAL_LENGTH: 200 },
   },
-  { spec: 'test/laws.spec.ts', short: { EVERYCENT_RUNS: 100 }, full: { EVERYCENT_RUNS: 1000 } },
+  ...['recording', 'sums'].map((name) => ({
+    spec: `test/laws/${name}.spec.ts`,
+    short: { EVERYCENT_RUNS: 100 },
+    full: { EVERYCENT_RUNS: 1000 },
+  })),
   { spec: 'libs/audit/src/tampered-log.spec.ts' },
   {
     spec: 'test/api/hostile.spec.ts',
