@@ -20,9 +20,8 @@ import { deal } from './deal.js';
 
 const ofDeal = (data: { readonly deal: string }): string => `deal-${data.deal}`;
 
-const checkTeam = ({ data }: Command<string, Pick<BookDeal, 'team'>>, { facts }: Known): void => {
-  for (const { payee } of data.team ?? []) requirePayee(facts, payee);
-};
+const payeesOf = ({ team = [] }: Pick<BookDeal, 'team'>): readonly string[] =>
+  team.map(({ payee }) => payee);
 
 const checkCredit = ({ data }: Command<string, AdjustCredit>, { facts }: Known): void => {
   requirePayee(facts, data.payee);
@@ -34,10 +33,10 @@ export const dealHandlers: Readonly<Record<string, CommandHandler>> = {
   'book-deal': handler(BookDeal, {
     stream: ({ id }) => `deal-${id}`,
     decider: deal,
-    check: checkTeam,
+    payees: payeesOf,
   }),
   'amend-deal': handler(AmendDeal, { stream: ofDeal, decider: deal }),
-  'correct-deal': handler(CorrectDeal, { stream: ofDeal, decider: deal, check: checkTeam }),
+  'correct-deal': handler(CorrectDeal, { stream: ofDeal, decider: deal, payees: payeesOf }),
   'cancel-deal': handler(CancelDeal, { stream: ofDeal, decider: deal }),
   'record-invoice': handler(RecordInvoice, { stream: ofDeal, decider: deal }),
   'record-payment': handler(RecordPayment, { stream: ofDeal, decider: deal }),

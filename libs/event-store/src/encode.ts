@@ -59,8 +59,10 @@ export const encode = ({ stream, events, expectedRevision, context }: Append): E
   // A command sent again has the same ids. Without a command, the same content by the same person at the same
   // instant on top of the same revision is the same event.
   const { commandId } = context;
-  const encoded = events.map(({ id, type, schemaVersion = 1, data, json }, place) => {
-    const text = json ?? canonicalJson(data);
+  const encoded = events.map((event, place) => {
+    const { id, type, schemaVersion = 1 } = event;
+    // Whoever has the text may not have read it: the data are not asked for then.
+    const text = event.json ?? canonicalJson(event.data);
     if (id !== undefined) return { id, type, schemaVersion, data: text };
     const said = commandId === undefined ? `${expected}\n${meta}\n${type}\n${text}` : commandId;
     return { id: uuidOf(`${stream}\n${place}\n${said}`), type, schemaVersion, data: text };

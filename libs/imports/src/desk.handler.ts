@@ -16,7 +16,7 @@ import {
   type KnownFacts,
   type KnownPayouts,
 } from '#kernel';
-import { decideCommand, handlerOf } from '#scenarios';
+import { checkFirst, decideCommand, handlerOf } from '#scenarios';
 import { IS_DEAL_CATEGORY, ReferenceBook } from '#statements';
 import type { ReadStep } from './item.js';
 import { foldStream, isHeldFrom, stateOf, type KnownStream } from './known-streams.js';
@@ -65,10 +65,27 @@ const PAYOUTS_ELSEWHERE: KnownPayouts = {
 
 const NONE: readonly string[] = [];
 
+/** An event whose data are what a step says: they are read only where somebody asks for them. */
+class Said implements NewEvent {
+  constructor(
+    readonly type: string,
+    private readonly step: ReadStep,
+    readonly id?: string,
+  ) {}
+
+  get data(): object {
+    return this.step.data;
+  }
+
+  get json(): string {
+    return this.step.json as string;
+  }
+}
+
 /** The streams of the deals that a step concerns besides its own. */
-const dealsOf = ({ type, data }: ReadStep): readonly string[] =>
-  handlerOf(type)
-    .deals?.(data)
+const dealsOf = (step: ReadStep): readonly string[] =>
+  handlerOf(step.type)
+    .deals?.(step.data)
     .map((deal) => `deal-${deal}`) ?? NONE;
 
 /**
@@ -153,14 +170,13 @@ export class Desk {
   }
 
   /** A step as a command: when it becomes known, and who says so. */
-  command({ type, data, recorded, by }: ReadStep): Command {
-    return {
-      type,
-      data,
-      recorded: recorded ?? this.instant(type, data),
-      by: by ?? this.by,
-      ...this.as,
-    };
+  command(step: ReadStep): Command {
+    return { type: step.type, data: step.data, ...this.circumstances(step), ...this.as };
+  }
+
+  private circumstances(step: ReadStep): Pick<Command, 'recorded' | 'by'> {
+    const { recorded = this.instant(step), by = this.by } = step;
+    return { recorded, by };
   }
 
   private find(stream: string): KnownStream | undefined {
@@ -204,10 +220,9 @@ export class Desk {
   private decideRow({ step, stream, source }: Row): Append | undefined {
     const known = this.find(stream) as KnownStream;
     if (known.held.length > 0 && isHeldFrom(source, step.data, known.held)) return undefined;
-    const command = this.command(step);
-    const events = decideCommand(command, stateOf(known, step.type), this.known(command));
+    const events = this.eventsOf(step, known);
     if (events.length === 0) return undefined;
-    const { recorded, by } = command;
+    const { recorded, by } = this.circumstances(step);
     const context: Context = { by, ...this.as, recorded, source };
     this.refuseEarlier(recorded);
     const expectedRevision = known.length === 0 ? 'none' : BigInt(known.length - 1);
@@ -218,18 +233,24 @@ export class Desk {
     return { stream, events: this.numbered(events, step, source), expectedRevision, context };
   }
 
+  private eventsOf(step: ReadStep, known: KnownStream): readonly DomainEvent[] {
+    const first = step.ahead?.first;
+    if (first && known.length === 0) {
+      checkFirst(step.type, first, this.reference.book);
+      return [new Said(first.event, step)];
+    }
+    const command = this.command(step);
+    return decideCommand(command, stateOf(known, step.type), this.known(command));
+  }
+
   // What a command says is often what is recorded, and has been written as JSON already.
-  private numbered(
-    events: readonly DomainEvent[],
-    { data, json }: ReadStep,
-    source: string,
-  ): NewEvent[] {
+  private numbered(events: readonly DomainEvent[], step: ReadStep, source: string): NewEvent[] {
     this.idOf ??= eventIds(`${source}\n${this.now}\n${this.by}`);
     const numbered: NewEvent[] = [];
     for (const event of events) {
       const id = this.idOf((this.ids += 1));
-      const isSaid = json !== undefined && event.data === data;
-      numbered.push(isSaid ? { type: event.type, data, id, json } : { ...event, id });
+      const isSaid = event instanceof Said || (step.json !== undefined && event.data === step.data);
+      numbered.push(isSaid ? new Said(event.type, step, id) : { ...event, id });
     }
     return numbered;
   }
@@ -237,11 +258,11 @@ export class Desk {
   // Without an instant of its own a step is recorded now, except where the first steps of all tell
   // a story: those go by the rule of the language, so that a scenario's facts become known when it
   // says so.
-  private instant(type: string, data: object): string {
+  private instant(step: ReadStep): string {
     const { now } = this;
     if (this.isFirst && this.clock !== undefined) return this.clock;
-    if (this.isFirst && type === 'define-calendar') {
-      const { start, months } = data as { start?: string; months?: readonly string[] };
+    if (this.isFirst && step.type === 'define-calendar') {
+      const { start, months } = step.data as { start?: string; months?: readonly string[] };
       const begin = `${start ?? months?.[0]}T00:00:00Z`;
       return compareInstants(begin, now) < 0 ? begin : now;
     }

@@ -135,7 +135,7 @@ export class Importer {
     const { line, row } = item;
     const step = item.read ?? item.faults ?? readStep(item.step);
     if ('type' in step) {
-      const stream = handlerOf(step.type).stream(step.data);
+      const stream = step.ahead?.stream ?? handlerOf(step.type).stream(step.data);
       const source = `${origin}:${line}`;
       return row ? { line, step, stream, source, row } : { line, step, stream, source };
     }

@@ -1,5 +1,5 @@
 import { didYouMean, isObject, kinds, shown } from '#kernel';
-import { commandTable, readCommand } from '#scenarios';
+import { commandTable, readCommand, type First } from '#scenarios';
 
 /** What is wrong with one place of a row. */
 export interface ItemFault {
@@ -30,8 +30,24 @@ export interface ReadStep {
   readonly data: object;
   /** The data as canonical JSON, where it was written already. */
   readonly json?: string;
-  readonly recorded?: string;
-  readonly by?: string;
+  readonly recorded?: string | undefined;
+  readonly by?: string | undefined;
+  /** Where another thread has read it: what whoever takes it need not read its data for. */
+  readonly ahead?: Ahead;
+}
+
+/** What is known of a step without a look at its data. */
+export interface Ahead {
+  readonly stream: string;
+  /** Where it could be decided on by itself, as the first of its stream. */
+  readonly first?: First;
+  readonly booked?: Booked;
+}
+
+/** What a booking adds to the sums of a file. */
+export interface Booked {
+  readonly currency: string;
+  readonly amounts: readonly string[];
 }
 
 const MARKS = ['recorded', 'by'];

@@ -1,4 +1,4 @@
-import { readStep } from './item.js';
+import { readStep, type ReadStep } from './item.js';
 import { jsonItem } from './json-line.js';
 import { itemsOf, readPage } from './row-text.js';
 
@@ -38,8 +38,9 @@ describe('rows that another thread has read', () => {
         expect(there?.row?.()).toEqual(here.row ? here.row() : here.step);
         return;
       }
-      expect(there?.read).toEqual({ ...step, json: expect.any(String) });
-      expect(JSON.parse(`${there?.read?.json}`)).toEqual(step.data);
+      const { type, data, recorded, by, json } = there?.read as ReadStep;
+      expect({ type, data, recorded, by }).toEqual(step);
+      expect(JSON.parse(`${json}`)).toEqual(step.data);
     });
   });
 

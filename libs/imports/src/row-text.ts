@@ -1,11 +1,23 @@
 import { canonicalJson } from '#kernel';
-import { readStep, type Item } from './item.js';
+import { decideFirst, handlerOf, type First } from '#scenarios';
+import { readStep, type Ahead, type Booked, type Item, type ReadStep } from './item.js';
 import { jsonItem } from './json-line.js';
 import type { Line } from './rows.js';
+import { bookedBy } from './totals.js';
 
-// A step as one line of text: a thread gives a page of them to another as one text, where objects would be copied
-// field by field. Nothing before the content can hold a tab, and canonical JSON cannot hold a line feed.
-const TAB = '\t';
+// A row as one line of text: a thread gives a page of them to another as one text, where objects would be copied field
+// by field. Its fields: line, kind, stream, payees, amounts, content. No id can hold a control character, and canonical
+// JSON cannot hold a line feed.
+const BETWEEN = '\t';
+const WITHIN = '\x1f';
+
+// What many rows have in common, and is read once a page: type, instant and user of the step, type of its event where it
+// could be decided on as the first of its stream, currency of its amounts.
+const kindOf = (
+  { type, recorded = '', by = '' }: ReadStep,
+  first?: First,
+  booked?: Booked,
+): string => [type, recorded, by, first?.event ?? '', booked?.currency ?? ''].join(WITHIN);
 
 const rowText = (of: Line): string => {
   const { line } = of;
@@ -13,35 +25,114 @@ const rowText = (of: Line): string => {
   const step = item.faults ?? readStep(item.step);
   if (!('type' in step)) {
     const row = item.row ? item.row() : item.step;
-    return `${line}\t\t\t\t${JSON.stringify({ faults: step, row })}`;
+    return `${line}\t\t\t\t\t${JSON.stringify({ faults: step, row })}`;
   }
-  const { type, data, recorded = '', by = '' } = step;
-  return `${line}\t${type}\t${recorded}\t${by}\t${canonicalJson(data)}`;
+  const { type, data } = step;
+  const [first, booked] = [decideFirst(step), bookedBy(step)];
+  const payees = first?.payees.join(WITHIN) ?? '';
+  const amounts = booked?.amounts.join(WITHIN) ?? '';
+  const stream = handlerOf(type).stream(data);
+  return `${line}\t${kindOf(step, first, booked)}\t${stream}\t${payees}\t${amounts}\t${canonicalJson(data)}`;
 };
 
 /** Reads and checks every line of a page. */
 export const readPage = (lines: readonly Line[]): string => lines.map(rowText).join('\n');
 
-const itemOf = (text: string): Item => {
-  const ends: number[] = [];
-  for (let at = text.indexOf(TAB); ends.length < 4; at = text.indexOf(TAB, at + 1)) ends.push(at);
-  const [a, b, c, d] = ends as [number, number, number, number];
-  const line = Number(text.slice(0, a));
-  const json = text.slice(d + 1);
-  const content = JSON.parse(json) as object;
-  if (b === a + 1) {
-    const { faults, row } = content as Required<Pick<Item, 'faults'>> & { row: unknown };
-    return { line, faults, row: () => row };
-  }
-  const read = {
-    type: text.slice(a + 1, b),
-    data: content,
-    json,
-    ...(c > b + 1 && { recorded: text.slice(b + 1, c) }),
-    ...(d > c + 1 && { by: text.slice(c + 1, d) }),
+interface RowKind {
+  readonly type: string;
+  readonly recorded: string | undefined;
+  readonly by: string | undefined;
+  readonly event: string;
+  readonly currency: string;
+}
+
+const readKind = (text: string): RowKind => {
+  const [type, recorded, by, event, currency] = text.split(WITHIN) as [string, ...string[]];
+  return {
+    type,
+    recorded: recorded || undefined,
+    by: by || undefined,
+    event: event ?? '',
+    currency: currency ?? '',
   };
-  return { line, read };
 };
 
+const NONE: readonly string[] = [];
+
+const listOf = (text: string): readonly string[] => (text === '' ? NONE : text.split(WITHIN));
+
+/** A step whose data nobody has read yet on this side: most are recorded without. */
+class UnreadStep implements ReadStep {
+  readonly type: string;
+  readonly recorded: string | undefined;
+  readonly by: string | undefined;
+  private read: object | undefined;
+
+  constructor(
+    { type, recorded, by }: RowKind,
+    readonly ahead: Ahead,
+    readonly json: string,
+  ) {
+    this.type = type;
+    this.recorded = recorded;
+    this.by = by;
+  }
+
+  get data(): object {
+    return (this.read ??= JSON.parse(this.json) as object);
+  }
+}
+
+const faultyItem = (line: number, json: string): Item => {
+  const { faults, row } = JSON.parse(json) as Required<Pick<Item, 'faults'>> & { row: unknown };
+  return { line, faults, row: () => row };
+};
+
+/** Reads the rows of one page, field by field. */
+class PageText {
+  private readonly kinds = new Map<string, RowKind>();
+  private at = 0;
+
+  constructor(private readonly text: string) {}
+
+  items(): Item[] {
+    const items: Item[] = [];
+    while (this.at < this.text.length) items.push(this.item());
+    return items;
+  }
+
+  private item(): Item {
+    const line = Number(this.upTo(BETWEEN));
+    const kind = this.upTo(BETWEEN);
+    const stream = this.upTo(BETWEEN);
+    const payees = this.upTo(BETWEEN);
+    const amounts = this.upTo(BETWEEN);
+    const json = this.upTo('\n');
+    if (kind === '') return faultyItem(line, json);
+    const of = this.kind(kind);
+    const { event, currency } = of;
+    const ahead = {
+      stream,
+      ...(event !== '' && { first: { event, payees: listOf(payees) } }),
+      ...(currency !== '' && { booked: { currency, amounts: listOf(amounts) } }),
+    };
+    return { line, read: new UnreadStep(of, ahead, json) };
+  }
+
+  private upTo(end: string): string {
+    const { at, text } = this;
+    const found = text.indexOf(end, at);
+    const next = found < 0 ? text.length : found;
+    this.at = next + 1;
+    return text.slice(at, next);
+  }
+
+  private kind(text: string): RowKind {
+    let kind = this.kinds.get(text);
+    if (!kind) this.kinds.set(text, (kind = readKind(text)));
+    return kind;
+  }
+}
+
 /** The rows of a page that was read. */
-export const itemsOf = (page: string): Item[] => (page === '' ? [] : page.split('\n').map(itemOf));
+export const itemsOf = (page: string): Item[] => new PageText(page).items();

@@ -1,5 +1,5 @@
 import { Exact, minorUnits } from '#kernel';
-import type { ReadStep } from './item.js';
+import type { Booked, ReadStep } from './item.js';
 
 /** What became of a row. */
 export type Outcome = 'recorded' | 'duplicate' | 'refused';
@@ -38,6 +38,14 @@ interface Booking {
   readonly lines?: readonly { readonly amount: string }[];
 }
 
+/** What a step adds to the sums of its file: nothing, unless it is a booking. */
+export const bookedBy = ({ type, data }: ReadStep): Booked | undefined => {
+  if (type !== 'book-deal') return undefined;
+  const { currency, amount, lines = [] } = data as Booking;
+  const amounts = lines.map((line) => line.amount);
+  return { currency, amounts: amount === undefined ? amounts : [amount, ...amounts] };
+};
+
 /** Keeps the control totals of one file. */
 export class Tally {
   private readonly counts = { recorded: 0, duplicate: 0, refused: 0 };
@@ -47,12 +55,12 @@ export class Tally {
 
   count(outcome: Outcome, step?: ReadStep): void {
     this.counts[outcome] += 1;
-    if (outcome === 'refused' || step?.type !== 'book-deal') return;
-    const { currency, amount, lines = [] } = step.data as Booking;
-    let sum = this.sums.get(currency);
-    if (!sum) this.sums.set(currency, (sum = new Sum()));
-    if (amount !== undefined) sum.add(amount);
-    for (const line of lines) sum.add(line.amount);
+    if (outcome === 'refused' || !step) return;
+    const booked = step.ahead ? step.ahead.booked : bookedBy(step);
+    if (!booked) return;
+    let sum = this.sums.get(booked.currency);
+    if (!sum) this.sums.set(booked.currency, (sum = new Sum()));
+    for (const amount of booked.amounts) sum.add(amount);
   }
 
   get refused(): number {

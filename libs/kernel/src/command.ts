@@ -134,13 +134,18 @@ export interface Known {
 
 /**
  * All that is particular to one command: its form, the stream it concerns, the rule that decides
- * on it, and what other streams have to say. `check` throws a `Refusal`; it is asked only where
- * the rule would record something.
+ * on it, and what other streams have to say. `check` throws a `Refusal`; it and `payees` are asked
+ * only where the rule would record something.
  */
 export interface CommandHandler {
   readonly shape: Shape;
   stream(data: object): string;
   readonly decider: Decider<DomainCommand, DomainEvent, unknown>;
+  /**
+   * The payees who must be known. Said only where the rule asks for nothing but the content, so that
+   * the first command of a stream can be decided on by whoever reads it.
+   */
+  payees?(data: object): readonly string[];
   check?(command: Command, known: Known): void;
   /** What the event commits to besides what was said: asked before the rule decides. */
   commits?(command: Command, known: Known): object;
@@ -151,6 +156,7 @@ export interface CommandHandler {
 interface Handling<D extends object> {
   stream(data: D): string;
   readonly decider: Decider<DomainCommand, DomainEvent, unknown>;
+  payees?(data: D): readonly string[];
   check?(command: Command<string, D>, known: Known): void;
   commits?(command: Command<string, D>, known: Known): object;
   deals?(data: D): readonly string[];

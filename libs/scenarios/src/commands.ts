@@ -5,13 +5,17 @@ import {
   didYouMean,
   readShape,
   refuse,
+  Refusal,
+  requirePayee,
   shapeSchema,
   type Command,
   type CommandHandler,
+  type DomainCommand,
   type DomainEvent,
   type Fault,
   type JsonSchema,
   type Known,
+  type KnownFacts,
   type Reading,
 } from '#kernel';
 import { payeeHandlers } from '#payees';
@@ -77,6 +81,43 @@ export const causedBy = (command: Command): Command | undefined => {
   return refuseMalformed(command.type, faults);
 };
 
+/** The first command of a stream, decided on by its content alone. */
+export interface First {
+  /** The type of the event to record; its data are the command's. */
+  readonly event: string;
+  /** The payees who must be known. */
+  readonly payees: readonly string[];
+}
+
+/**
+ * Decides on a command as the first of its stream, knowing nothing else. Undefined where more must
+ * be known, and where the rule refuses: `decideCommand` says why.
+ */
+export const decideFirst = (command: DomainCommand): First | undefined => {
+  const { type, data } = command;
+  const { decider, payees, check, commits } = handlerOf(type);
+  if (!payees || check || commits) return undefined;
+  try {
+    const [event, ...others] = decider.decide(command, decider.initial);
+    if (!event || event.data !== data || others.length > 0) return undefined;
+    return { event: event.type, payees: payees(data) };
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+};
+
+/** Refuses what `decideFirst` has decided on where what else is known stands against it. */
+export const checkFirst = (type: string, { payees }: First, facts: KnownFacts): void => {
+  requireCalendar(type, facts);
+  for (const payee of payees) requirePayee(facts, payee);
+};
+
+const requireCalendar = (type: string, facts: KnownFacts): void => {
+  if (type === 'define-calendar' || facts.hasCalendar) return;
+  refuse('CalendarNotDefined', 'Define the fiscal calendar first (define-calendar).');
+};
+
 /**
  * Decides on any command, given the state of its stream and what else is known: the events to
  * record, none where it says again what is known. Throws a `Refusal`. What is recorded because of
@@ -87,17 +128,17 @@ export const decideCommand = (
   state: unknown,
   known: Known,
 ): readonly DomainEvent[] => {
-  const { decider, check, commits } = handlerOf(command.type);
-  if (command.type !== 'define-calendar' && !known.facts.hasCalendar) {
-    refuse('CalendarNotDefined', 'Define the fiscal calendar first (define-calendar).');
-  }
+  const { decider, payees, check, commits } = handlerOf(command.type);
+  requireCalendar(command.type, known.facts);
   const said: Command = {
     ...command,
     isSamePerson: (name, other) => known.facts.isSamePerson(name, other),
     ...(commits && { with: { ...command.with, ...commits(command, known) } }),
   };
   const events = decider.decide(said, state);
-  if (events.length > 0) check?.(said, known);
+  if (events.length === 0) return events;
+  for (const payee of payees?.(command.data) ?? []) requirePayee(known.facts, payee);
+  check?.(said, known);
   return events;
 };
 
