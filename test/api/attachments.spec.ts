@@ -16,15 +16,13 @@ beforeAll(async () => {
   admin = await api.login({ user: 'dana', role: 'comp-admin' });
   ana = await api.login({ user: 'ana.ruiz', role: 'rep', payee: 'ana' });
   cy = await api.login({ user: 'cy.lee', role: 'rep', payee: 'cy' });
-  const facts: [string, object][] = [
+  head = await admin.record([
     ['/v1/calendar', { start: '2026-01-01' }],
     ['/v1/payees', { id: 'ana', name: 'Ana', ...person }],
     ['/v1/payees', { id: 'cy', name: 'Cy', ...person }],
     ['/v1/disputes', { id: 'q1', payee: 'ana', about: { deal: 'd1' }, claim: 'mine' }],
     ['/v1/disputes', { id: 'q2', payee: 'cy', about: { deal: 'd1' }, claim: 'mine' }],
-  ];
-  for (const [where, body] of facts)
-    head = (await admin.post(where, body).expect(201)).body.position;
+  ]);
   await admin.get(`/v1/payees?after=${head}`).expect(200);
 });
 afterAll(() => api.close());

@@ -38,16 +38,13 @@ beforeAll(async () => {
   api = await TriedApi.start();
   admin = await api.login({ user: 'dana', role: 'comp-admin' });
   ana = await api.login({ user: 'ana.ruiz', role: 'rep', payee: 'ana' });
-  const facts: [string, object][] = [
+  const position = await admin.record([
     ['/v1/calendar', { start: '2026-01-01' }],
     ['/v1/payees', { id: 'ana', name: 'Ana', ...person }],
     ['/v1/plans', plan],
     ['/v1/plan-assignments', { payee: 'ana', plan: 'ae', from: '2026-01-01' }],
     ['/v1/deals', deal],
-  ];
-  let position = 0;
-  for (const [where, body] of facts)
-    position = (await admin.post(where, body).expect(201)).body.position;
+  ]);
   await admin.get(`/v1/credits?after=${position}`).expect(200);
 });
 afterAll(() => api.close());

@@ -13,6 +13,9 @@ import { Idempotency } from '../../apps/api/src/idempotency.postgres.js';
 import { Tokens } from '../../apps/api/src/tokens.js';
 import { OpenCompany } from '../../apps/worker/src/company.js';
 
+/** What is written to establish a fact: where, and the body. */
+export type Fact = readonly [where: string, body: object];
+
 type Method = 'get' | 'post' | 'put' | 'delete' | 'patch';
 
 /** A service of its own for a spec file: a database, its followers, and HTTP. */
@@ -87,5 +90,16 @@ export class Login {
   /** A write; without a key of its own it has one that was never used. */
   post(where: string, body: object = {}, key = `key-${(keys += 1)}`): Test {
     return this.send('post', where).set('Idempotency-Key', key).send(body);
+  }
+
+  /** Writes facts, all of them new, one after the other; gives the position that shows them all. */
+  async record(facts: readonly Fact[]): Promise<number> {
+    let position = 0;
+    for (const [where, body] of facts) {
+      const answer = await this.post(where, body);
+      expect([where, answer.status, answer.body.errors]).toEqual([where, 201, undefined]);
+      position = answer.body.position as number;
+    }
+    return position;
   }
 }

@@ -1,10 +1,10 @@
 import { ownDeal } from '#testing';
-import { TriedApi, type Login } from './harness.js';
+import { TriedApi, type Fact, type Login } from './harness.js';
 
 /** A deal of 100 USD that is all Ana's. */
 export const deal = (id: string) => ownDeal(id, '100', '2026-02-10');
 
-const FACTS: readonly (readonly [string, object])[] = [
+const FACTS: readonly Fact[] = [
   ['/v1/calendar', { start: '2026-01-01' }],
   ['/v1/payees', { id: 'ana', name: 'Ana', hiredOn: '2025-01-01', currency: 'USD' }],
   [
@@ -23,6 +23,6 @@ const FACTS: readonly (readonly [string, object])[] = [
 export const oneRep = async (): Promise<{ api: TriedApi; admin: Login }> => {
   const api = await TriedApi.start();
   const admin = await api.login({ user: 'dana', role: 'comp-admin' });
-  for (const [where, body] of FACTS) await admin.post(where, body).expect(201);
+  await admin.record(FACTS);
   return { api, admin };
 };

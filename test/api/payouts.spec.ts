@@ -21,7 +21,7 @@ beforeAll(async () => {
   admin = await api.login({ user: 'dana', role: 'comp-admin' });
   approver = await api.login({ user: 'eve', role: 'approver' });
   auditor = await api.login({ user: 'olga', role: 'auditor' });
-  const facts: [string, object][] = [
+  await admin.record([
     ['/v1/calendar', { start: '2026-01-01' }],
     ['/v1/payees', { id: 'ana', name: 'Ana', ...person }],
     ['/v1/payees', { id: 'ben', name: 'Ben', ...person }],
@@ -37,8 +37,7 @@ beforeAll(async () => {
         ],
       },
     ],
-  ];
-  for (const [where, body] of facts) await admin.post(where, body).expect(201);
+  ]);
 });
 afterAll(() => api.close());
 

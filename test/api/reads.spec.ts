@@ -1,5 +1,5 @@
 import { ownDeal } from '#testing';
-import { TriedApi, type Login } from './harness.js';
+import { TriedApi, type Fact, type Login } from './harness.js';
 
 let api: TriedApi;
 let admin: Login;
@@ -24,7 +24,7 @@ const component = {
 };
 const payee = { hiredOn: '2025-01-01', currency: 'USD' };
 
-const FACTS: readonly (readonly [string, object])[] = [
+const FACTS: readonly Fact[] = [
   ['/v1/calendar', { start: '2026-01-01' }],
   ['/v1/payees', { id: 'boss', name: 'Bo Sun', ...payee }],
   ['/v1/payees', { id: 'ana', name: 'Ana Ruiz', manager: 'boss', ...payee }],
@@ -51,8 +51,7 @@ beforeAll(async () => {
   approver = await api.login({ user: 'eve', role: 'approver' });
   ana = await api.login({ user: 'ana', role: 'rep', payee: 'ana' });
   boss = await api.login({ user: 'bo', role: 'manager', payee: 'boss' });
-  for (const [where, body] of FACTS)
-    head = (await admin.post(where, body).expect(201)).body.position;
+  head = await admin.record(FACTS);
 });
 afterAll(() => api.close());
 

@@ -4,7 +4,7 @@ import { KEY_ROLES } from '#access';
 import { ownDeal } from '#testing';
 import { nounOf, scopesOf } from '../../apps/api/src/keys.js';
 import { OPEN_TO_KEYS, ROUTES } from '../../apps/api/src/routes.js';
-import { TriedApi, type Login } from './harness.js';
+import { TriedApi, type Fact, type Login } from './harness.js';
 
 type Method = 'get' | 'post';
 
@@ -26,13 +26,13 @@ const EVIDENCE = 'It was agreed on 3 March.';
 const EVIDENCE_HASH = createHash('sha256').update(EVIDENCE).digest('hex');
 
 // ana reports to boss; cy reports to nobody.
-const FACTS: readonly (readonly [string, object])[] = [
+const FACTS: readonly Fact[] = [
   ['/v1/calendar', { start: '2026-01-01' }],
   ['/v1/payees', { id: 'boss', name: 'Boss', ...person }],
   ['/v1/payees', { id: 'ana', name: 'Ana', manager: 'boss', ...person }],
   ['/v1/payees', { id: 'cy', name: 'Cy', ...person }],
   ['/v1/plans', plan],
-  ...['boss', 'ana', 'cy'].flatMap((payee): [string, object][] => [
+  ...['boss', 'ana', 'cy'].flatMap((payee): Fact[] => [
     ['/v1/plan-assignments', { payee, plan: 'ae', from: '2026-01-01' }],
     ['/v1/quotas', { payee, component: 'bookings', period: 'FY2026', amount: '1000' }],
     ['/v1/deals', deal(payee)],
@@ -49,8 +49,7 @@ beforeAll(async () => {
   });
   logins = new Map(await Promise.all(made));
   admin = logins.get('comp-admin') as Login;
-  for (const [where, body] of FACTS)
-    head = (await admin.post(where, body).expect(201)).body.position;
+  head = await admin.record(FACTS);
   await admin.get(`/v1/credits?after=${head}`).expect(200);
   for (const payee of ['boss', 'ana', 'cy']) {
     await admin

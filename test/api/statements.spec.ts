@@ -22,15 +22,14 @@ beforeAll(async () => {
   admin = await api.login({ user: 'dana', role: 'comp-admin' });
   ana = await api.login({ user: 'ana.ruiz', role: 'rep', payee: 'ana' });
   boss = await api.login({ user: 'boss', role: 'manager', payee: 'boss' });
-  const facts: [string, object][] = [
+  await admin.record([
     ['/v1/calendar', { start: '2026-01-01' }],
     ['/v1/payees', { id: 'boss', name: 'Boss', ...person }],
     ['/v1/payees', { id: 'ana', name: 'Ana', manager: 'boss', ...person }],
     ['/v1/plans', plan],
     ['/v1/plan-assignments', { payee: 'ana', plan: 'ae', from: '2026-01-01' }],
     ['/v1/deals', deal('d1')],
-  ];
-  for (const [where, body] of facts) await admin.post(where, body).expect(201);
+  ]);
 });
 afterAll(() => api.close());
 
