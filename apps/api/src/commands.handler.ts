@@ -8,7 +8,8 @@ import { payoutHandlers } from '#payouts';
 import { periodHandlers } from '#periods';
 import { planHandlers } from '#plans';
 import { territoryHandlers } from '#territories';
-import { OpenCompany, type Executed, type Given } from '../../worker/src/company.js';
+import { OpenCompany } from '../../worker/src/company.js';
+import type { Executed, Given } from '../../worker/src/execution.js';
 
 /** A command on the bus; its class says which room of the business decides on it. */
 export class Sent {

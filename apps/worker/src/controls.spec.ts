@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { freshDatabase, ownDeal } from '#testing';
 import { importFiles, planSteps } from '#imports';
-import { OpenCompany, type Given } from './company.js';
+import { OpenCompany } from './company.js';
+import type { Given } from './execution.js';
 import { controlOf, type ControlName, type ControlQuestion } from './controls.js';
 import { exportPayout } from './payout-export.js';
 

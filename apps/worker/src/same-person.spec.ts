@@ -1,5 +1,6 @@
 import { freshDatabase, ownDeal } from '#testing';
-import { OpenCompany, type Given } from './company.js';
+import { OpenCompany } from './company.js';
+import type { Given } from './execution.js';
 
 let company: OpenCompany;
 
