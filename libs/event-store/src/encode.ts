@@ -4,6 +4,7 @@ import {
   Conflict,
   type Append,
   type Appended,
+  type Context,
   type RecordedEvent,
   type StoredEvent,
 } from './event-store.js';
@@ -46,8 +47,37 @@ export const eventIds = (origin: string): ((n: number) => string) => {
   return (n) => first + n.toString(16).padStart(12, '0');
 };
 
+const isSameButSource = (context: Context, other: Context): boolean => {
+  for (const name in context) {
+    const key = name as keyof Context;
+    if (key !== 'source' && context[key] !== other[key]) return false;
+  }
+  return Object.keys(context).length === Object.keys(other).length;
+};
+
+/**
+ * Writes the circumstances of many events, which are often the same but for where they come from. Canonical JSON says
+ * that last, so that all before it is written once.
+ */
+const contextWriter = (): ((context: Context) => string) => {
+  let before: Context = { recorded: '', by: '' };
+  let head: string | undefined;
+  return (context) => {
+    if (context.source === undefined) return canonicalJson(context);
+    const source = `${JSON.stringify(context.source)}}`;
+    if (head !== undefined && isSameButSource(context, before)) return head + source;
+    const text = canonicalJson(context);
+    before = context;
+    head = text.endsWith(`"source":${source}`) ? text.slice(0, -source.length) : undefined;
+    return text;
+  };
+};
+
 /** Prepares an append for storage. Throws on what no rule of the business can cause: no events, a malformed instant. */
-export const encode = ({ stream, events, expectedRevision, context }: Append): Encoded => {
+export const encode = (
+  { stream, events, expectedRevision, context }: Append,
+  written: (context: Context) => string = canonicalJson,
+): Encoded => {
   if (stream === '') throw new Error('A stream needs a name.');
   if (events.length === 0) throw new Error(`No events to append to ${stream}.`);
   if (!INSTANT.test(context.recorded)) {
@@ -55,7 +85,7 @@ export const encode = ({ stream, events, expectedRevision, context }: Append): E
   }
   const expected =
     expectedRevision === 'none' ? NONE : expectedRevision === 'any' ? ANY : expectedRevision;
-  const meta = canonicalJson(context);
+  const meta = written(context);
   // A command sent again has the same ids. Without a command, the same content by the same person at the same
   // instant on top of the same revision is the same event.
   const { commandId } = context;
@@ -80,8 +110,9 @@ const leaves = ({ expected, events }: Encoded): bigint | undefined =>
  */
 export function* encodeBatch(appends: readonly Append[]): Generator<Encoded, void> {
   const lasts = new Map<string, Encoded>();
+  const written = contextWriter();
   for (const append of appends) {
-    const encoded = encode(append);
+    const encoded = encode(append, written);
     const { stream, expected } = encoded;
     const last = lasts.get(stream);
     if (last && leaves(last) !== expected) {

@@ -220,17 +220,18 @@ export class Desk {
   private decideRow({ step, stream, source }: Row): Append | undefined {
     const known = this.find(stream) as KnownStream;
     if (known.held.length > 0 && isHeldFrom(source, step.data, known.held)) return undefined;
-    const events = this.eventsOf(step, known);
-    if (events.length === 0) return undefined;
+    const said = this.eventsOf(step, known);
+    if (said.length === 0) return undefined;
     const { recorded, by } = this.circumstances(step);
     const context: Context = { by, ...this.as, recorded, source };
     this.refuseEarlier(recorded);
+    const events = this.numbered(said, step, source);
     const expectedRevision = known.length === 0 ? 'none' : BigInt(known.length - 1);
     known.fresh = known.fresh.length === 0 ? events : [...known.fresh, ...events];
     known.length += events.length;
     this.clock = recorded;
     this.learn(stream, events, context);
-    return { stream, events: this.numbered(events, step, source), expectedRevision, context };
+    return { stream, events, expectedRevision, context };
   }
 
   private eventsOf(step: ReadStep, known: KnownStream): readonly DomainEvent[] {

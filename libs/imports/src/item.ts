@@ -40,8 +40,8 @@ export interface ReadStep {
 export interface Ahead {
   readonly stream: string;
   /** Where it could be decided on by itself, as the first of its stream. */
-  readonly first?: First;
-  readonly booked?: Booked;
+  readonly first?: First | undefined;
+  readonly booked?: Booked | undefined;
 }
 
 /** What a booking adds to the sums of a file. */

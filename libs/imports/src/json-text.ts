@@ -128,17 +128,24 @@ class Scan {
  */
 export const faultInJson = (text: string): JsonFault | undefined => new Scan(text).fault();
 
-// How many keys a value has; more than any text where it is nested too deep.
-const keysIn = (value: object, depth = 0): number => {
-  if (depth >= DEPTH_AT_MOST) return Infinity;
-  let count = 0;
-  const isList = Array.isArray(value);
-  for (const name in value) {
-    if (!isList) count += 1;
-    const part = (value as Readonly<Record<string, unknown>>)[name];
-    if (typeof part === 'object' && part !== null) count += keysIn(part, depth + 1);
+interface Found {
+  keys: number;
+  numbers: number;
+}
+
+// How many keys and numbers a value has; more keys than any text where it is nested too deep.
+const lookInto = (value: object, found: Found, depth = 0): Found => {
+  if (depth >= DEPTH_AT_MOST) found.keys = Infinity;
+  else {
+    const isList = Array.isArray(value);
+    for (const name in value) {
+      if (!isList) found.keys += 1;
+      const part = (value as Readonly<Record<string, unknown>>)[name];
+      if (typeof part === 'number') found.numbers += 1;
+      else if (typeof part === 'object' && part !== null) lookInto(part, found, depth + 1);
+    }
   }
-  return count;
+  return found;
 };
 
 const FRACTION = /[:[,]\s*-?\d+[.eE]/;
@@ -159,8 +166,8 @@ const colonsIn = (text: string): number => {
  * Whether a text that was read as JSON may have had something that reading loses; quick, and
  * mistaken only in that some text is walked through in vain.
  */
-export const isSuspicious = (text: string, value: unknown): boolean =>
-  typeof value !== 'object' ||
-  value === null ||
-  colonsIn(text) !== keysIn(value) ||
-  FRACTION.test(text);
+export const isSuspicious = (text: string, value: unknown): boolean => {
+  if (typeof value !== 'object' || value === null) return true;
+  const { keys, numbers } = lookInto(value, { keys: 0, numbers: 0 });
+  return colonsIn(text) !== keys || (numbers > 0 && FRACTION.test(text));
+};

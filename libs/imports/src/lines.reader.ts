@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { LineReader } from './line-reader.js';
 import type { Line } from './rows.js';
 import { TextReader } from './text-decoder.js';
@@ -25,4 +25,21 @@ export async function* linesOf(path: string, onBytes?: OnBytes): AsyncGenerator<
   const reader = new LineReader();
   for await (const text of textOf(path, onBytes)) yield reader.push(text);
   yield reader.end();
+}
+
+/** As `linesOf`, for a thread that does nothing else: it waits for the disk, and all pieces share one buffer. */
+export function* linesAtOnce(path: string, onBytes: OnBytes): Generator<readonly Line[]> {
+  const [text, lines] = [new TextReader(), new LineReader()];
+  const bytes = Buffer.allocUnsafe(CHUNK);
+  const file = openSync(path, 'r');
+  try {
+    for (let read; (read = readSync(file, bytes)) > 0;) {
+      onBytes(read);
+      yield lines.push(text.push(bytes.subarray(0, read)));
+    }
+    yield lines.push(text.end());
+    yield lines.end();
+  } finally {
+    closeSync(file);
+  }
 }

@@ -1,18 +1,18 @@
 import { once } from 'node:events';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import { linesOf } from './lines.reader.js';
+import { linesAtOnce } from './lines.reader.js';
 import type { Page } from './page.reader.js';
 import { readPage } from './row-text.js';
 
 // A thread that reads the file of an import, and checks its rows, some pages ahead of whoever takes them.
-const AHEAD = 16;
+const AHEAD = 8;
 
 const reader = parentPort as MessagePort;
 let ahead = 0;
 let bytes = 0;
 reader.on('message', () => (ahead -= 1));
 
-for await (const lines of linesOf(workerData as string, (read) => (bytes += read))) {
+for (const lines of linesAtOnce(workerData as string, (read) => (bytes += read))) {
   while (ahead >= AHEAD) await once(reader, 'message');
   ahead += 1;
   reader.postMessage({ rows: readPage(lines), bytes } satisfies Page);

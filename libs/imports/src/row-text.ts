@@ -61,25 +61,46 @@ const NONE: readonly string[] = [];
 
 const listOf = (text: string): readonly string[] => (text === '' ? NONE : text.split(WITHIN));
 
-/** A step whose data nobody has read yet on this side: most are recorded without. */
-class UnreadStep implements ReadStep {
-  readonly type: string;
-  readonly recorded: string | undefined;
-  readonly by: string | undefined;
-  private read: object | undefined;
+/** A step of which nothing is read before somebody asks for it: most are recorded without their data. */
+class UnreadStep implements ReadStep, Ahead {
+  private content: object | undefined;
 
   constructor(
-    { type, recorded, by }: RowKind,
-    readonly ahead: Ahead,
+    private readonly kind: RowKind,
+    readonly stream: string,
+    private readonly payees: string,
+    private readonly amounts: string,
     readonly json: string,
-  ) {
-    this.type = type;
-    this.recorded = recorded;
-    this.by = by;
+  ) {}
+
+  get type(): string {
+    return this.kind.type;
+  }
+
+  get recorded(): string | undefined {
+    return this.kind.recorded;
+  }
+
+  get by(): string | undefined {
+    return this.kind.by;
   }
 
   get data(): object {
-    return (this.read ??= JSON.parse(this.json) as object);
+    return (this.content ??= JSON.parse(this.json) as object);
+  }
+
+  get ahead(): Ahead {
+    return this;
+  }
+
+  get first(): First | undefined {
+    const { event } = this.kind;
+    return event === '' ? undefined : { event, payees: listOf(this.payees) };
+  }
+
+  get booked(): Booked | undefined {
+    const { currency } = this.kind;
+    return currency === '' ? undefined : { currency, amounts: listOf(this.amounts) };
   }
 }
 
@@ -109,14 +130,7 @@ class PageText {
     const amounts = this.upTo(BETWEEN);
     const json = this.upTo('\n');
     if (kind === '') return faultyItem(line, json);
-    const of = this.kind(kind);
-    const { event, currency } = of;
-    const ahead = {
-      stream,
-      ...(event !== '' && { first: { event, payees: listOf(payees) } }),
-      ...(currency !== '' && { booked: { currency, amounts: listOf(amounts) } }),
-    };
-    return { line, read: new UnreadStep(of, ahead, json) };
+    return { line, read: new UnreadStep(this.kind(kind), stream, payees, amounts, json) };
   }
 
   private upTo(end: string): string {
