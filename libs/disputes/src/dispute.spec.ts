@@ -1,18 +1,13 @@
 import { command, company, given } from '#testing';
+import { claim, decision, opened, resolved } from './dispute.fixtures.js';
 import {
   dispute,
   waitingOn,
   type AssignDispute,
   type Dispute,
   type DisputeEvent,
-  type OpenDispute,
-  type ResolveDispute,
 } from './index.js';
 
-const claim: OpenDispute = { id: 'x1', payee: 'ana', about: { deal: 'd1' }, claim: 'It was mine.' };
-const opened: DisputeEvent = { type: 'DisputeOpened', data: { ...claim, by: 'ana' } };
-const decision: ResolveDispute = { dispute: 'x1', outcome: 'denied', text: 'It was not.' };
-const resolved: DisputeEvent = { type: 'DisputeResolved', data: { ...decision, by: 'max' } };
 const withdrawn: DisputeEvent = { type: 'DisputeWithdrawn', data: { dispute: 'x1', by: 'ana' } };
 const task: AssignDispute = { dispute: 'x1', to: 'max', due: '2026-03-10', escalateTo: 'boss' };
 const assigned: DisputeEvent = { type: 'DisputeAssigned', data: { ...task, by: 'max' } };
@@ -140,134 +135,6 @@ describe('a dispute', () => {
       .when(command('withdraw-dispute', { dispute: 'x1' }))
       .thenRefuses('DisputeClosed');
   });
-});
-
-describe('disputes among the other facts', () => {
-  const credit = {
-    id: 'fix',
-    deal: 'd1',
-    payee: 'ana',
-    amount: '500.00',
-    on: '2026-02-01',
-    reason: 'x1',
-  };
-  const start = () =>
-    company(
-      { 'define-calendar': { start: '2026-01-01' } },
-      { 'add-payee': { id: 'ana', name: 'Ana', hiredOn: '2025-01-01', currency: 'USD' } },
-      {
-        'book-deal': {
-          id: 'd1',
-          account: 'a',
-          bookedOn: '2026-02-01',
-          amount: '1',
-          currency: 'USD',
-        },
-      },
-    );
-  const resolve = (fields: object) => ({
-    'resolve-dispute': { dispute: 'x1', outcome: 'upheld', ...fields },
-    by: 'max',
-  });
-
-  it.each([
-    ['recorded', claim],
-    ['recorded', { ...claim, about: { period: 'FY2026-Q1' } }],
-    ['recorded', { ...claim, about: { deal: 'never-recorded' } }],
-    ['PayeeNotFound', { ...claim, payee: 'bob' }],
-    ['ComponentNotFound', { ...claim, about: { component: 'c' } }],
-    ['Malformed', { ...claim, about: {} }],
-  ])('are about what exists: %s %j', (outcome, of) =>
-    expect(start().outcome({ 'open-dispute': of })).toBe(outcome),
-  );
-
-  it('record their remedy', () => {
-    const made = start();
-    made.record({ 'open-dispute': claim, by: 'ana' });
-    expect(made.outcome(resolve({ remedy: { 'adjust-credit': credit } }))).toBe('recorded');
-    expect(made.book.manualCredits('d1').map(({ data }) => data)).toEqual([
-      { ...credit, amount: '500' },
-    ]);
-    expect(made.outcome(resolve({ remedy: { 'adjust-credit': credit } }))).toBe('nothing');
-  });
-  it.each([
-    ['Malformed', { remedy: { 'adjust-credit': { ...credit, amount: 1.5 } } }],
-    ['Malformed', { remedy: { 'cancel-deal': { deal: 'd1', on: '2026-03-01' } } }],
-    ['Malformed', { outcome: 'denied', remedy: { 'adjust-credit': credit } }],
-    ['DealNotFound', { remedy: { 'adjust-credit': { ...credit, deal: 'd2' } } }],
-  ])('have a remedy that can be recorded: %s %j', (outcome, fields) => {
-    const made = start();
-    made.record({ 'open-dispute': claim, by: 'ana' });
-    expect(made.outcome(resolve(fields))).toBe(outcome);
-  });
-  it('say where a remedy is malformed', () => {
-    const made = start();
-    made.record({ 'open-dispute': claim, by: 'ana' });
-    const remedy = { 'adjust-credit': { ...credit, amount: 1.5 } };
-    expect(made.words(resolve({ remedy }))).toContain('remedy.adjust-credit.amount: found 1.5');
-  });
-});
-
-describe('evidence', () => {
-  const file = {
-    dispute: 'x1',
-    name: 'order.pdf',
-    mediaType: 'application/pdf',
-    bytes: 7,
-    sha256: 'a'.repeat(64),
-  } as const;
-  const attached: DisputeEvent = { type: 'DisputeEvidenceAttached', data: { ...file, by: 'ana' } };
-
-  it('is attached while the dispute is open, the same content once', () => {
-    given(dispute)(opened)
-      .when(command('attach-evidence', file, 'ana'))
-      .then(attached);
-    given(dispute)(opened, attached)
-      .when(command('attach-evidence', { ...file, name: 'again.pdf' }, 'max'))
-      .thenNothing();
-    given(dispute)(opened, resolved)
-      .when(command('attach-evidence', file))
-      .thenRefuses('DisputeClosed');
-    given(dispute)().when(command('attach-evidence', file)).thenRefuses('DisputeNotFound');
-  });
-  it('is named as what it is', () => {
-    for (const name of ['order.exe', 'order', 'pdf', 'order.pdf.html'])
-      given(dispute)(opened)
-        .when(command('attach-evidence', { ...file, name }))
-        .thenRefuses('AttachmentTypeRefused');
-  });
-  it('is no more than twenty files', () => {
-    const many = Array.from({ length: 20 }, (_, i): DisputeEvent => {
-      const sha256 = String(i).padStart(64, '0');
-      return { type: 'DisputeEvidenceAttached', data: { ...file, sha256, by: 'ana' } };
-    });
-    given(dispute)(opened, ...many)
-      .when(command('attach-evidence', file))
-      .thenRefuses('AttachmentsTooMany');
-  });
-  it.each([
-    '../up.pdf',
-    'a/b.pdf',
-    'a\\b.pdf',
-    '.hidden.pdf',
-    'a\u0000.pdf',
-    'a\n.pdf',
-    'cod\u202Efdp.exe.pdf',
-    'a".pdf',
-    'a.pdf ',
-    'x'.repeat(151),
-    '',
-  ])('has no name that leads elsewhere or deceives: %j', (name) => {
-    const of = company({ 'define-calendar': { start: '2026-01-01' } });
-    expect(of.outcome({ 'attach-evidence': { ...file, name } })).toBe('Malformed');
-  });
-  it.each(['Bestätigung März.pdf', 'Заказ №5.pdf', '注文書.pdf', "O'Neil (1).pdf"])(
-    'has a name in any letters: %s',
-    (name) => {
-      const of = company({ 'define-calendar': { start: '2026-01-01' } });
-      expect(of.outcome({ 'attach-evidence': { ...file, name } })).toBe('DisputeNotFound');
-    },
-  );
 });
 
 describe('the day until which a dispute is to be decided', () => {
