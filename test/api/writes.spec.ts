@@ -261,3 +261,41 @@ describe('a body', () => {
     ]);
   });
 });
+
+describe('a plan', () => {
+  it('is edited only by who names what he saw', async () => {
+    const version = {
+      id: 'ae',
+      currency: 'USD',
+      from: '2026-04-01',
+      components: [{ id: 'bookings', type: 'commission', rate: '8%', window: 'month' }],
+    };
+    await admin.post('/v1/plans', version).expect(428);
+    await admin.post('/v1/plans', version).set('If-Match', '"1"').expect(412);
+    const { headers } = await admin.get('/v1/plans/ae').expect(200);
+    await admin
+      .post('/v1/plans', version)
+      .set('If-Match', headers['etag'] as string)
+      .expect(201);
+    await admin.post('/v1/plans', version).expect(200);
+    expect((await admin.get('/v1/plans/ae')).body.versions).toHaveLength(2);
+  });
+});
+
+describe('a period', () => {
+  it('is closed in order', async () => {
+    expect((await admin.get('/v1/periods/FY2026-M01')).body).toMatchObject({
+      status: 'open',
+      from: '2026-01-01',
+      to: '2026-01-31',
+    });
+    await admin.post('/v1/periods/FY2026-M01/close').expect(200);
+    expect((await admin.get('/v1/periods/FY2026-M01')).body).toMatchObject({
+      status: 'closed',
+      closedAt: expect.any(String),
+    });
+    expect((await admin.get('/v1/periods?limit=1')).body.data).toEqual([
+      expect.objectContaining({ status: 'closed' }),
+    ]);
+  });
+});
