@@ -5,6 +5,8 @@ type Shelves = Map<string, Shelf>;
 
 const NO_FACTS: readonly Fact[] = [];
 const KEPT_VIEWS = 64;
+// What is made of more entities of a category is made again when it is asked for: of payees there may be many.
+const KEPT_MADE = 20_000;
 
 /** What an entity is: of which category, and its id. */
 interface Place {
@@ -239,6 +241,7 @@ export class KeptFacts {
     const known = made.get(id);
     if (known !== undefined || made.has(id)) return known as T;
     const value = fold(this.of(category, id));
+    if (made.size >= KEPT_MADE) made.clear();
     made.set(id, value);
     return value;
   }

@@ -36,12 +36,30 @@ export const IS_REFERENCE: ReadonlySet<string> = new Set(REFERENCE_CATEGORIES);
 
 const PAGE = 5000;
 
+// Of a word that comes from the database again and again, each fact would keep a copy of its own.
+const WORDS = 1000;
+const words = new Map<string, string>();
+const shared = (word: string): string => {
+  const known = words.get(word);
+  if (known !== undefined) return known;
+  if (words.size >= WORDS) words.clear();
+  words.set(word, word);
+  return word;
+};
+
 const fact = (
   { position, stream, type }: Pick<RecordedEvent, 'position' | 'stream' | 'type'>,
   data: object,
   { recorded, by, payee }: Context,
 ): Fact => {
-  const common = { position: Number(position), stream, type, data, recorded, by };
+  const common = {
+    position: Number(position),
+    stream,
+    type: shared(type),
+    data,
+    recorded: shared(recorded),
+    by: shared(by),
+  };
   return payee === undefined ? common : { ...common, byPayee: payee };
 };
 
