@@ -1,4 +1,5 @@
 import { didYouMean } from '#kernel';
+import { CONTROLS } from '../../worker/src/controls/names.js';
 import { UsageError, type Io } from './cli.js';
 
 export const help = `Examples
@@ -21,17 +22,6 @@ export const help = `Examples
 verify prints the first log position that differs and exits 4. The heads are also in EVERYCENT_HOME/heads, and go
 to the command in AUDIT_COMMAND; a copy kept elsewhere shows a database that was rewritten as a whole.
 `;
-
-// Named here as well, so that nothing is loaded before it is asked for.
-const CONTROLS = [
-  'imports',
-  'adjustments',
-  'plans',
-  'access',
-  'duties',
-  'reconcile',
-  'forgotten',
-] as const;
 
 type Part = (args: readonly string[], io: Io) => Promise<number>;
 

@@ -8,22 +8,12 @@ import type { ControlReport, Span } from './controls/control.js';
 import { dutiesControl } from './controls/duties.js';
 import { forgottenControl } from './controls/forgotten.js';
 import { importsControl } from './controls/imports.js';
+import type { ControlName } from './controls/names.js';
 import { planChangesControl } from './controls/plan-changes.js';
 import { reconciliationControl, type SentFile } from './controls/reconciliation.js';
 
 export type { ControlReport } from './controls/control.js';
-
-/** What an auditor asks of the controls, by name. */
-export const CONTROLS = [
-  'imports',
-  'adjustments',
-  'plans',
-  'access',
-  'duties',
-  'reconcile',
-  'forgotten',
-] as const;
-export type ControlName = (typeof CONTROLS)[number];
+export { CONTROLS, type ControlName } from './controls/names.js';
 
 /** What a control is asked about; all that was recorded where nothing is said. */
 export interface ControlQuestion {
