@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { kinds } from '#kernel';
-import { TABLES, type TableName, type TableRow } from '#statements';
+import { KEY_COLUMNS, TABLES, type TableName, type TableRow } from '#statements';
 import { OpenCompany } from '../../worker/src/company.js';
 import { tableOf } from '../../worker/src/tables.js';
 import { Exchanged, type Exchange } from './exchange.js';
@@ -34,17 +34,6 @@ const FILTERS = {
 } as const satisfies Readonly<Record<TableName, Allowed>>;
 
 const allowed = <T extends TableName>(table: T) => ({ ...PAGED, ...FILTERS[table] });
-
-// How many of a table's columns are its keys.
-const KEYS: Readonly<Record<TableName, number>> = {
-  credits: 4,
-  attainment: 3,
-  earnings: 4,
-  adjustments: 4,
-  payable: 2,
-  balances: 3,
-  uncredited: 2,
-};
 
 const objectOf = (table: TableName, { cells, currency }: TableRow): Row => {
   const row: Record<string, unknown> = {};
@@ -155,7 +144,7 @@ async function* keyed(
     if (wanted.some(([column, value]) => row.cells[column] !== value)) continue;
     // The currency tells apart what is alike but for it.
     yield {
-      keys: [...row.cells.slice(0, KEYS[table]), row.currency ?? ''],
+      keys: [...row.cells.slice(0, KEY_COLUMNS[table]), row.currency ?? ''],
       value: objectOf(table, row),
     };
   }

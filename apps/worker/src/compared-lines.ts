@@ -1,6 +1,7 @@
 import type { Book } from '#crediting';
 import type { Ledger } from '#ledger';
 import {
+  KEY_COLUMNS,
   ledgerRows,
   moneyText,
   payeeMonths,
@@ -22,14 +23,6 @@ const LEDGER: readonly LedgerTable[] = [
   'payable',
   'balances',
 ];
-const KEYS: Readonly<Record<ComparedTable, number>> = {
-  credits: 4,
-  attainment: 3,
-  earnings: 4,
-  adjustments: 4,
-  payable: 2,
-  balances: 3,
-};
 /** Stands between a line's table and its keys. */
 export const SEPARATOR = '\n';
 
@@ -38,7 +31,7 @@ const noteLine = (
   table: ComparedTable,
   cells: readonly string[],
 ): void => {
-  const keys = cells.slice(0, KEYS[table]);
+  const keys = cells.slice(0, KEY_COLUMNS[table]);
   lines.set([table, ...keys].join(SEPARATOR), cells.slice(keys.length).join(' ').trim());
 };
 
@@ -84,4 +77,4 @@ export const unlike = (before: Lines, after: Lines): string[] => {
 
 /** The names of a line's keys. */
 export const keyNames = (table: ComparedTable): readonly string[] =>
-  TABLES[table].slice(0, KEYS[table]);
+  TABLES[table].slice(0, KEY_COLUMNS[table]);

@@ -3,7 +3,7 @@ import { Exact, formatDay, type FiscalCalendar, type Period } from '#kernel';
 import type { Fact } from '#crediting';
 import { dealCredits } from './dated-credits.js';
 import type { KnownAt } from './ledger.queries.js';
-import { byKeys, moneyText, type TableRow } from './tables.js';
+import { byKeys, KEY_COLUMNS, moneyText, type TableRow } from './tables.js';
 
 /** Which credits: of a payee, and of a period; all where not given. */
 export interface CreditsQuestion {
@@ -76,7 +76,7 @@ export class CreditsQueries {
         cells: [...cells, moneyText(amount, currency)],
         currency,
       }));
-      yield* rows.sort(byKeys(4));
+      yield* rows.sort(byKeys(KEY_COLUMNS.credits));
     }
   }
 
@@ -128,7 +128,7 @@ export class CreditsQueries {
         if (missing.has(id)) rows.push({ cells: [id, 'no-fx-rate'] });
         for (const { reason } of uncredited) rows.push({ cells: [id, reason] });
       }
-      yield* rows.sort(byKeys(2));
+      yield* rows.sort(byKeys(KEY_COLUMNS.uncredited));
     }
   }
 

@@ -16,6 +16,17 @@ export const TABLES = {
 /** The name of a table of the language. */
 export type TableName = keyof typeof TABLES;
 
+/** How many of a table's columns, its first, are its keys: together they tell a row from every other of a currency. */
+export const KEY_COLUMNS: Readonly<Record<TableName, number>> = {
+  credits: 4,
+  attainment: 3,
+  earnings: 4,
+  adjustments: 4,
+  payable: 2,
+  balances: 3,
+  uncredited: 2,
+};
+
 /** The tables that come of the calculation, payee by payee. */
 export type LedgerTable = Exclude<TableName, 'credits' | 'uncredited'>;
 
@@ -207,21 +218,13 @@ const ROWS = {
   balances: balanceRows,
 } as const satisfies Readonly<Record<LedgerTable, unknown>>;
 
-const KEYS: Readonly<Record<LedgerTable, number>> = {
-  attainment: 3,
-  earnings: 4,
-  adjustments: 4,
-  payable: 2,
-  balances: 3,
-};
-
 /** A table's rows of one payee or several, ordered by their keys. */
 export const ledgerRows = (
   table: LedgerTable,
   months: readonly PayeeMonth[],
   calendar: FiscalCalendar,
   asked: Asked = {},
-): TableRow[] => ROWS[table](months, calendar, asked).sort(byKeys(KEYS[table]));
+): TableRow[] => ROWS[table](months, calendar, asked).sort(byKeys(KEY_COLUMNS[table]));
 
 /** Of which months a table needs to know for a period: attainment runs on from its window's start. */
 export const monthsNeeded = (
