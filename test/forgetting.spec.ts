@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Database } from '#event-store';
-import { dumpOf, freshDatabase, tracesIn, ownDeal } from '#testing';
+import { dumpOf, freshDatabase, ownDeal, planOf, tracesIn } from '#testing';
 import { TriedApi, type Login } from './api/harness.js';
 
 // The whole of it as people do it: over HTTP and on the command line, on one database.
@@ -34,19 +34,12 @@ const FACTS = lines(
   { 'define-calendar': { start: '2026-01-01' } },
   { 'set-policy': { personalAttributes: ['phone'] } },
   {
-    'publish-plan': {
-      id: 'ae',
-      currency: 'USD',
-      from: '2026-01-01',
-      components: [
-        {
-          id: 'c',
-          type: 'commission',
-          rate: '10%',
-          measure: { where: 'payee.attributes.region == "emea"' },
-        },
-      ],
-    },
+    'publish-plan': planOf({
+      id: 'c',
+      type: 'commission',
+      rate: '10%',
+      measure: { where: 'payee.attributes.region == "emea"' },
+    }),
   },
   { 'add-payee': ana },
   { 'change-payee': { payee: 'ana', ...moved } },

@@ -1,4 +1,4 @@
-import { ownDeal } from '#testing';
+import { ownDeal, planOf } from '#testing';
 import { TriedApi, type Login } from './harness.js';
 
 let api: TriedApi;
@@ -6,12 +6,7 @@ let admin: Login;
 let ana: Login;
 
 const person = { hiredOn: '2025-01-01', currency: 'USD' };
-const plan = {
-  id: 'ae',
-  currency: 'USD',
-  from: '2026-01-01',
-  components: [{ id: 'c', type: 'commission', rate: '10%' }],
-};
+const plan = planOf({ id: 'c', type: 'commission', rate: '10%' });
 const deal = ownDeal('d1', '1000');
 const usd = (amount: string) => ({ amount, currency: 'USD' });
 const remedy = {

@@ -1,3 +1,4 @@
+import { planOf } from '#testing';
 import { TriedApi, type Login } from './harness.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -112,12 +113,7 @@ beforeAll(async () => {
     hiredOn: '2025-01-01',
     currency: 'USD',
   });
-  await admin.post('/v1/plans', {
-    id: 'ae',
-    currency: 'USD',
-    from: '2026-01-01',
-    components: [{ id: 'b', type: 'commission', rate: '8%' }],
-  });
+  await admin.post('/v1/plans', planOf({ id: 'b', type: 'commission', rate: '8%' }));
   const { body } = await api.anonymous('get', '/openapi.json');
   operations = Object.entries(body.paths as Record<string, Record<string, Operation>>).flatMap(
     ([path, methods]) =>

@@ -1,4 +1,4 @@
-import { ownDeal } from '#testing';
+import { ownDeal, planOf } from '#testing';
 import { TriedApi, type Fact, type Login } from './harness.js';
 
 /** A deal of 100 USD that is all Ana's. */
@@ -7,15 +7,7 @@ export const deal = (id: string) => ownDeal(id, '100', '2026-02-10');
 const FACTS: readonly Fact[] = [
   ['/v1/calendar', { start: '2026-01-01' }],
   ['/v1/payees', { id: 'ana', name: 'Ana', hiredOn: '2025-01-01', currency: 'USD' }],
-  [
-    '/v1/plans',
-    {
-      id: 'ae',
-      currency: 'USD',
-      from: '2026-01-01',
-      components: [{ id: 'bookings', type: 'commission', rate: '8%' }],
-    },
-  ],
+  ['/v1/plans', planOf({ id: 'bookings', type: 'commission', rate: '8%' })],
   ['/v1/plan-assignments', { payee: 'ana', plan: 'ae', from: '2026-01-01' }],
 ];
 

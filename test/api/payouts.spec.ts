@@ -1,4 +1,4 @@
-import { ownDeal } from '#testing';
+import { ownDeal, planOf } from '#testing';
 import { TriedApi, type Login } from './harness.js';
 
 let api: TriedApi;
@@ -9,12 +9,7 @@ let auditor: Login;
 const person = { hiredOn: '2025-01-01', currency: 'USD' };
 const deal = (id: string, bookedOn: string, amount: string) => ownDeal(id, amount, bookedOn);
 
-const plan = {
-  id: 'ae',
-  currency: 'USD',
-  from: '2026-01-01',
-  components: [{ id: 'c', type: 'commission', rate: '10%' }],
-};
+const plan = planOf({ id: 'c', type: 'commission', rate: '10%' });
 
 beforeAll(async () => {
   api = await TriedApi.start();

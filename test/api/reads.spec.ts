@@ -1,4 +1,4 @@
-import { ownDeal } from '#testing';
+import { ownDeal, planOf } from '#testing';
 import { TriedApi, type Fact, type Login } from './harness.js';
 
 let api: TriedApi;
@@ -30,7 +30,7 @@ const FACTS: readonly Fact[] = [
   ['/v1/payees', { id: 'ana', name: 'Ana Ruiz', manager: 'boss', ...payee }],
   ['/v1/payees', { id: 'cy', name: 'Cy Oz', ...payee }],
   ['/v1/accounts', { id: 'acme', name: 'Acme' }],
-  ['/v1/plans', { id: 'ae', currency: 'USD', from: '2026-01-01', components: [component] }],
+  ['/v1/plans', planOf(component)],
   [
     '/v1/plan-assignments',
     { payee: 'ana', plan: 'ae', from: '2026-01-01', targetIncentive: '100000' },

@@ -1,4 +1,4 @@
-import { ownDeal } from '#testing';
+import { ownDeal, planOf } from '#testing';
 import { TriedApi, type Login } from './harness.js';
 
 let api: TriedApi;
@@ -13,12 +13,7 @@ const LINE = {
   ana: 'north',
   ben: 'south',
 };
-const plan = {
-  id: 'ae',
-  currency: 'USD',
-  from: '2026-01-01',
-  components: [{ id: 'bookings', type: 'commission', rate: '8%' }],
-};
+const plan = planOf({ id: 'bookings', type: 'commission', rate: '8%' });
 
 const today = (days = 0): string =>
   new Date(Date.now() + days * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);

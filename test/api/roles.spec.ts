@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ROLES, type Role } from '../../apps/api/src/caller.js';
 import { KEY_ROLES } from '#access';
-import { ownDeal } from '#testing';
+import { ownDeal, planOf } from '#testing';
 import { nounOf, scopesOf } from '../../apps/api/src/keys.js';
 import { OPEN_TO_KEYS, ROUTES } from '../../apps/api/src/routes.js';
 import { TriedApi, type Fact, type Login } from './harness.js';
@@ -14,12 +14,7 @@ let admin: Login;
 let head = 0;
 
 const person = { hiredOn: '2025-01-01', currency: 'USD' };
-const plan = {
-  id: 'ae',
-  currency: 'USD',
-  from: '2026-01-01',
-  components: [{ id: 'bookings', type: 'commission', rate: '8%' }],
-};
+const plan = planOf({ id: 'bookings', type: 'commission', rate: '8%' });
 const deal = (payee: string) => ownDeal(`of-${payee}`, '100', '2026-02-10', payee);
 
 const EVIDENCE = 'It was agreed on 3 March.';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ownDeal } from '#testing';
+import { ownDeal, planOf } from '#testing';
 import { TriedApi, type Login } from './harness.js';
 
 let api: TriedApi;
@@ -8,12 +8,7 @@ let ana: Login;
 let boss: Login;
 
 const person = { hiredOn: '2025-01-01', currency: 'USD' };
-const plan = {
-  id: 'ae',
-  currency: 'USD',
-  from: '2026-01-01',
-  components: [{ id: 'c', type: 'commission', rate: '10%' }],
-};
+const plan = planOf({ id: 'c', type: 'commission', rate: '10%' });
 const deal = (id: string) => ownDeal(id, '1000');
 const WHERE = '/v1/statements/ana/FY2026-M01';
 

@@ -1,4 +1,4 @@
-import { ownDeal } from '#testing';
+import { ownDeal, planOf } from '#testing';
 import { TriedApi, type Fact, type Login } from './harness.js';
 
 let api: TriedApi;
@@ -18,15 +18,7 @@ const FACTS: readonly Fact[] = [
   ['/v1/accounts', { id: 'acme', name: 'Acme' }],
   ['/v1/territories', { id: 'west', name: 'West' }],
   ['/v1/territories/west/assignments', { payee: 'ana', role: 'owner', from: '2026-01-01' }],
-  [
-    '/v1/plans',
-    {
-      id: 'ae',
-      currency: 'USD',
-      from: '2026-01-01',
-      components: [{ id: 'bookings', type: 'commission', rate: '8%' }],
-    },
-  ],
+  ['/v1/plans', planOf({ id: 'bookings', type: 'commission', rate: '8%' })],
   [
     '/v1/plan-assignments',
     {

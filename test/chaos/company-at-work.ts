@@ -1,3 +1,4 @@
+import { planOf } from '#testing';
 import { Refusal } from '#kernel';
 import type { OpenCompany } from '../../apps/worker/src/company.js';
 
@@ -24,15 +25,7 @@ const FOUNDATION: readonly Fact[] = [
     'add-payee',
     { id, name: id, hiredOn: '2025-01-01', currency: 'USD', manager: 'mel' },
   ]),
-  [
-    'publish-plan',
-    {
-      id: 'ae',
-      currency: 'USD',
-      from: '2026-01-01',
-      components: [{ id: 'bookings', type: 'commission', window: 'quarter', tiers: TIERS }],
-    },
-  ],
+  ['publish-plan', planOf({ id: 'bookings', type: 'commission', window: 'quarter', tiers: TIERS })],
   ...PAYEES.flatMap((payee): Fact[] => [
     ['assign-plan', { payee, plan: 'ae', from: '2026-01-01' }],
     ['assign-quota', { payee, component: 'bookings', period: 'FY2026-Q1', amount: '9000' }],

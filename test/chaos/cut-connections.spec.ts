@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { openDatabase, type Database } from '#event-store';
-import { freshDatabase } from '#testing';
+import { freshDatabase, ownDeal } from '#testing';
 import { TriedApi, type Login } from '../api/harness.js';
 import { figure, reach } from './figures.js';
 
@@ -81,19 +81,7 @@ afterAll(async () => {
   await direct.close();
 });
 
-const book = (id: string) =>
-  admin.post(
-    '/v1/deals',
-    {
-      id,
-      account: 'acme',
-      bookedOn: '2026-01-10',
-      amount: '10',
-      currency: 'USD',
-      team: [{ payee: 'ana', share: '1' }],
-    },
-    `book-${id}`,
-  );
+const book = (id: string) => admin.post('/v1/deals', ownDeal(id, '10'), `book-${id}`);
 
 describe('a connection that is cut after the commit, before its answer', () => {
   it(`leaves one effect when the request is sent again with its key, ${CUTS} times`, async () => {

@@ -1,6 +1,6 @@
 import { openDatabase, type Database } from '#event-store';
 import { Refusal } from '#kernel';
-import { freshDatabase } from '#testing';
+import { freshDatabase, ONE_REP, ownDeal } from '#testing';
 import { OpenCompany } from '../../apps/worker/src/company.js';
 import { rebuild } from '../../apps/worker/src/rebuild.postgres.js';
 import { figure, randomly, reach, SEED } from './figures.js';
@@ -20,15 +20,7 @@ const open = async (): Promise<Two> => {
   const database: Database = await freshDatabase();
   const one = new OpenCompany(database);
   const other = new OpenCompany(await openDatabase({ home: '', databaseUrl: database.url }));
-  await say(one, 'define-calendar', { start: '2026-01-01' });
-  await say(one, 'add-payee', { id: 'ana', name: 'Ana', hiredOn: '2025-01-01', currency: 'USD' });
-  await say(one, 'publish-plan', {
-    id: 'ae',
-    currency: 'USD',
-    from: '2026-01-01',
-    components: [{ id: 'c', type: 'commission', window: 'month', rate: '10%' }],
-  });
-  await say(one, 'assign-plan', { payee: 'ana', plan: 'ae', from: '2026-01-01' });
+  for (const [type, data] of ONE_REP) await say(one, type, data);
   return {
     one,
     other,
@@ -42,14 +34,7 @@ const open = async (): Promise<Two> => {
 const say = (company: OpenCompany, type: string, data: object, by = 'dora', role?: string) =>
   company.execute({ type, data, by, ...(role && { role }) });
 
-const deal = (id: string, on = '2026-01-10') => ({
-  id,
-  account: 'acme',
-  bookedOn: on,
-  amount: '1000',
-  currency: 'USD',
-  team: [{ payee: 'ana', share: '1' }],
-});
+const deal = (id: string, on?: string) => ownDeal(id, '1000', on);
 
 const approve = (company: OpenCompany, payout: string) =>
   say(company, 'approve-payout', { payout }, 'eva', 'approver');

@@ -1,3 +1,4 @@
+import { planOf } from '#testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openCompany } from '../../apps/worker/src/company.js';
 import { rebuild } from '../../apps/worker/src/rebuild.postgres.js';
@@ -8,15 +9,7 @@ const FACTS: readonly (readonly [string, object])[] = [
   ['/v1/calendar', { start: '2026-01-01' }],
   ['/v1/payees', { id: 'ana', name: 'Ana Ruiz', hiredOn: '2025-01-01', currency: 'USD' }],
   ['/v1/payees', { id: 'bob', name: 'Bob Lee', hiredOn: '2025-01-01', currency: 'USD' }],
-  [
-    '/v1/plans',
-    {
-      id: 'ae',
-      currency: 'USD',
-      from: '2026-01-01',
-      components: [{ id: 'bookings', type: 'commission', window: 'month', rate: '8%' }],
-    },
-  ],
+  ['/v1/plans', planOf({ id: 'bookings', type: 'commission', window: 'month', rate: '8%' })],
   ['/v1/plan-assignments', { payee: 'ana', plan: 'ae', from: '2026-01-01' }],
   ['/v1/plan-assignments', { payee: 'bob', plan: 'ae', from: '2026-01-01' }],
 ];

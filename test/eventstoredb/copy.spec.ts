@@ -2,7 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { freshDatabase, startEventStoreServer, type EventStoreServer, ownDeal } from '#testing';
+import {
+  type EventStoreServer,
+  freshDatabase,
+  ownDeal,
+  planOf,
+  startEventStoreServer,
+} from '#testing';
 import { readConfiguration, type Database } from '#event-store';
 import { openCompany } from '../../apps/worker/src/company.js';
 import { statementAt } from '../../apps/worker/src/statements.js';
@@ -31,15 +37,7 @@ const everycent = (...args: string[]) => {
 const FACTS: [string, object][] = [
   ['define-calendar', { start: '2026-01-01' }],
   ['add-payee', { id: 'ana', name: 'Ana Ruiz', hiredOn: '2025-01-01', currency: 'USD' }],
-  [
-    'publish-plan',
-    {
-      id: 'ae',
-      currency: 'USD',
-      from: '2026-01-01',
-      components: [{ id: 'bookings', type: 'commission', window: 'quarter', rate: '0.05' }],
-    },
-  ],
+  ['publish-plan', planOf({ id: 'bookings', type: 'commission', window: 'quarter', rate: '0.05' })],
   ['assign-plan', { payee: 'ana', plan: 'ae', from: '2026-01-01' }],
 ];
 const deal = (id: string): [string, object] => ['book-deal', ownDeal(id, '600000', '2026-02-10')];

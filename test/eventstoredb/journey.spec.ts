@@ -4,11 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
+  type EventStoreServer,
   freshDatabase,
   namedEventStoreServer,
   ownDeal,
+  planOf,
   startEventStoreServer,
-  type EventStoreServer,
 } from '#testing';
 import { readConfiguration, type Database } from '#event-store';
 import { openCompany, type OpenCompany } from '../../apps/worker/src/company.js';
@@ -52,12 +53,10 @@ describe('the walk of a deal with the log in EventStoreDB and rows in PostgreSQL
   it('goes from command to statement', async () => {
     await say('define-calendar', { start: '2026-01-01' });
     await say('add-payee', { id: 'ana', name: 'Ana Ruiz', hiredOn: '2025-01-01', currency: 'USD' });
-    await say('publish-plan', {
-      id: 'ae',
-      currency: 'USD',
-      from: '2026-01-01',
-      components: [{ id: 'bookings', type: 'commission', window: 'quarter', rate: '0.05' }],
-    });
+    await say(
+      'publish-plan',
+      planOf({ id: 'bookings', type: 'commission', window: 'quarter', rate: '0.05' }),
+    );
     await say('assign-plan', { payee: 'ana', plan: 'ae', from: '2026-01-01' });
     const deal = ownDeal('d1', '600000', '2026-02-10');
     const booked = await say('book-deal', deal, 'admin', 'book-d1');

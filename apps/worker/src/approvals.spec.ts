@@ -1,4 +1,4 @@
-import { freshDatabase, ownDeal } from '#testing';
+import { freshDatabase, ownDeal, planOf } from '#testing';
 import { OpenCompany } from './company.js';
 
 let company: OpenCompany;
@@ -8,12 +8,7 @@ beforeEach(async () => {
   await say('define-calendar', { start: '2026-01-01' });
   for (const id of ['ana', 'ben'])
     await say('add-payee', { id, name: id, hiredOn: '2025-01-01', currency: 'USD' });
-  await say('publish-plan', {
-    id: 'ae',
-    currency: 'USD',
-    from: '2026-01-01',
-    components: [{ id: 'c', type: 'commission', window: 'month', rate: '0.1' }],
-  });
+  await say('publish-plan', planOf({ id: 'c', type: 'commission', window: 'month', rate: '0.1' }));
   await say('assign-plan', { payee: 'ana', plan: 'ae', from: '2026-01-01' });
   await say('book-deal', deal('d1', '1000'));
 });

@@ -1,4 +1,4 @@
-import { freshDatabase, ownDeal } from '#testing';
+import { freshDatabase, ownDeal, planOf } from '#testing';
 import { TABLES, ledgerRows, type LedgerTable } from '#statements';
 import { rebuild } from './rebuild.postgres.js';
 import { Simulation } from './simulation.js';
@@ -34,12 +34,10 @@ const rules = {
 const start = async (): Promise<void> => {
   await say('define-calendar', { start: '2026-01-01' });
   await say('add-payee', { id: 'ana', name: 'Ana Ruiz', hiredOn: '2025-01-01', currency: 'USD' });
-  await say('publish-plan', {
-    id: 'ae',
-    currency: 'USD',
-    from: '2026-01-01',
-    components: [{ id: 'bookings', type: 'commission', window: 'quarter', tiers: rules }],
-  });
+  await say(
+    'publish-plan',
+    planOf({ id: 'bookings', type: 'commission', window: 'quarter', tiers: rules }),
+  );
   await say('assign-plan', { payee: 'ana', plan: 'ae', from: '2026-01-01', to: '2026-06-30' });
   await say('assign-quota', {
     payee: 'ana',

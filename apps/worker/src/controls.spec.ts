@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { freshDatabase, ownDeal } from '#testing';
+import { freshDatabase, ownDeal, planOf } from '#testing';
 import { importFiles, planSteps } from '#imports';
 import { OpenCompany } from './company.js';
 import type { Given } from './execution.js';
@@ -24,12 +24,7 @@ const say = (type: string, data: object, by = 'admin', more: Partial<Given> = {}
 const ask = async (name: ControlName, question?: ControlQuestion) =>
   (await controlOf(company, name, question)).findings;
 
-const PLAN = {
-  id: 'ae',
-  currency: 'USD',
-  from: '2026-01-01',
-  components: [{ id: 'bookings', type: 'commission', rate: '0.1' }],
-};
+const PLAN = planOf({ id: 'bookings', type: 'commission', rate: '0.1' });
 const start = async (): Promise<void> => {
   await say('define-calendar', { start: '2026-01-01' });
   await say('publish-plan', PLAN, 'paula');

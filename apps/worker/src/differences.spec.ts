@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { freshDatabase, ownDeal } from '#testing';
+import { freshDatabase, ownDeal, planOf } from '#testing';
 import { Book } from '#crediting';
 import { calculate } from '#ledger';
 import { factOf } from '#statements';
@@ -20,26 +20,22 @@ const book = (id: string, amount: string, payee = 'ana', bookedOn = '2026-01-10'
 
 const start = async (): Promise<bigint> => {
   await say('define-calendar', { start: '2026-01-01' });
-  await say('publish-plan', {
-    id: 'ae',
-    currency: 'USD',
-    from: '2026-01-01',
-    components: [
-      {
-        id: 'bookings',
-        type: 'commission',
-        window: 'quarter',
-        tiers: {
-          by: 'attainment',
-          apply: 'retroactive',
-          steps: [
-            { from: '0', rate: '0.05' },
-            { from: '1', rate: '0.1' },
-          ],
-        },
+  await say(
+    'publish-plan',
+    planOf({
+      id: 'bookings',
+      type: 'commission',
+      window: 'quarter',
+      tiers: {
+        by: 'attainment',
+        apply: 'retroactive',
+        steps: [
+          { from: '0', rate: '0.05' },
+          { from: '1', rate: '0.1' },
+        ],
       },
-    ],
-  });
+    }),
+  );
   for (const id of ['ana', 'bob']) {
     await say('add-payee', { id, name: id, hiredOn: '2025-01-01', currency: 'USD' });
     await say('assign-plan', { payee: id, plan: 'ae', from: '2026-01-01', to: '2026-03-31' });

@@ -1,4 +1,4 @@
-import { freshDatabase, ownDeal } from '#testing';
+import { freshDatabase, ownDeal, planOf } from '#testing';
 import { OpenCompany } from './company.js';
 import { effectOf, previewRemedy } from './disputes.js';
 import { disputeNamed } from './known-disputes.js';
@@ -24,19 +24,15 @@ beforeEach(async () => {
     { from: '0', rate: '0.1' },
     { from: '1', rate: '0.2' },
   ];
-  await say('publish-plan', {
-    id: 'ae',
-    currency: 'USD',
-    from: '2026-01-01',
-    components: [
-      {
-        id: 'c',
-        type: 'commission',
-        window: 'quarter',
-        tiers: { by: 'attainment', apply: 'retroactive', steps },
-      },
-    ],
-  });
+  await say(
+    'publish-plan',
+    planOf({
+      id: 'c',
+      type: 'commission',
+      window: 'quarter',
+      tiers: { by: 'attainment', apply: 'retroactive', steps },
+    }),
+  );
   await say('publish-plan', {
     id: 'lead',
     currency: 'USD',

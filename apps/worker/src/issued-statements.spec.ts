@@ -1,4 +1,4 @@
-import { freshDatabase, ownDeal } from '#testing';
+import { freshDatabase, ONE_REP, ownDeal } from '#testing';
 import { statementContent } from '#statements';
 import { OpenCompany } from './company.js';
 import { issuedStatement, issuedStatementsOf } from './issued-statements.js';
@@ -14,15 +14,7 @@ const list = () => issuedStatementsOf(company.store, of.payee, of.period);
 
 beforeEach(async () => {
   company = new OpenCompany(await freshDatabase());
-  await say('define-calendar', { start: '2026-01-01' });
-  await say('add-payee', { id: 'ana', name: 'Ana', hiredOn: '2025-01-01', currency: 'USD' });
-  await say('publish-plan', {
-    id: 'ae',
-    currency: 'USD',
-    from: '2026-01-01',
-    components: [{ id: 'c', type: 'commission', window: 'month', rate: '0.1' }],
-  });
-  await say('assign-plan', { payee: 'ana', plan: 'ae', from: '2026-01-01' });
+  for (const [type, data] of ONE_REP) await say(type, data);
   await deal('d1', '1000');
 });
 afterEach(() => company.close());

@@ -1,4 +1,4 @@
-import { freshDatabase, ownDeal } from '#testing';
+import { freshDatabase, ownDeal, planOf } from '#testing';
 import { OpenCompany } from './company.js';
 import { reviewOf } from './payout-review.js';
 
@@ -20,15 +20,13 @@ beforeEach(async () => {
   for (const id of ['ana', 'ben', 'cy']) {
     await say('add-payee', { id, name: id, hiredOn: '2025-01-01', currency: 'USD' });
   }
-  await say('publish-plan', {
-    id: 'ae',
-    currency: 'USD',
-    from: '2026-01-01',
-    components: [
+  await say(
+    'publish-plan',
+    planOf(
       { id: 'base', type: 'commission', window: 'month', rate: '0.1' },
       { id: 'extra', type: 'commission', window: 'month', rate: '0.01' },
-    ],
-  });
+    ),
+  );
   for (const payee of ['ana', 'ben', 'cy'])
     await say('assign-plan', { payee, plan: 'ae', from: '2026-01-01' });
   await deal('d1', '2026-01-10', 'ana', '1000');

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { deflateRawSync } from 'node:zlib';
-import { freshDatabase, ownDeal } from '#testing';
+import { freshDatabase, ownDeal, planOf } from '#testing';
 import { CALCULATION_VERSION } from './commitments.js';
 import { OpenCompany } from './company.js';
 import { replay, type Compared } from './replay.postgres.js';
@@ -25,12 +25,7 @@ const book = (id: string, bookedOn: string, amount: string, payee = 'ana') =>
 
 const start = async (): Promise<void> => {
   await say('define-calendar', { start: '2026-01-01' });
-  await say('publish-plan', {
-    id: 'ae',
-    currency: 'USD',
-    from: '2026-01-01',
-    components: [{ id: 'bookings', type: 'commission', rate: '0.1' }],
-  });
+  await say('publish-plan', planOf({ id: 'bookings', type: 'commission', rate: '0.1' }));
   for (const id of ['ana', 'bob']) {
     await say('add-payee', { id, name: id, hiredOn: '2025-01-01', currency: 'USD' });
     await say('assign-plan', { payee: id, plan: 'ae', from: '2026-01-01' });

@@ -1,4 +1,4 @@
-import { freshDatabase, ownDeal } from '#testing';
+import { freshDatabase, ownDeal, planOf } from '#testing';
 import { OpenCompany } from './company.js';
 import { lotsOf, SimulatedPay, type Lot, type Simulated } from './simulated-pay.js';
 
@@ -11,16 +11,11 @@ afterEach(() => company.close());
 
 const say = (type: string, data: object) => company.execute({ type, data, by: 'admin' });
 const ids = Array.from({ length: 60 }, (_, n) => `p${String(n).padStart(2, '0')}`);
-const planOf = (rate: string): object => ({
-  id: 'ae',
-  currency: 'USD',
-  from: '2026-01-01',
-  components: [{ id: 'bookings', type: 'commission', rate }],
-});
+const flat = (rate: string) => planOf({ id: 'bookings', type: 'commission', rate });
 
 const start = async (): Promise<void> => {
   await say('define-calendar', { start: '2026-01-01' });
-  await say('publish-plan', planOf('0.05'));
+  await say('publish-plan', flat('0.05'));
   for (const [n, id] of ids.entries()) {
     await say('add-payee', { id, name: id, hiredOn: '2025-01-01', currency: 'USD' });
     await say('assign-plan', { payee: id, plan: 'ae', from: '2026-01-01' });
@@ -51,7 +46,7 @@ describe('the payees of a simulation', () => {
           position: Number(position) + 1,
           stream: 'plan-ae',
           type: 'PlanPublished',
-          data: { ...plan?.data, ...planOf('0.1') },
+          data: { ...plan?.data, ...flat('0.1') },
           recorded: '2026-06-01T00:00:00Z',
           by: 'admin',
         },

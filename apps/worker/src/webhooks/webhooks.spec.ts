@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Followers } from '#event-store';
-import { freshDatabase } from '#testing';
+import { freshDatabase, ONE_REP, ownDeal } from '#testing';
 import { OpenCompany } from '../company.js';
 import { NoticesFollower } from './notices.follower.js';
 import { Sender } from './sender.js';
@@ -55,23 +55,8 @@ beforeEach(async () => {
     });
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  await say('define-calendar', { start: '2026-01-01' });
-  await say('add-payee', { id: 'ana', name: 'Ana', hiredOn: '2025-01-01', currency: 'USD' });
-  await say('publish-plan', {
-    id: 'ae',
-    currency: 'USD',
-    from: '2026-01-01',
-    components: [{ id: 'c', type: 'commission', window: 'month', rate: '0.1' }],
-  });
-  await say('assign-plan', { payee: 'ana', plan: 'ae', from: '2026-01-01' });
-  await say('book-deal', {
-    id: 'd1',
-    account: 'a',
-    bookedOn: '2026-01-10',
-    amount: '1000',
-    currency: 'USD',
-    team: [{ payee: 'ana', share: '1' }],
-  });
+  for (const [type, data] of ONE_REP) await say(type, data);
+  await say('book-deal', ownDeal('d1', '1000'));
 });
 afterEach(async () => {
   server.close();
