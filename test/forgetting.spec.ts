@@ -3,7 +3,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Database } from '#event-store';
-import { dumpOf, freshDatabase, ownDeal, planOf, tracesIn } from '#testing';
+import {
+  ANA,
+  ANA_MOVED,
+  dumpOf,
+  freshDatabase,
+  ownDeal,
+  PERSONAL,
+  planOf,
+  tracesIn,
+} from '#testing';
 import { TriedApi, type Login } from './api/harness.js';
 
 // The whole of it as people do it: over HTTP and on the command line, on one database.
@@ -15,16 +24,6 @@ let database: Database;
 let api: TriedApi;
 let admin: Login;
 
-const ana = {
-  id: 'ana',
-  name: 'Ana Ruíz de la Prada',
-  email: 'ana.ruiz@mail.example',
-  hiredOn: '2025-01-01',
-  currency: 'USD',
-  attributes: { phone: '+34 600 123 456', region: 'emea' },
-};
-const moved = { on: '2026-01-05', attributes: { phone: '0815-4711', region: 'emea' } };
-const PERSONAL = [ana.name, 'Prada', ana.email, ana.attributes.phone, moved.attributes.phone];
 const WHERE = '/v1/statements/ana/FY2026-M01';
 const file = path.join(home, 'facts.ndjson');
 
@@ -41,8 +40,8 @@ const FACTS = lines(
       measure: { where: 'payee.attributes.region == "emea"' },
     }),
   },
-  { 'add-payee': ana },
-  { 'change-payee': { payee: 'ana', ...moved } },
+  { 'add-payee': ANA },
+  { 'change-payee': ANA_MOVED },
   { 'assign-plan': { payee: 'ana', plan: 'ae', from: '2026-01-01' } },
   { 'book-deal': ownDeal('d1', '1000') },
 );
@@ -112,15 +111,17 @@ it(
   'forgets a payee in rows, statements, exports, the log and what is kept of requests',
   async () => {
     await said(['import', file]);
-    await admin.post('/v1/payees', ana, 'add-ana').expect(200);
-    const bob = { ...ana, id: 'bob', name: 'Bob', email: 'bob@mail.example' };
+    await admin.post('/v1/payees', ANA, 'add-ana').expect(200);
+    const bob = { ...ANA, id: 'bob', name: 'Bob', email: 'bob@mail.example' };
     await admin.post('/v1/payees', bob, 'add-bob').expect(201);
-    await admin.post('/v1/payees/ana/change', { ...moved, on: '2026-01-07' }, 'move').expect(200);
+    await admin
+      .post('/v1/payees/ana/change', { ...ANA_MOVED, on: '2026-01-07' }, 'move')
+      .expect(200);
     await admin.post(`${WHERE}/issue`).expect(201);
     const issued = (await admin.get(`${WHERE}/issued/latest`).expect(200)).text;
     expect((await admin.get('/v1/payees/ana').expect(200)).body).toMatchObject({
-      ...ana,
-      attributes: moved.attributes,
+      ...ANA,
+      attributes: ANA_MOVED.attributes,
     });
     const paper = await printed();
     expect(paper.equals(await printed())).toBe(true);
@@ -201,7 +202,7 @@ it(
 it(
   'copies to another home without names, and with those that are not forgotten',
   async () => {
-    const cy = { ...ana, id: 'cy', name: 'Cy Young' };
+    const cy = { ...ANA, id: 'cy', name: 'Cy Young' };
     await admin.post('/v1/payees', cy).expect(201);
     const copy = await freshDatabase();
     const over = { DATABASE_URL: copy.url, EVERYCENT_HOME: path.join(home, 'copy') };

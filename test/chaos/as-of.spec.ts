@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TABLES, type TableName } from '#statements';
 import { freshDatabase } from '#testing';
 import { OpenCompany } from '../../apps/worker/src/company.js';
 import { statementAt } from '../../apps/worker/src/statements.js';
@@ -9,15 +10,7 @@ import { figure, randomly, reach, SEED } from './figures.js';
 const ANSWERS = figure(40, 250, 1000);
 /** So many things happen between two questions that are noted. */
 const BETWEEN = figure(2, 2, 2);
-const TABLES = [
-  'credits',
-  'attainment',
-  'earnings',
-  'adjustments',
-  'payable',
-  'balances',
-  'uncredited',
-] as const;
+const NAMES = Object.keys(TABLES) as TableName[];
 
 /** Something that was asked as of an instant or a position. */
 interface Question {
@@ -25,7 +18,7 @@ interface Question {
   readonly kind: 'statement' | 'explanation' | 'export';
   readonly payee: string;
   readonly period: string;
-  readonly table: (typeof TABLES)[number];
+  readonly table: TableName;
 }
 
 let company: OpenCompany;
@@ -67,7 +60,7 @@ describe('what was known at an instant', () => {
         kind: one(['statement', 'explanation', 'export'] as const),
         payee: one(PAYEES),
         period: one(['FY2026', 'FY2026-Q1', 'FY2026-M02', 'FY2026-M05']),
-        table: one(TABLES),
+        table: one(NAMES),
       };
       noted.push([question, await answer(question)]);
     }

@@ -6,7 +6,7 @@ import { verifyLog, type Sealer } from '#audit';
 import { PostgresEventStore } from '#event-store';
 import { FORGOTTEN } from '#payees';
 import { TABLES, type TableName } from '#statements';
-import { dumpOf, freshDatabase, tracesIn } from '#testing';
+import { ANA, ANA_MOVED, dumpOf, freshDatabase, PERSONAL, tracesIn } from '#testing';
 import { OpenCompany } from './company.js';
 import { controlOf } from './controls.js';
 import { issuedStatement } from './issued-statements.js';
@@ -19,20 +19,6 @@ let home: string;
 let company: OpenCompany;
 
 const say = (type: string, data: object, by = 'admin') => company.execute({ type, data, by });
-const ana = {
-  id: 'ana',
-  name: 'Ana Ruíz de la Prada',
-  email: 'ana.ruiz@mail.example',
-  hiredOn: '2025-01-01',
-  currency: 'USD',
-  attributes: { region: 'emea', phone: '+34 600 123 456' },
-};
-const moved = {
-  payee: 'ana',
-  on: '2026-01-05',
-  attributes: { ...ana.attributes, phone: '0815-2342-77' },
-};
-const PERSONAL = [ana.name, 'Prada', ana.email, ana.attributes.phone, '0815-2342-77'];
 const of = { payee: 'ana', period: 'FY2026-M01' };
 const forget = (fields: object = {}) =>
   say('forget-payee', { payee: 'ana', confirm: 'ana', reason: 'request 4711', ...fields }, 'dana');
@@ -62,11 +48,11 @@ beforeEach(async () => {
   await say('define-calendar', { start: '2026-01-01' });
   await say('set-policy', { personalAttributes: ['phone'] });
   await say('publish-plan', plan('payee.attributes.region == "emea" || payee.id == "bob"'));
-  await say('add-payee', ana);
-  await say('add-payee', { ...ana, id: 'bob', name: 'Bob Stone', email: 'bob@mail.example' });
+  await say('add-payee', ANA);
+  await say('add-payee', { ...ANA, id: 'bob', name: 'Bob Stone', email: 'bob@mail.example' });
   for (const payee of ['ana', 'bob'])
     await say('assign-plan', { payee, plan: 'ae', from: '2026-01-01' });
-  await say('change-payee', moved);
+  await say('change-payee', ANA_MOVED);
   await deal('d1', '2026-01-10', '1000');
 });
 afterEach(async () => {
@@ -109,7 +95,7 @@ describe('a forgotten payee', () => {
     await settle();
     expect(traces(await dump())).toEqual([]);
     const { statement, sha256 } = await issuedStatement(company.store, of.payee, of.period);
-    expect(statement.name).toBe(ana.name);
+    expect(statement.name).toBe(ANA.name);
     const at = await company.catchUp();
     const [before, then] = [await figures(), await statementAt(company, of)];
 
@@ -167,12 +153,12 @@ describe('a forgotten payee', () => {
     await settle();
     await forget();
     const head = await company.store.head();
-    expect((await say('add-payee', ana)).events).toEqual([]);
-    expect((await say('change-payee', moved)).events).toEqual([]);
-    await expect(say('add-payee', { ...ana, currency: 'EUR' })).rejects.toMatchObject({
+    expect((await say('add-payee', ANA)).events).toEqual([]);
+    expect((await say('change-payee', ANA_MOVED)).events).toEqual([]);
+    await expect(say('add-payee', { ...ANA, currency: 'EUR' })).rejects.toMatchObject({
       code: 'PayeeAddedDifferently',
     });
-    await expect(say('change-payee', { ...moved, on: '2026-01-06' })).rejects.toMatchObject({
+    await expect(say('change-payee', { ...ANA_MOVED, on: '2026-01-06' })).rejects.toMatchObject({
       code: 'PayeeForgotten',
     });
     expect(await company.store.head()).toBe(head);
@@ -196,7 +182,7 @@ describe('a forgotten payee', () => {
     );
     await say('draft-payout', { id: 'p1', through: 'FY2026-M01' }, 'dora');
     expect(await refused()).toContain('payout p1 is draft; dispute x1 is open');
-    expect((await company.book()).payee('ana')?.name).toBe(ana.name);
+    expect((await company.book()).payee('ana')?.name).toBe(ANA.name);
     await forget({ anyway: true });
     expect((await company.book()).payee('ana')?.name).toBe(FORGOTTEN);
     expect((await controlOf(company, 'forgotten')).findings).toMatchObject([
@@ -206,7 +192,7 @@ describe('a forgotten payee', () => {
 
   it('is named by the id alone, and by no reason', async () => {
     await settle();
-    for (const reason of [`as ${ana.name} asked`, 'mail of ANA.RUIZ@mail.example'])
+    for (const reason of [`as ${ANA.name} asked`, 'mail of ANA.RUIZ@mail.example'])
       await expect(forget({ reason })).rejects.toMatchObject({ code: 'ReasonNamesPayee' });
     await expect(forget({ payee: 'nobody', confirm: 'nobody' })).rejects.toMatchObject({
       code: 'PayeeNotFound',
@@ -217,7 +203,7 @@ describe('a forgotten payee', () => {
     await settle();
     const { database } = company;
     const other = new OpenCompany({ ...database, close: async () => undefined });
-    expect((await other.book()).payee('ana')?.name).toBe(ana.name);
+    expect((await other.book()).payee('ana')?.name).toBe(ANA.name);
     const key = await database.pool.query("select key from payee_key where payee = 'ana'");
     await forget();
     expect((await other.book()).payee('ana')?.name).toBe(FORGOTTEN);
@@ -257,12 +243,12 @@ describe('what is personal', () => {
 
   it('of payees recorded before it was sealed still reads, and is gone once they are forgotten', async () => {
     const plain = new PostgresEventStore(company.database.pool);
-    const old = { ...ana, id: 'old', name: 'Olga Alt' };
+    const old = { ...ANA, id: 'old', name: 'Olga Alt' };
     const context = { recorded: '2999-01-01T00:00:00Z', by: 'admin' };
     await plain.append('payee-old', [{ type: 'PayeeAdded', data: old }], 'none', context);
     expect((await company.book()).payee('old')).toMatchObject({
       name: 'Olga Alt',
-      email: ana.email,
+      email: ANA.email,
     });
     const [event] = await company.store.read('payee-old');
     expect([event?.schemaVersion, event?.data]).toEqual([1, old]);
