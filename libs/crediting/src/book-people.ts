@@ -1,3 +1,4 @@
+import type { Payee } from './book-payees.js';
 import type { Fact } from './fact.js';
 
 /** Under which names of users, payees and addresses the same person is known: each name leads to one of them. */
@@ -49,6 +50,37 @@ export const foldPeople = (book: Told): People => {
 /** The name that stands for a person. */
 export const personOf = (people: People, name: string): string =>
   people.get(named(name)) ?? named(name);
+
+/** Who is above a payee, the nearest first, on every day from `from` to before `to`. */
+export interface Above {
+  readonly from: number;
+  readonly to: number;
+  readonly managers: readonly string[];
+}
+
+/** Everybody above a payee on a day, and for how long it is so. */
+export const foldAbove = (
+  book: { payee(id: string): Payee | undefined },
+  payee: string,
+  day: number,
+): Above => {
+  const managers: string[] = [];
+  let [from, to] = [-Infinity, Infinity];
+  const managerOf = (id: string): string | undefined => {
+    const states = book.payee(id)?.states ?? [];
+    // Of several changes on one day the last recorded counts.
+    const at = states.findLastIndex((state) => state.from <= day);
+    from = Math.max(from, states[at]?.from ?? from);
+    to = Math.min(to, states[at + 1]?.from ?? to);
+    return states[at]?.manager;
+  };
+  let manager = managerOf(payee);
+  while (manager !== undefined && manager !== payee && !managers.includes(manager)) {
+    managers.push(manager);
+    manager = managerOf(manager);
+  }
+  return { from, to, managers };
+};
 
 interface Reporting {
   readonly payeeIds: readonly string[];

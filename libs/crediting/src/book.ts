@@ -1,7 +1,7 @@
 import { FiscalCalendar, type CalendarDefinition, type Exact } from '#kernel';
 import { foldDeal, type Deal } from './book-deals.js';
 import { foldPayee, stateOn, withoutPersonal, type Payee } from './book-payees.js';
-import { foldBelow, foldPeople, personOf } from './book-people.js';
+import { foldAbove, foldBelow, foldPeople, personOf, type Above } from './book-people.js';
 import { foldPolicies, personalIn, policyFor, type Policy } from './book-policies.js';
 import {
   foldAssignments,
@@ -55,6 +55,7 @@ const foldCalendar = ([fact]: readonly Fact[]): FiscalCalendar => {
  */
 export class Book {
   private readonly byRule = new Map<string, Territory | null>();
+  private readonly above = new Map<string, Above>();
 
   private constructor(private readonly kept: KeptFacts) {}
 
@@ -78,6 +79,7 @@ export class Book {
     const { category, id } = this.kept.record(fact);
     if (category === 'territory') this.byRule.clear();
     if (category === 'account') this.byRule.delete(id);
+    if (category === 'payee') this.above.clear();
   }
 
   /** The same book as it was known at a log position: later facts are not in it. */
@@ -172,14 +174,13 @@ export class Book {
 
   /** Managers above a payee on a day, the nearest first. */
   managersAbove(payee: string, day: number): readonly string[] {
-    let manager = this.managerOn(payee, day);
-    if (manager === undefined) return NOBODY;
-    const above: string[] = [];
-    while (manager !== undefined && manager !== payee && !above.includes(manager)) {
-      above.push(manager);
-      manager = this.managerOn(manager, day);
+    const { above } = this.reference;
+    let known = above.get(payee);
+    if (!known || day < known.from || day >= known.to) {
+      known = foldAbove(this.reference, payee, day);
+      above.set(payee, known);
     }
-    return above;
+    return known.managers;
   }
 
   /** Everybody below a manager on a day, at any depth, in the order of ids. */
@@ -274,19 +275,18 @@ export class Book {
 
   /** The ids of all deals that are known here, in order. */
   get dealIds(): readonly string[] {
-    return this.deals()
-      .map((deal) => deal.id)
-      .sort();
+    const ids: string[] = [];
+    this.eachDeal((deal) => ids.push(deal.id));
+    return ids.sort();
   }
 
-  /** All deals that are known here, in no particular order. */
-  deals(): Deal[] {
-    const deals = this.kept.foldAdded('deal', foldDeal).filter((deal) => deal !== undefined);
+  /** Goes through all deals that are known here, in no particular order. */
+  eachDeal(take: (deal: Deal) => void): void {
+    this.kept.eachAdded('deal', foldDeal, take);
     for (const id of this.idsOf('deal')) {
       const deal = this.kept.isAdded('deal', id) ? undefined : this.deal(id);
-      if (deal) deals.push(deal);
+      if (deal) take(deal);
     }
-    return deals;
   }
 
   manualCredits(deal: string): readonly Fact<AdjustCredit>[] {

@@ -40,15 +40,8 @@ export class CreditedDeal {
     readonly deal: Deal,
   ) {
     this.holders = holdersOf(book, deal);
-    this.parts = deal.contents.map((content) => this.split(content.lines));
+    this.parts = deal.contents.map(({ lines }) => splitLines(book, deal, lines, this.holders));
     this.receipts = undefined;
-  }
-
-  private split(lines: DealContent['lines']): readonly Part[] {
-    const { currency, bookedOn } = this.deal;
-    return splitLines(lines, this.holders, currency, (payee) =>
-      this.book.managersAbove(payee, bookedOn),
-    );
   }
 
   /** Who has which part of an invoice or a payment, shared over the lines as the deal then is. */
@@ -57,7 +50,8 @@ export class CreditedDeal {
     let parts = this.receipts.get(receipt);
     if (!parts) {
       const content = this.deal.contents[contentOn(this.deal, receipt.on)] as DealContent;
-      parts = this.split(receiptLines(this.deal, content, receipt));
+      const lines = receiptLines(this.deal, content, receipt);
+      parts = splitLines(this.book, this.deal, lines, this.holders);
       this.receipts.set(receipt, parts);
     }
     return parts;
@@ -116,10 +110,11 @@ export const creditRows = (book: Book, credited: CreditedDeal): CreditRow[] => {
 export const uncreditedRows = ({ deal, holders }: CreditedDeal): UncreditedRow[] =>
   holders.missing ? [{ deal: deal.id, reason: holders.missing }] : [];
 
-/** A payee's part of a deal: the index of his part in each of the deal's contents. */
+/** A payee's part of a deal: as it was booked, and its place in each of the deal's contents. */
 export interface Credit {
   readonly credited: CreditedDeal;
-  readonly part: number;
+  readonly booked: Part;
+  readonly place: number;
 }
 
 /** All credits of the deals in a book, by who has them. */
@@ -141,9 +136,10 @@ const add = <K, V>(map: Map<K, V[]>, key: K, value: V): void => {
 const indexByManager = (book: Book, deals: Iterable<CreditedDeal>): Map<string, Credit[]> => {
   const index = new Map<string, Credit[]>();
   for (const credited of deals) {
-    (credited.parts[0] ?? []).forEach(({ payee, kind }, part) => {
-      const manager = book.managerOn(payee, credited.deal.bookedOn);
-      if (kind === 'direct' && manager !== undefined) add(index, manager, { credited, part });
+    (credited.parts[0] ?? []).forEach((booked, place) => {
+      if (booked.kind !== 'direct') return;
+      const manager = book.managerOn(booked.payee, credited.deal.bookedOn);
+      if (manager !== undefined) add(index, manager, { credited, booked, place });
     });
   }
   return index;
@@ -162,18 +158,19 @@ export const creditsIn = (book: Book): Credits =>
     const known = book.sameHolders && creditedIn(book.sameHolders);
     const byPayee = new Map<string, Credit[]>();
     const manualByPayee = new Map<string, CreditedDeal[]>();
-    for (const deal of book.deals()) {
+    book.eachDeal((deal) => {
       const credited = known?.get(deal) ?? creditDeal(book, deal);
       deals.push(credited);
-      const [parts = []] = credited.parts;
-      for (let part = 0; part < parts.length; part += 1) {
-        add(byPayee, (parts[part] as Part).payee, { credited, part });
+      const parts = credited.parts[0] as readonly Part[];
+      for (let place = 0; place < parts.length; place += 1) {
+        const booked = parts[place] as Part;
+        add(byPayee, booked.payee, { credited, booked, place });
       }
       const manual = book.manualCredits(deal.id);
-      if (manual.length === 0) continue;
+      if (manual.length === 0) return;
       const payees = new Set(manual.map((fact) => fact.data.payee));
       for (const payee of payees) add(manualByPayee, payee, credited);
-    }
+    });
     let index: Map<string, Credit[]> | undefined;
     const directByManager = (): Map<string, Credit[]> => (index ??= indexByManager(book, deals));
     return { deals, byPayee, manualByPayee, directByManager };

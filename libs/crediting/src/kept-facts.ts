@@ -15,6 +15,8 @@ interface Place {
 }
 
 const placeOf = (stream: string): Place => {
+  // Most are deals: their category need not be cut out of each one's name.
+  if (stream.startsWith('deal-')) return { category: 'deal', id: stream.slice(5) };
   const dash = stream.indexOf('-');
   return { category: stream.slice(0, dash), id: stream.slice(dash + 1) };
 };
@@ -181,8 +183,8 @@ export class KeptFacts {
   /** The facts about one entity that are known here, in the order of the log. */
   of(category: string, id: string): readonly Fact[] {
     const { shelves, extra } = this.parts;
-    const shelf = extra.get(category)?.get(id) ?? shelves.get(category)?.get(id) ?? NO_FACTS;
-    return this.known(shelf, category, id);
+    const shelf = extra.get(category)?.get(id) ?? shelves.get(category)?.get(id);
+    return shelf ? this.known(shelf, category, id) : NO_FACTS;
   }
 
   // What of a shelf's facts is known here.
@@ -208,12 +210,15 @@ export class KeptFacts {
     return ids;
   }
 
-  /** What is made of the facts about each entity of a category that was added, in their order. */
-  foldAdded<T>(category: string, fold: (facts: readonly Fact[]) => T): T[] {
+  /** Goes through what is made of the facts about each entity of a category that was added. */
+  eachAdded<T>(
+    category: string,
+    fold: (facts: readonly Fact[]) => T | undefined,
+    take: (value: T) => void,
+  ): void {
     const made = this.madeOf(category);
-    const values: T[] = [];
     this.parts.extra.get(category)?.forEach((shelf, id) => {
-      let value = made.get(id) as T;
+      let value = made.get(id) as T | undefined;
       if (value === undefined) {
         // Of a view that leaves facts out, most entities are made already.
         value = this.parts.left
@@ -221,9 +226,8 @@ export class KeptFacts {
           : fold(this.known(shelf, category, id));
         made.set(id, value);
       }
-      values.push(value);
+      if (value !== undefined) take(value);
     });
-    return values;
   }
 
   isAdded(category: string, id: string): boolean {

@@ -1,5 +1,6 @@
 import { Exact, minorUnits, roundToSum } from '#kernel';
-import type { DealContent } from './book-deals.js';
+import type { Deal, DealContent } from './book-deals.js';
+import type { Book } from './book.js';
 import type { Holder, Holders } from './holders.js';
 
 /** How somebody came by a credit. */
@@ -32,6 +33,7 @@ export const splitAmount = (
   currency: string,
 ): Exact[] => {
   if (holders.length === 1 && holders[0]?.share.equals(Exact.ONE)) return [amount];
+  if (amount.isZero) return holders.map(() => Exact.ZERO);
   const scale = scaleOf(amount, currency);
   const together = amount.times(Exact.sum(holders.map((holder) => holder.share)));
   const parts = holders.map((holder) => amount.times(holder.share));
@@ -39,15 +41,26 @@ export const splitAmount = (
 };
 
 const beside = (amount: Exact, share: Exact, currency: string): Exact => {
+  if (amount.isZero) return Exact.ZERO;
   const scale = scaleOf(amount, currency);
   return Exact.units(amount.times(share).round(scale), scale);
 };
 
+const NO_PARTS: readonly Part[] = [];
+
+// What a manager has of the one below him who has a part in the deal.
+const above = (payee: string, { share, lines, positions }: Part): Part => ({
+  payee,
+  kind: 'rollup',
+  share,
+  lines,
+  positions,
+});
+
 // What a manager has of those below him who have a part in the deal.
 const together = (payee: string, below: readonly Part[]): Part => {
   const [first] = below as readonly [Part, ...Part[]];
-  // Mostly it is one.
-  if (below.length === 1) return { ...first, payee, kind: 'rollup' };
+  if (below.length === 1) return above(payee, first);
   return {
     payee,
     kind: 'rollup',
@@ -60,22 +73,26 @@ const together = (payee: string, below: readonly Part[]): Part => {
   };
 };
 
-// One part for each manager above who has the direct ones, managers in order of their ids.
-const addRollups = (parts: Part[], managersOf: (payee: string) => readonly string[]): void => {
-  let below: Map<string, Part[]> | undefined;
-  for (const part of parts) {
-    if (part.kind !== 'direct') continue;
-    for (const manager of managersOf(part.payee)) {
-      below ??= new Map();
+// One part for each manager above who has direct ones, managers in order of their ids.
+const rollupParts = (direct: readonly Part[], book: Book, day: number): readonly Part[] => {
+  const [sole] = direct;
+  // Mostly it is one payee's deal, and whoever is above him has all of it.
+  if (sole && direct.length === 1) {
+    const managers = book.managersAbove(sole.payee, day);
+    if (managers.length === 0) return NO_PARTS;
+    const inOrder = managers.length === 1 ? managers : [...managers].sort();
+    return inOrder.map((manager) => above(manager, sole));
+  }
+  const below = new Map<string, Part[]>();
+  for (const part of direct) {
+    for (const manager of book.managersAbove(part.payee, day)) {
       const known = below.get(manager);
       if (known) known.push(part);
       else below.set(manager, [part]);
     }
   }
-  if (!below) return;
-  for (const manager of [...below.keys()].sort()) {
-    parts.push(together(manager, below.get(manager) as Part[]));
-  }
+  const managers = [...below.keys()].sort();
+  return managers.map((manager) => together(manager, below.get(manager) as Part[]));
 };
 
 const directParts = (
@@ -103,29 +120,36 @@ const directParts = (
   }));
 };
 
+const overlayParts = (
+  lines: DealContent['lines'],
+  holders: Holders['overlay'],
+  currency: string,
+): readonly Part[] =>
+  holders.map(({ payee, share, positions }) => ({
+    payee,
+    kind: 'overlay',
+    share,
+    lines: lines.map((line) => ({
+      amount: beside(line.amount, share, currency),
+      cost: beside(line.cost, share, currency),
+    })),
+    positions,
+  }));
+
 /**
  * Splits the lines of a deal among those who hold it: direct parts that sum to the whole to the
  * last unit, overlays beside them, and one rollup for each manager above, the sum of the parts below.
  */
 export const splitLines = (
+  book: Book,
+  { currency, bookedOn }: Deal,
   lines: DealContent['lines'],
   holders: Holders,
-  currency: string,
-  managersOf: (payee: string) => readonly string[],
 ): readonly Part[] => {
-  const parts = directParts(lines, holders.direct, currency);
-  for (const { payee, share, positions } of holders.overlay) {
-    parts.push({
-      payee,
-      kind: 'overlay',
-      share,
-      lines: lines.map((line) => ({
-        amount: beside(line.amount, share, currency),
-        cost: beside(line.cost, share, currency),
-      })),
-      positions,
-    });
-  }
-  addRollups(parts, managersOf);
-  return parts;
+  const direct = directParts(lines, holders.direct, currency);
+  const overlay =
+    holders.overlay.length === 0 ? NO_PARTS : overlayParts(lines, holders.overlay, currency);
+  const rollups = rollupParts(direct, book, bookedOn);
+  if (overlay.length + rollups.length === 0) return direct;
+  return [...direct, ...overlay, ...rollups];
 };

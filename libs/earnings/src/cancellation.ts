@@ -1,5 +1,5 @@
 import { addMonths, Exact } from '#kernel';
-import type { Credit, Deal, Part } from '#crediting';
+import type { Credit, Deal } from '#crediting';
 import type { CompiledClawback } from './compile.js';
 import type { Entry, Scope } from './entry.js';
 import { addEntries, movementsBy, signed, type Movement } from './movements.js';
@@ -22,18 +22,14 @@ export const takenBack = (clawback: CompiledClawback, deal: Deal): Exact => {
 };
 
 // Every movement as the version that governs its own day measures it.
-const asCounted = (
-  scope: Scope,
-  { credited, part }: Credit,
-  own: readonly Movement[],
-): readonly Movement[] => {
-  const { contents, receipts } = credited.deal;
+const asCounted = (scope: Scope, credit: Credit, own: readonly Movement[]): readonly Movement[] => {
+  const { contents, receipts } = credit.credited.deal;
   const others = new Set([...contents, ...receipts].map(({ on }) => scope.on(on)));
   others.delete(scope);
   if (others.size === 0) return own;
   const mine = own.filter(({ on }) => scope.on(on) === scope);
   const theirs = [...others].flatMap((other) =>
-    movementsBy(other, credited, part).filter(({ on }) => scope.on(on) === other),
+    movementsBy(other, credit).filter(({ on }) => scope.on(on) === other),
   );
   return [...mine, ...theirs].sort((a, b) => a.on - b.on || a.sequence - b.sequence);
 };
@@ -129,13 +125,14 @@ export const afterCancellation = (
   credit: Credit,
   movements: readonly Movement[],
 ): Entry[] => {
-  const { credited, part } = credit;
-  const { deal } = credited;
+  const {
+    credited: { deal },
+    booked,
+  } = credit;
   const { on, position } = deal.cancelled as NonNullable<Deal['cancelled']>;
-  const own = (credited.parts[0] as readonly Part[])[part] as Part;
   const entriesOf = (of: readonly Movement[]): Entry[] => {
     const into: Entry[] = [];
-    for (const movement of of) addEntries(own, movement, into);
+    for (const movement of of) addEntries(booked, movement, into);
     return into;
   };
   const counting = (entry: Entry): boolean => scope.counts(entry.on);

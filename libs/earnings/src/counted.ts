@@ -1,5 +1,5 @@
 import type { FiscalCalendar } from '#kernel';
-import { creditsIn, type Book, type Credit } from '#crediting';
+import { creditsIn, type Book } from '#crediting';
 import { includes, type DayRanges } from './day-ranges.js';
 import { addDealEntries } from './entries.js';
 import { inOrder, type Entry, type Scope } from './entry.js';
@@ -118,7 +118,7 @@ export class Counted {
     const { byPayee, manualByPayee } = creditsIn(scope.book);
     const entries: Entry[] = [];
     for (const credit of byPayee.get(scope.payee) ?? []) {
-      if (this.kinds.has(kindOfCredit(credit))) addDealEntries(scope, credit, entries);
+      if (this.kinds.has(credit.booked.kind)) addDealEntries(scope, credit, entries);
     }
     for (const credited of manualByPayee.get(scope.payee) ?? []) {
       entries.push(...manualEntries(scope, credited, scope.payee));
@@ -137,11 +137,10 @@ export class Counted {
     };
     const direct = [...credits.directByManager().values(), credits.byPayee.get(payee) ?? []];
     const seen = new Set<object>();
-    const own = direct.flat().filter(({ credited, part }) => {
-      const found = credited.parts[0]?.[part];
-      if (!found || found.kind !== 'direct' || seen.has(found)) return false;
-      seen.add(found);
-      return inTeam(found.payee, credited.deal.bookedOn);
+    const own = direct.flat().filter(({ credited, booked }) => {
+      if (booked.kind !== 'direct' || seen.has(booked)) return false;
+      seen.add(booked);
+      return inTeam(booked.payee, credited.deal.bookedOn);
     });
     const entries: Entry[] = [];
     for (const credit of own) addDealEntries(scope, credit, entries);
@@ -154,5 +153,3 @@ export class Counted {
     return entries;
   }
 }
-
-const kindOfCredit = ({ credited, part }: Credit): string => credited.parts[0]?.[part]?.kind ?? '';

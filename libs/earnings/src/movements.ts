@@ -1,5 +1,12 @@
 import { Exact } from '#kernel';
-import { contentOn, type CreditedDeal, type Deal, type DealContent, type Part } from '#crediting';
+import {
+  contentOn,
+  type Credit,
+  type CreditedDeal,
+  type Deal,
+  type DealContent,
+  type Part,
+} from '#crediting';
 import type { Entry, Scope } from './entry.js';
 import { measureLines, measureRate, MONEY } from './measure.js';
 import { joined } from './positions.js';
@@ -93,7 +100,7 @@ export const measureContent = (
 };
 
 // Bookings and amendments.
-const bookingMovements = (scope: Scope, credited: CreditedDeal, part: number): Movement[] => {
+const bookingMovements = (scope: Scope, credited: CreditedDeal, place: number): Movement[] => {
   const { deal } = credited;
   const rate = rateOn(scope, deal, deal.bookedOn);
   if (!rate) return [];
@@ -102,7 +109,7 @@ const bookingMovements = (scope: Scope, credited: CreditedDeal, part: number): M
   for (let i = 0; i < deal.contents.length; i += 1) {
     const content = deal.contents[i] as DealContent;
     const after: Entry[] = [];
-    measureContent(scope, credited, part, i, rate, after);
+    measureContent(scope, credited, place, i, rate, after);
     movements.push(...amendment(content, i, before, after));
     before = after;
   }
@@ -140,9 +147,9 @@ export const countsKind = ({ compiled }: Scope, { kind }: Part): boolean =>
   compiled.team || compiled.credits.has(kind);
 
 /** What one version of a component makes of somebody's part of a deal, its cancellation aside. */
-export const movementsBy = (scope: Scope, credited: CreditedDeal, part: number): Movement[] => {
-  if (!countsKind(scope, (credited.parts[0] as readonly Part[])[part] as Part)) return [];
+export const movementsBy = (scope: Scope, { credited, booked, place }: Credit): Movement[] => {
+  if (!countsKind(scope, booked)) return [];
   return scope.compiled.on === 'booking'
-    ? bookingMovements(scope, credited, part)
-    : receiptMovements(scope, credited, part);
+    ? bookingMovements(scope, credited, place)
+    : receiptMovements(scope, credited, place);
 };
