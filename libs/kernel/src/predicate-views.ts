@@ -49,7 +49,8 @@ export interface PredicateContext {
 
 const DIGITS = 20;
 
-const asDouble = (amount: Amount | undefined, absent: number): number => {
+/** An amount as predicates see it; one that was not given is `absent`. */
+export const asDouble = (amount: Amount | undefined, absent: number): number => {
   if (amount === undefined) return absent;
   if (typeof amount === 'number') return amount;
   return amount.decimals() === undefined ? Number(amount.toFixed(DIGITS)) : amount.toNumber();

@@ -1,5 +1,6 @@
 import { Environment, type ASTNode } from '@marcbachmann/cel-js';
 import { didYouMean } from './nearest.js';
+import { quickly } from './predicate-quick.js';
 import {
   AccountView,
   Attributes,
@@ -175,7 +176,7 @@ const hinted = (summary: string, scope: PredicateScope): string => {
   return `there is no field "${field}"${didYouMean(field, fields)}; others are attributes.${field}`;
 };
 
-type Evaluate = (seen: object) => unknown;
+type Evaluate = ReturnType<Environment['parse']>;
 
 const parse = (text: string, scope: PredicateScope): Evaluate | string => {
   try {
@@ -185,7 +186,7 @@ const parse = (text: string, scope: PredicateScope): Evaluate | string => {
     const { valid, type, error } = parsed.check();
     if (!valid) return hinted(summaryOf(error), scope);
     if (type !== 'bool' && type !== 'dyn') return `it gives a ${type}, not true or false`;
-    return parsed as Evaluate;
+    return parsed;
   } catch (error) {
     return summaryOf(error);
   }
@@ -202,9 +203,11 @@ const compile = (text: string, scope: PredicateScope) => {
   if (typeof evaluate === 'string') {
     throw new RangeError(`not a valid predicate: ${text}: ${evaluate}`);
   }
+  const quick = quickly(evaluate.ast);
   return (context: PredicateContext): boolean => {
     try {
-      return evaluate(new Seen(context)) === true;
+      const known = quick(context);
+      return known ?? evaluate(new Seen(context)) === true;
     } catch {
       // What cannot be evaluated for a line is false for it.
       return false;
