@@ -145,11 +145,8 @@ class RawMeasure {
 const marginOf = ({ amount, cost }: Line): Exact | undefined =>
   amount.isZero ? undefined : amount.minus(cost).dividedBy(amount);
 
-const seenOf = ({ book }: Scope, sample: Sample, line: Line, amount: Exact): PredicateContext => {
-  const { deal, content, part, seenOn } = sample;
-  const credit = { kind: part.kind, amount };
-  return new CreditSeen(book, deal, content, part.payee, seenOn, line, credit);
-};
+const seenOf = ({ book }: Scope, { deal, content, part, seenOn }: Sample): CreditSeen =>
+  new CreditSeen(book, deal, content, part.payee, seenOn, part.kind);
 
 /** Measures the lines of a deal that qualify, each an entry: what is `count` counts once. */
 export const measureLines = (scope: Scope, sample: Sample, into: Entry[]): void => {
@@ -159,10 +156,11 @@ export const measureLines = (scope: Scope, sample: Sample, into: Entry[]): void 
   const isMoney = MONEY.has(measure);
   const other = measure === 'amount' && !pays ? undefined : new RawMeasure(compiled, sample);
   const positions = joined(part.positions, sample.positions);
+  const sight = compiled.asks ? seenOf(scope, sample) : undefined;
   for (let i = 0; i < content.lines.length; i += 1) {
     const line = content.lines[i] as Line;
     const { amount } = sample.lines[i] as LinePart;
-    const seen = compiled.asks ? seenOf(scope, sample, line, amount) : undefined;
+    const seen = sight?.of(line, amount);
     if (seen && compiled.where?.(seen) === false) continue;
     const creditFactor = seen ? product(compiled.creditFactors, seen) : Exact.ONE;
     const raw = other ? other.next(line, i, amount) : amount;

@@ -19,8 +19,7 @@ export const manualEntries = (scope: Scope, { deal }: CreditedDeal, payee: strin
     if (!rate) return [];
     const amount = Exact.from(data.amount);
     const content = deal.contents[contentOn(deal, on)] as DealContent;
-    const credit = { kind: 'manual', amount };
-    const context = new CreditSeen(book, deal, content, payee, on, undefined, credit);
+    const context = new CreditSeen(book, deal, content, payee, on, 'manual').of(undefined, amount);
     if (compiled.where && !compiled.where(context)) return [];
     const creditFactor = product(compiled.creditFactors, context);
     const value = amount.times(creditFactor).times(rate);
@@ -40,9 +39,11 @@ export const manualEntries = (scope: Scope, { deal }: CreditedDeal, payee: strin
         base: compiled.spiff ? Exact.ZERO : value,
         factor: product(compiled.factors, context),
         // No cost is zero: what is credited by hand is all margin.
-        ...(compiled.tiers?.by === 'margin' && { margin: Exact.ONE }),
+        margin: compiled.tiers?.by === 'margin' ? Exact.ONE : undefined,
+        reverses: undefined,
+        cancellation: undefined,
         positions: [position],
-        ...(scope.trace && { why: step('product', 'measure', why) }),
+        why: scope.trace ? step('product', 'measure', why) : undefined,
       },
     ];
   });
@@ -72,8 +73,11 @@ export const metricEntries = (scope: Scope): Entry[] => {
         value,
         base: value,
         factor: whole(compiled.factors),
+        margin: undefined,
+        reverses: undefined,
+        cancellation: undefined,
         positions: [position],
-        ...(scope.trace && { why: step('product', 'measure', why) }),
+        why: scope.trace ? step('product', 'measure', why) : undefined,
       },
     ];
   });

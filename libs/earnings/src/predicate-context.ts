@@ -1,4 +1,4 @@
-import { formatDay, type Exact, type PredicateContext } from '#kernel';
+import { Exact, formatDay, type PredicateContext } from '#kernel';
 import {
   stateOn,
   type Book,
@@ -9,26 +9,51 @@ import {
   type PayeeState,
 } from '#crediting';
 
-// Many predicates ask about the same deal and the same payee: each looks to all of them the same.
-const deals = new WeakMap<DealContent, PredicateContext['deal']>();
+type DealAsSeen = NonNullable<PredicateContext['deal']>;
+
+// Many predicates ask about the same payee: he looks to all of them the same.
 const payees = new WeakMap<PayeeState, PredicateContext['payee']>();
 
-const dealSeen = (deal: Deal, content: DealContent): PredicateContext['deal'] => {
-  const known = deals.get(content);
-  if (known) return known;
-  const seen = {
-    id: deal.id,
-    account: deal.account,
-    bookedOn: formatDay(deal.bookedOn),
-    ...(deal.openedOn !== undefined && { openedOn: formatDay(deal.openedOn) }),
-    type: deal.type,
-    currency: deal.currency,
-    amount: content.amount,
-    attributes: deal.attributes,
-  };
-  deals.set(content, seen);
-  return seen;
-};
+/** What predicates see of a deal as one of its contents describes it. */
+class DealSeen implements DealAsSeen {
+  constructor(
+    private readonly booked: Deal,
+    private readonly content: DealContent,
+  ) {}
+
+  get id(): string {
+    return this.booked.id;
+  }
+
+  get account(): string {
+    return this.booked.account;
+  }
+
+  get bookedOn(): string {
+    return formatDay(this.booked.bookedOn);
+  }
+
+  get openedOn(): string {
+    const { openedOn } = this.booked;
+    return openedOn === undefined ? '' : formatDay(openedOn);
+  }
+
+  get type(): string {
+    return this.booked.type;
+  }
+
+  get currency(): string {
+    return this.booked.currency;
+  }
+
+  get amount(): Exact {
+    return this.content.amount;
+  }
+
+  get attributes(): Deal['attributes'] {
+    return this.booked.attributes;
+  }
+}
 
 const payeeIn = (payee: Payee, state: PayeeState): PredicateContext['payee'] => {
   const known = payees.get(state);
@@ -55,19 +80,31 @@ const payeeSeen = (book: Book, id: string, day: number): PredicateContext['payee
 
 /** What predicates see of one payee's credit of a deal: worked out as far as they ask. */
 export class CreditSeen implements PredicateContext {
+  readonly deal: DealSeen;
+  /** The line that is judged; a manual credit is judged without one. */
+  line: Line | undefined = undefined;
+  private amount = Exact.ZERO;
+
   constructor(
     private readonly book: Book,
     private readonly booked: Deal,
-    private readonly content: DealContent,
+    content: DealContent,
     private readonly payeeId: string,
     private readonly day: number,
-    /** Undefined for a manual credit: it is judged without a line. */
-    readonly line: Line | undefined,
-    readonly credit: { readonly kind: string; readonly amount: Exact },
-  ) {}
+    private readonly kind: string,
+  ) {
+    this.deal = new DealSeen(booked, content);
+  }
 
-  get deal(): PredicateContext['deal'] {
-    return dealSeen(this.booked, this.content);
+  /** Turns to the credit of a line; of a manual credit there is none. */
+  of(line: Line | undefined, amount: Exact): this {
+    this.line = line;
+    this.amount = amount;
+    return this;
+  }
+
+  get credit(): NonNullable<PredicateContext['credit']> {
+    return { kind: this.kind, amount: this.amount };
   }
 
   get account(): PredicateContext['account'] {
