@@ -2,11 +2,12 @@ import type { Pool } from 'pg';
 import { AnotherLog, type Block, type Blocks } from './blocks.js';
 import { named } from './errors.postgres.js';
 
-type Row = [position: string, commits: string];
+type Row = [position: string, commits: string, categories: string[] | null];
 
-const blockOf = ([position, commits]: Row): Block => ({
+const blockIn = ([position, commits, categories]: Row): Block => ({
   position: BigInt(position),
   commits: commits.slice(1, -1).split(',').map(BigInt),
+  categories: categories ?? undefined,
 });
 
 /** Blocks beside the rows, in PostgreSQL, shared by all processes: whoever is first writes one, all would write the same. */
@@ -30,10 +31,20 @@ export class PostgresBlocks implements Blocks {
     );
   }
 
-  async keep({ position, commits }: Block): Promise<void> {
+  async withAny(categories: readonly string[], from: bigint): Promise<readonly bigint[]> {
+    const { rows } = await this.query(
+      `select position from log_block
+       where position >= $1 and (categories is null or categories && $2::text[]) order by position`,
+      [from, categories],
+    );
+    return rows.map(([position]) => BigInt(position));
+  }
+
+  async keep({ position, commits, categories }: Block): Promise<void> {
     const { rowCount } = await this.query(
-      'insert into log_block (position, first_commit, commits) values ($1, $2, $3) on conflict do nothing',
-      [position, commits[0], commits],
+      `insert into log_block (position, first_commit, commits, categories) values ($1, $2, $3, $4)
+       on conflict do nothing`,
+      [position, commits[0], commits, categories],
     );
     if (rowCount === 1) return;
     const [kept] = await this.rows('where position = $1', [position]);
@@ -43,8 +54,8 @@ export class PostgresBlocks implements Blocks {
 
   private async rows(where: string, values: unknown[]): Promise<Block[]> {
     return (
-      await this.query(`select position, commits::text from log_block ${where}`, values)
-    ).rows.map(blockOf);
+      await this.query(`select position, commits::text, categories from log_block ${where}`, values)
+    ).rows.map(blockIn);
   }
 
   private async query(text: string, values: unknown[]) {

@@ -79,9 +79,39 @@ describe('the log in EventStoreDB', () => {
     }
   });
 
+  it('reads no blocks that hold nothing of what is wanted', async () => {
+    const server = await start();
+    const blocks = new MemoryBlocks();
+    const store = open(server, blocks);
+    await store.append('payee-1', [event(1)], 'none', context);
+    const deals = Array.from({ length: 2 * BLOCK }, (_, n) => fresh(`deal-${n}`, n));
+    await store.appendMany(deals);
+    await store.append('payee-2', [event(2)], 'none', context);
+    expect(await blocks.withAny(['payee', 'plan'], 1n)).toEqual([1n]);
+
+    const read = async (after: bigint, ...categories: string[]): Promise<bigint[]> => {
+      const found: bigint[] = [];
+      // As after a restart: all that is known is what was kept.
+      const restarted = open(server, blocks);
+      for await (const page of restarted.readAll(after, { categories }))
+        for (const { position } of page) found.push(position);
+      return found;
+    };
+    const last = BigInt(2 * BLOCK + 2);
+    expect(await read(0n, 'payee')).toEqual([1n, last]);
+    expect(await read(1n, 'payee')).toEqual([last]);
+    expect(await read(0n, 'payee', 'deal')).toEqual(upTo(Number(last)));
+    blocks.withAny = () => Promise.resolve([]);
+    expect(await read(0n, 'payee', 'deal')).toEqual([last - 1n, last]);
+  });
+
   it('refuses blocks of another log', async () => {
     const blocks = new MemoryBlocks();
-    await blocks.keep({ position: 1n, commits: upTo(BLOCK).map((commit) => commit * 7n) });
+    await blocks.keep({
+      position: 1n,
+      commits: upTo(BLOCK).map((commit) => commit * 7n),
+      categories: ['deal'],
+    });
     const store = open(await start(), blocks);
     await expect(store.head()).rejects.toThrow('nothing of ours stands at 7000 of its $all');
     await expect(store.append('deal-1', [event(1)], 'none', context)).rejects.toThrow(

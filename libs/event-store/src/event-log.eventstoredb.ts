@@ -222,9 +222,13 @@ export class EventStoreDbEventStore extends EventStore {
     const head = await this.head();
     const last = upTo !== undefined && upTo < head ? upTo : head;
     if (last <= 0n || after >= last) return;
-    const from = after > 0n ? await this.index.commitOf(after) : 0n;
-    const range = { from, to: await this.index.commitOf(last), categories, pageSize };
-    yield* scan(this.connection, range);
+    const whole = { after, upTo: last };
+    const spans = categories ? await this.index.spansOf(whole, categories) : [whole];
+    for (const span of spans) {
+      const from = span.after > 0n ? await this.index.commitOf(span.after) : 0n;
+      const to = await this.index.commitOf(span.upTo);
+      yield* scan(this.connection, { from, to, categories, pageSize });
+    }
   }
 
   private async entriesOf(stream: string): Promise<Entry[]> {

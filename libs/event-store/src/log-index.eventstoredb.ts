@@ -1,8 +1,16 @@
 import { START, type AllStreamSubscription } from '@eventstore/db-client';
-import { AnotherLog, BLOCK, type Block, type Blocks } from './blocks.js';
+import {
+  AnotherLog,
+  BLOCK,
+  blockOf,
+  spansOf,
+  type Block,
+  type Blocks,
+  type Span,
+} from './blocks.js';
 import type { Connection } from './connection.eventstoredb.js';
 import { isPassing } from './errors.eventstoredb.js';
-import { LogUnavailable } from './event-store.js';
+import { categoryOf, LogUnavailable } from './event-store.js';
 import { entryOf } from './recorded.eventstoredb.js';
 import { Wake } from './wake.js';
 
@@ -21,6 +29,8 @@ export class LogIndex {
   private kept = 0n;
   private keptUpTo = 0n;
   private recent: bigint[] = [];
+  /** Their categories, in the same order. */
+  private recentCategories: string[] = [];
   /** The last place of `$all` that was looked at, whosever event stands there. */
   private seen = -1n;
   private readonly cache = new Map<bigint, Block>();
@@ -86,13 +96,24 @@ export class LogIndex {
   /** The place in `$all` of the event at a position that has been counted. */
   async commitOf(position: bigint): Promise<bigint> {
     if (position > this.kept) return this.recent[Number(position - this.kept) - 1] as bigint;
-    const first = ((position - 1n) / BigInt(BLOCK)) * BigInt(BLOCK) + 1n;
+    const first = blockOf(position);
     const block = this.cache.get(first) ?? (await this.blocks.at(position));
     const commit = block?.commits[Number(position - first)];
     if (!block || commit === undefined)
       throw new AnotherLog(`nothing is known of position ${position}`);
     this.remember(block);
     return commit;
+  }
+
+  /** The parts of a span that has been counted in which events of some categories may be. */
+  async spansOf(span: Span, categories: readonly string[]): Promise<readonly Span[]> {
+    const { kept } = this;
+    const positions = await this.blocks.withAny(categories, blockOf(span.after + 1n));
+    return spansOf(
+      span,
+      positions.filter((position) => position <= kept),
+      kept,
+    );
   }
 
   async close(): Promise<void> {
@@ -179,7 +200,10 @@ export class LogIndex {
         if (this.stopped) return;
         if (!event) continue;
         const entry = entryOf(event);
-        if (entry) this.recent.push(entry.commit);
+        if (entry) {
+          this.recent.push(entry.commit);
+          this.recentCategories.push(categoryOf(entry.stream));
+        }
         if (this.recent.length >= BLOCK) await this.keep();
         this.seen = event.position.commit;
         this.tell();
@@ -190,12 +214,17 @@ export class LogIndex {
   }
 
   private async keep(): Promise<void> {
-    const block = { position: this.kept + 1n, commits: this.recent.slice(0, BLOCK) };
+    const block = {
+      position: this.kept + 1n,
+      commits: this.recent.slice(0, BLOCK),
+      categories: [...new Set(this.recentCategories.slice(0, BLOCK))].sort(),
+    };
     await this.blocks.keep(block);
     this.remember(block);
     this.keptUpTo = block.commits.at(-1) as bigint;
     this.kept += BigInt(BLOCK);
     this.recent = this.recent.slice(BLOCK);
+    this.recentCategories = this.recentCategories.slice(BLOCK);
   }
 
   /** Wakes whoever waits, once for all that arrived together. */
