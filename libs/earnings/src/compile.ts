@@ -22,6 +22,8 @@ export interface CompiledTiers {
   readonly retroactive: boolean;
   readonly of?: string;
   readonly steps: readonly CompiledStep[];
+  /** Where each step begins. */
+  readonly starts: readonly Exact[];
 }
 
 export interface CompiledCurve {
@@ -182,6 +184,7 @@ const tiersOf = ({ tiers }: Component): CompiledTiers | undefined =>
     retroactive: tiers.apply === 'retroactive',
     ...optional('of', tiers.of),
     steps: tiers.steps.map(stepOf),
+    starts: tiers.steps.map(({ from }) => Exact.from(from)),
   };
 
 const spiffOf = ({ amount, perUnit }: Component): Compiled['spiff'] => {

@@ -11,6 +11,7 @@ import type { PayTerms, Standing } from './lookup.js';
 import { payWindow, type Paid } from './pay.js';
 import { inCreditOrder, type RawLine } from './raw-line.js';
 import { difference, RawPay } from './raw-pay.js';
+import type { Terms } from './terms.js';
 import { fact } from './trace.js';
 
 type StandingOf = (component: string, month: number) => Standing;
@@ -30,6 +31,39 @@ interface WindowState {
   isJudged: boolean;
 }
 
+/** What pay depends on in a month besides its credits, worked out as far as it is asked for. */
+class MonthTerms implements PayTerms {
+  readonly target: Exact;
+  readonly positions: readonly number[];
+  readonly trace: boolean;
+
+  constructor(
+    private readonly run: ComponentRun,
+    private readonly month: number,
+    readonly own: Standing,
+    { target, positions }: Terms,
+    private readonly standingOf: StandingOf,
+  ) {
+    this.target = target;
+    this.positions = positions;
+    this.trace = run.context.trace;
+  }
+
+  standing(component: string): Standing {
+    return this.standingOf(component, this.month);
+  }
+
+  personalRate(day: number): { rate: Exact; position: number } | undefined {
+    const assignment = this.run.context.assigned.on(day);
+    const rate = assignment?.rates[this.run.id];
+    return assignment && rate && { rate, position: assignment.position };
+  }
+
+  score(): ReturnType<PayTerms['score']> {
+    return this.run.score(this.month);
+  }
+}
+
 /**
  * What one component pays, month by month: pay in the window, then caps, floor and gate; exact.
  * Months are asked for in order.
@@ -46,7 +80,7 @@ export class ComponentPay {
 
   constructor(
     private readonly run: ComponentRun,
-    private readonly standing: StandingOf,
+    private readonly standingOf: StandingOf,
   ) {
     const { book, trace } = run.context;
     this.calendar = book.calendar;
@@ -71,9 +105,8 @@ export class ComponentPay {
     if (!governing) return NO_LINES;
     const state = this.windowState(governing);
     const isEnd = month === governing.every.last && this.isDetermined(governing, month);
-    const earned = isEnd
-      ? consolidated(this.earned(governing, state, month), this.trace)
-      : NO_LINES;
+    const raw = isEnd ? this.earned(governing, state, month) : NO_LINES;
+    const earned = consolidated(raw, this.trace);
     const { compiled } = governing;
     const limited =
       compiled.caps.length === 0 && !compiled.floor
@@ -84,7 +117,9 @@ export class ComponentPay {
       isEnd && this.mayReverse ? this.earlier.takenBack(this.reversalsIn(governing)) : NO_LINES;
     // Mostly no limit, gate or reversal has changed anything.
     const isChanged = due !== earned || back.length > 0;
-    const lines = inCreditOrder(isChanged ? consolidated([...due, ...back], this.trace) : earned);
+    const whole = isChanged ? consolidated([...due, ...back], this.trace) : earned;
+    // What consolidating leaves as it was is in order.
+    const lines = whole === raw ? raw : inCreditOrder(whole);
     // Only what a reversal may take back has to be remembered.
     if (this.mayReverse) this.earlier.note(lines);
     return lines;
@@ -112,13 +147,7 @@ export class ComponentPay {
       state.entries.push(...this.run.entriesIn(month));
     }
     state.through = through;
-    state.paid = {
-      key: 'another window',
-      pays: [],
-      whys: [],
-      running: Exact.ZERO,
-      fixed: Exact.ZERO,
-    };
+    state.paid = { pays: [], whys: [], running: Exact.ZERO, fixed: Exact.ZERO };
   }
 
   // Before the assignment begins and after it ends nothing is determined, unless something counts.
@@ -134,21 +163,7 @@ export class ComponentPay {
   // ---- Pay ------------------------------------------------------------------------------
 
   private payTerms(governing: Governing, month: number, own: Standing): PayTerms {
-    const { run } = this;
-    const { target, positions } = run.terms(month, governing);
-    return {
-      own,
-      target,
-      positions,
-      standing: (component) => this.standing(component, month),
-      personalRate: (day) => {
-        const assignment = run.context.assigned.on(day);
-        const rate = assignment?.rates[run.id];
-        return assignment && rate && { rate, position: assignment.position };
-      },
-      score: () => run.score(month),
-      trace: this.trace,
-    };
+    return new MonthTerms(this.run, month, own, this.run.terms(month, governing), this.standingOf);
   }
 
   private earned(governing: Governing, state: WindowState, month: number): readonly RawLine[] {
@@ -157,21 +172,13 @@ export class ComponentPay {
       : this.earnedInWindow(governing, state, month);
   }
 
-  private standingBy(governing: Governing, month: number): Standing {
-    const { quota } = this.run.terms(month, governing);
-    const measure = this.run.measureAt(month);
-    if (governing.compiled.objectives) return this.run.standing(month);
-    const attainment = quota && quota.sign > 0 ? measure.dividedBy(quota) : Exact.ZERO;
-    return { measure, attainment, ...(quota && { quota }) };
-  }
-
   // Earnings of a period: cumulative at its end less cumulative at its start, both by the version
   // that computes the period.
   private earnedInWindow(governing: Governing, state: WindowState, month: number): RawLine[] {
     const { compiled } = governing;
     if (state.paid && state.version !== compiled) {
       const last = state.through;
-      const terms = this.payTerms(governing, last, this.standingBy(governing, last));
+      const terms = this.payTerms(governing, last, this.run.standingBy(governing, last));
       state.paid = payWindow(compiled, state.entries, terms);
     }
     const before = state.paid;
@@ -180,7 +187,7 @@ export class ComponentPay {
     for (; state.through < month; state.through += 1) {
       for (const entry of this.run.entriesIn(state.through + 1)) state.entries.push(entry);
     }
-    const terms = this.payTerms(governing, month, this.standingBy(governing, month));
+    const terms = this.payTerms(governing, month, this.run.standing(month));
     const paid = payWindow(compiled, state.entries, terms, before);
     state.paid = paid;
     state.version = compiled;
@@ -241,6 +248,6 @@ export class ComponentPay {
     const isLast = this.run.judgedIn(window) === month;
     if (isLast) state.isJudged = true;
     const judged = compiled.gates.filter((gate) => isLast || !gate.pay);
-    return judged.every((gate) => isMet(gate, this.standing(gate.component, month).attainment));
+    return judged.every((gate) => isMet(gate, this.standingOf(gate.component, month).attainment));
   }
 }

@@ -3,7 +3,7 @@ import type { Compiled } from './compile.js';
 import { Counted, type RunContext } from './counted.js';
 import { intersection, lastWithin, countWithin, type DayRanges } from './day-ranges.js';
 import type { Entry } from './entry.js';
-import { GoverningMonths, type Governing } from './governing.js';
+import { type GoverningMonths, type Governing } from './governing.js';
 import type { Standing } from './lookup.js';
 import type { Attainment } from './results.js';
 import type { ComponentVersion, Terms } from './terms.js';
@@ -18,19 +18,20 @@ export class ComponentRun {
   /** Days on which the component is assigned and in force. */
   readonly days: DayRanges;
   private readonly calendar: FiscalCalendar;
-  /** Which version governs a month; it outlives what was counted. */
-  readonly months: GoverningMonths;
   private readonly counted: Counted;
   private readonly termsByPeriod = new Map<Compiled, Map<number, Terms>>();
+  // A month is asked about several times in a row.
+  private stood: { readonly month: number; readonly standing: Standing } | undefined;
 
   constructor(
     readonly id: string,
     readonly versions: readonly ComponentVersion[],
+    /** Which version governs a month; it outlives what was counted. */
+    readonly months: GoverningMonths,
     readonly context: RunContext,
   ) {
     this.calendar = context.book.calendar;
     this.days = intersection(context.assigned.days, versions);
-    this.months = new GoverningMonths(this.calendar, versions);
     const versionIn = (month: number): ComponentVersion | undefined =>
       this.months.in(month)?.version;
     this.counted = new Counted(context, versions, this.days, versionIn);
@@ -128,14 +129,22 @@ export class ComponentRun {
 
   /** Where the payee stands at the end of a month, in that month's window. */
   standing(month: number): Standing {
-    const governing = this.governing(month);
+    const { stood } = this;
+    if (stood?.month === month) return stood.standing;
+    const standing = this.standingBy(this.governing(month), month);
+    this.stood = { month, standing };
+    return standing;
+  }
+
+  /** Where he would stand if another version governed the month. */
+  standingBy(governing: Governing | undefined, month: number): Standing {
     if (governing?.compiled.objectives) {
-      return { measure: Exact.ZERO, attainment: this.score(month).total };
+      return { measure: Exact.ZERO, quota: undefined, attainment: this.score(month).total };
     }
     const measure = this.measureAt(month);
-    const { quota } = this.terms(month);
+    const { quota } = this.terms(month, governing);
     const attainment = quota && quota.sign > 0 ? measure.dividedBy(quota) : Exact.ZERO;
-    return { measure, attainment, ...(quota && { quota }) };
+    return { measure, quota, attainment };
   }
 
   /** The standing as people see it: no attainment where there is no quota. */
@@ -145,13 +154,8 @@ export class ComponentRun {
     const { window, compiled } = governing;
     const { measure, quota, attainment } = this.standing(month);
     if (compiled.objectives) return { window, month, attainment };
-    return {
-      window,
-      month,
-      measure,
-      ...(quota && { quota }),
-      ...(quota && quota.sign > 0 && { attainment }),
-    };
+    const reached = quota && quota.sign > 0 ? attainment : undefined;
+    return { window, month, measure, quota, attainment: reached };
   }
 
   // ---- Where it ends --------------------------------------------------------------------

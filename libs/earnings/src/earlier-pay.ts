@@ -28,6 +28,7 @@ export class EarlierPay {
 
   /** A new window begins: what was the present one is an earlier one. */
   turn(): void {
+    if (this.current.size === 0) return;
     for (const [key, amount] of this.current) {
       this.earlier.set(key, (this.earlier.get(key) ?? Exact.ZERO).plus(amount));
     }

@@ -1,4 +1,4 @@
-import { Exact, formatDay, minorUnits, type Period } from '#kernel';
+import { Exact, formatDay, minorUnits, type Period, type Rounding } from '#kernel';
 import type { Book } from '#crediting';
 import { compileCaps, type CompiledCap } from './compile.js';
 import { ComponentPay } from './component-pay.js';
@@ -17,8 +17,9 @@ import type {
   MissingRate,
   PayeeEarnings,
 } from './results.js';
-import { capRounded, toEarningsLine, WindowRounding, type RoundedLine } from './rounding.js';
-import { Assigned, componentVersions } from './terms.js';
+import { capRounded, WindowRounding } from './rounding.js';
+import { planShape } from './plan-shape.js';
+import { Assigned } from './terms.js';
 import { fact } from './trace.js';
 
 /** Up to which fiscal month, and whether each line shall carry the tree that explains it. */
@@ -31,14 +32,14 @@ export interface EarningsOptions {
 interface PlanCap {
   readonly period: number;
   sums: bigint[];
-  readonly cuts: readonly CutLines<RoundedLine>[];
+  readonly cuts: readonly CutLines<EarningsLine>[];
 }
 
 interface ComponentState {
   readonly run: ComponentRun;
   readonly pay: ComponentPay;
   readonly rounding: WindowRounding;
-  readonly months: Map<number, EarningsLine[]>;
+  readonly months: Map<number, readonly EarningsLine[]>;
   readonly attainment: Attainment[];
 }
 
@@ -47,6 +48,17 @@ const definitionsOf =
   (governing: GoverningMonths): ComponentEarnings['definitionAt'] =>
   (month) =>
     governing.definitionAt(month);
+
+/** A month's lines of each component. */
+type Months = readonly (readonly EarningsLine[])[];
+
+const NO_LINES: readonly EarningsLine[] = [];
+const NOWHERE: Standing = { measure: Exact.ZERO, attainment: Exact.ZERO };
+
+const isZero = ({ amount }: EarningsLine): boolean => amount === 0n;
+
+const withoutZeros = (lines: readonly EarningsLine[]): readonly EarningsLine[] =>
+  lines.some(isZero) ? lines.filter((line) => !isZero(line)) : lines;
 
 /** One plan of one payee: its components side by side, month by month. */
 class PlanRun {
@@ -65,33 +77,29 @@ class PlanRun {
     missing: (rate: MissingRate) => void,
     through: number,
   ) {
-    const versions = book.planVersions(plan);
-    this.currency = versions[0]?.plan.currency as string;
-    this.scale = minorUnits(this.currency);
-    this.isCapped = versions.some((version) => version.plan.cap !== undefined);
+    const { currency, isCapped, components } = planShape(book, plan);
+    this.currency = currency;
+    this.scale = minorUnits(currency);
+    this.isCapped = isCapped;
     this.assigned = new Assigned(book, payee, plan);
-    const ids = [
-      ...new Set(versions.flatMap((version) => version.plan.components.map(({ id }) => id))),
-    ];
     const context: RunContext = {
       book,
       assigned: this.assigned,
-      currency: this.currency,
+      currency,
       trace,
       missing,
       earnedBelow: (scope, month) => earnedBelow(scope, month, through),
     };
-    const runs = new Map(
-      ids.map(
-        (id) => [id, new ComponentRun(id, componentVersions(versions, id), context)] as const,
-      ),
+    const runs = components.map(
+      ({ id, versions, months }) => new ComponentRun(id, versions, months, context),
     );
     const standing = (component: string, month: number): Standing =>
-      runs.get(component)?.standing(month) ?? { measure: Exact.ZERO, attainment: Exact.ZERO };
-    this.states = [...runs.values()].map((run) => ({
+      runs.find(({ id }) => id === component)?.standing(month) ?? NOWHERE;
+    const roundingOf = (month: number): Rounding => book.policy(month).rounding;
+    this.states = runs.map((run) => ({
       run,
       pay: new ComponentPay(run, standing),
-      rounding: new WindowRounding(this.currency, trace),
+      rounding: new WindowRounding(currency, roundingOf, trace),
       months: new Map(),
       attainment: [],
     }));
@@ -127,20 +135,16 @@ class PlanRun {
     const uncapped = this.states.map(({ run, pay, rounding }) => {
       const raw = pay.month(month);
       const window = run.governing(month)?.window;
-      if (!window) return [];
-      const policy = this.book.policy(window.first);
-      return rounding.month(window, policy.rounding, raw);
+      return window ? rounding.month(month, window, raw) : NO_LINES;
     });
     const lines = this.isCapped ? this.capPlan(month, uncapped) : uncapped;
-    this.states.forEach(({ run, months, attainment }, i) => {
-      const shown: EarningsLine[] = [];
-      for (const line of lines[i] as RoundedLine[]) {
-        if (line.amount !== 0n) shown.push(toEarningsLine(month, line));
-      }
+    for (let i = 0; i < this.states.length; i += 1) {
+      const { run, months, attainment } = this.states[i] as ComponentState;
+      const shown = withoutZeros(lines[i] as readonly EarningsLine[]);
       if (shown.length > 0) months.set(month, shown);
       const standing = this.isAssignedAround(run, month) ? run.attainment(month) : undefined;
       if (standing) attainment.push(standing);
-    });
+    }
   }
 
   private isAssignedAround(run: ComponentRun, month: number): boolean {
@@ -156,7 +160,7 @@ class PlanRun {
   }
 
   // A plan's cap limits the sum of its components, shortest period first, each on what is left.
-  private capPlan(month: number, uncapped: RoundedLine[][]): RoundedLine[][] {
+  private capPlan(month: number, uncapped: Months): Months {
     const [start, end] = [this.book.calendar.startOf(month), this.book.calendar.endOf(month)];
     const version = [...this.book.planVersions(this.plan)]
       .reverse()
@@ -169,30 +173,31 @@ class PlanRun {
       let state = this.caps.get(key);
       if (!state || state.period !== period.first) {
         const sums = lines.map(() => 0n);
-        const cuts = lines.map(() => new CutLines<RoundedLine>());
+        const cuts = lines.map(() => new CutLines<EarningsLine>());
         this.caps.set(key, (state = { period: period.first, sums, cuts }));
       }
-      lines = this.cutPlan(state, cap, period, lines);
+      lines = this.cutPlan(month, state, cap, period, lines);
     });
     return lines;
   }
 
   private cutPlan(
+    month: number,
     state: PlanCap,
     cap: CompiledCap,
     period: Period,
-    lines: RoundedLine[][],
-  ): RoundedLine[][] {
+    lines: Months,
+  ): Months {
     const months = lines.map((of) => of.reduce((sum, line) => sum + line.amount, 0n));
     state.sums = state.sums.map((sum, c) => sum + (months[c] as bigint));
     const rounding = this.book.policy(period.first).rounding;
     const limit = this.capAmount(cap, period).round(this.scale, rounding);
-    const amountOf = (line: RoundedLine): Exact => Exact.of(line.amount);
+    const amountOf = (line: EarningsLine): Exact => Exact.of(line.amount);
     return planCapCuts(state.sums, limit).map((cut, c) =>
-      (state.cuts[c] as CutLines<RoundedLine>)
-        .add(lines[c] as RoundedLine[], amountOf, Exact.of(cut))
+      (state.cuts[c] as CutLines<EarningsLine>)
+        .add(lines[c] as readonly EarningsLine[], amountOf, Exact.of(cut))
         .map(({ line, amount, isCut }) =>
-          isCut ? capRounded(line, amount.truncate(0), this.scale, this.trace) : line,
+          isCut ? capRounded(month, line, amount.truncate(0), this.scale, this.trace) : line,
         ),
     );
   }

@@ -31,13 +31,6 @@ export const atLeastFirst = (from: readonly Exact[], x: Exact): number => {
   return found;
 };
 
-/** The step that a value reaches; below the first it is still the first. */
-export const stepReached = (steps: readonly CompiledStep[], x: Exact): number =>
-  atLeastFirst(
-    steps.map((item) => item.from),
-    x,
-  );
-
 /** The component's target ÷ its quota; zero without a quota. */
 export const baseRate = ({ own, target }: PayTerms): Exact =>
   own.quota && own.quota.sign > 0 ? target.dividedBy(own.quota) : Exact.ZERO;
@@ -91,7 +84,8 @@ const axisIndex = (axis: CompiledAxis, own: string, terms: PayTerms): number => 
 
 /** What a lookup for the whole window says: one rate for every credit, and a fixed sum. */
 export interface Lookup {
-  readonly key: string;
+  /** The step that is reached, where it is one of tiers. */
+  readonly index: number;
   readonly rate: Exact;
   readonly rateWhy: () => Trace;
   readonly fixed: Exact;
@@ -104,17 +98,16 @@ const lookedUp = (
   pays: Exact,
   unit: 'target' | 'amount' | 'rate',
   terms: PayTerms,
-  says: string,
+  says: () => string,
 ): Lookup => {
-  const key = pays.reduced().toText();
   if (unit === 'rate') {
-    const rateWhy = (): Trace => fact('looked-up rate', pays, [], says);
-    return { key, rate: pays, rateWhy, fixed: Exact.ZERO, fixedWhy: NOTHING };
+    const rateWhy = (): Trace => fact('looked-up rate', pays, [], says());
+    return { index: 0, rate: pays, rateWhy, fixed: Exact.ZERO, fixedWhy: NOTHING };
   }
-  const paid = (): Trace => fact(unit === 'target' ? 'payout' : 'amount', pays, [], says);
+  const paid = (): Trace => fact(unit === 'target' ? 'payout' : 'amount', pays, [], says());
   const target = (): Trace => fact('target', terms.target, terms.positions);
   return {
-    key: '',
+    index: 0,
     rate: Exact.ZERO,
     rateWhy: NOTHING,
     fixed: unit === 'target' ? pays.times(terms.target) : pays,
@@ -126,17 +119,17 @@ const lookedUp = (
 const tierLookup = (tiers: CompiledTiers, terms: PayTerms): Lookup => {
   const standing = tiers.of === undefined ? terms.own : terms.standing(tiers.of);
   const x = tiers.by === 'value' ? standing.measure : standing.attainment;
-  const index = stepReached(tiers.steps, x);
+  const index = atLeastFirst(tiers.starts, x);
   const item = tiers.steps[index] as CompiledStep;
-  const shown = tiers.by === 'value' ? showAmount(x) : showRatio(x);
-  const says = `${tiers.of ?? 'own'} ${tiers.by} ${shown}`;
+  const says = (): string =>
+    `${tiers.of ?? 'own'} ${tiers.by} ${tiers.by === 'value' ? showAmount(x) : showRatio(x)}`;
   const rate = rateOf(item, terms);
   return {
-    key: `${index} ${rate.reduced().toText()}`,
+    index,
     rate,
     rateWhy: () => stepWhy(tiers, index, terms),
     fixed: item.amount ?? Exact.ZERO,
-    fixedWhy: () => fact('step amount', item.amount ?? Exact.ZERO, [], says),
+    fixedWhy: () => fact('step amount', item.amount ?? Exact.ZERO, [], says()),
   };
 };
 
@@ -146,7 +139,7 @@ export const windowLookup = (compiled: Compiled, terms: PayTerms): Lookup | unde
   if (objectives) {
     const { total, positions } = terms.score();
     return {
-      key: '',
+      index: 0,
       rate: Exact.ZERO,
       rateWhy: NOTHING,
       fixed: terms.target.times(total),
@@ -160,18 +153,14 @@ export const windowLookup = (compiled: Compiled, terms: PayTerms): Lookup | unde
   if (curve) {
     const x = curve.by === 'value' ? terms.own.measure : terms.own.attainment;
     const pays = interpolate(compiled, x) ?? Exact.ZERO;
-    return lookedUp(
-      pays,
-      curve.pays,
-      terms,
-      `the curve at ${curve.by === 'value' ? showAmount(x) : showRatio(x)}`,
-    );
+    const shown = (): string => (curve.by === 'value' ? showAmount(x) : showRatio(x));
+    return lookedUp(pays, curve.pays, terms, () => `the curve at ${shown()}`);
   }
   if (matrix) {
     const row = axisIndex(matrix.rows, compiled.id, terms);
     const column = axisIndex(matrix.columns, compiled.id, terms);
     const pays = row < 0 || column < 0 ? Exact.ZERO : (matrix.pays[row]?.[column] as Exact);
-    return lookedUp(pays, matrix.unit, terms, `row ${row + 1}, column ${column + 1}`);
+    return lookedUp(pays, matrix.unit, terms, () => `row ${row + 1}, column ${column + 1}`);
   }
   if (tiers && tiers.retroactive && tiers.by !== 'margin') return tierLookup(tiers, terms);
   return undefined;

@@ -5,7 +5,6 @@ import {
   atLeastFirst,
   baseRate,
   rateOf,
-  stepReached,
   stepWhy,
   windowLookup,
   type Lookup,
@@ -14,16 +13,25 @@ import {
 } from './lookup.js';
 import { fact, step, type Trace } from './trace.js';
 
+/** What pay that was determined rests on besides its credits: it stays while this does. */
+interface Rests {
+  readonly index: number;
+  readonly rate: Exact;
+  readonly quota: Exact | undefined;
+}
+
 /** Cumulative pay in a window, credit by credit, and the fixed sums beside it. */
 export interface Paid {
-  /** Pay already determined stays as it is while this does not change. */
-  readonly key: string;
+  /** Without it, all is determined anew. */
+  readonly on?: Rests;
   readonly pays: Exact[];
   /** Only where pay is to be explained. */
   readonly whys: (Trace | undefined)[];
   running: Exact;
   fixed: Exact;
   fixedWhy?: Trace | undefined;
+  /** How the next credit is paid. */
+  one?: PayOne;
 }
 
 interface Slice {
@@ -48,11 +56,11 @@ const slicesOf = (starts: readonly Exact[], from: Exact, to: Exact): Slice[] => 
 };
 
 // Where each step begins in the measure's own amount. Without a quota attainment stays zero.
-const startsOf = (tiers: CompiledTiers, own: Standing): Exact[] => {
-  if (tiers.by === 'value') return tiers.steps.map((item) => item.from);
+const startsOf = (tiers: CompiledTiers, own: Standing): readonly Exact[] => {
+  if (tiers.by === 'value') return tiers.starts;
   const { quota } = own;
   if (!quota || quota.sign <= 0) return [Exact.ZERO];
-  return tiers.steps.map((item) => item.from.times(quota));
+  return tiers.starts.map((start) => start.times(quota));
 };
 
 const scaled = (pay: Exact, entry: Entry, compiled: Compiled): Exact =>
@@ -102,13 +110,17 @@ const partText = (
 const bySlices = (tiers: CompiledTiers, terms: PayTerms): PayOne => {
   const starts = startsOf(tiers, terms.own);
   const rates = tiers.steps.map((item) => rateOf(item, terms));
+  // A credit begins where the one before it ended.
+  let [end, endIndex]: [Exact | undefined, number] = [undefined, 0];
   const slices = (from: Exact, to: Exact): Slice[] =>
     slicesOf(starts, from, to).filter(({ part }) => !part.isZero);
   return {
     pay: (entry, before, after) => {
       // Mostly both ends lie in the same step.
-      const index = atLeastFirst(starts, before);
-      if (index === atLeastFirst(starts, after)) return entry.value.times(rates[index] as Exact);
+      const index = before === end ? endIndex : atLeastFirst(starts, before);
+      endIndex = atLeastFirst(starts, after);
+      end = after;
+      if (index === endIndex) return entry.value.times(rates[index] as Exact);
       return Exact.sum(
         slices(before, after).map((slice) => slice.part.times(rates[slice.index] as Exact)),
       );
@@ -128,7 +140,7 @@ const bySlices = (tiers: CompiledTiers, terms: PayTerms): PayOne => {
 };
 
 const byMargin = (tiers: CompiledTiers, terms: PayTerms): PayOne => {
-  const indexOf = (entry: Entry): number => stepReached(tiers.steps, entry.margin ?? Exact.ZERO);
+  const indexOf = (entry: Entry): number => atLeastFirst(tiers.starts, entry.margin ?? Exact.ZERO);
   return {
     pay: (entry) => entry.base.times(rateOf(tiers.steps[indexOf(entry)] as CompiledStep, terms)),
     why: (entry) =>
@@ -161,7 +173,7 @@ const payOne = (compiled: Compiled, terms: PayTerms, lookup: Lookup | undefined)
 // Fixed sums of marginal steps: each is due while the running total reaches it.
 const marginalAmounts = (compiled: Compiled, terms: PayTerms, running: Exact): Exact => {
   const { tiers } = compiled;
-  if (!tiers || tiers.retroactive) return Exact.ZERO;
+  if (!tiers || tiers.retroactive || !tiers.steps.some(hasAmount)) return Exact.ZERO;
   const { quota } = terms.own;
   const reached =
     tiers.by === 'value' || !quota || quota.sign <= 0
@@ -176,14 +188,24 @@ const marginalAmounts = (compiled: Compiled, terms: PayTerms, running: Exact): E
   );
 };
 
-const keyOf = (compiled: Compiled, terms: PayTerms, lookup: Lookup | undefined): string => {
-  if (lookup) return lookup.key;
+const hasAmount = ({ amount }: CompiledStep): boolean => amount !== undefined;
+const hasMultiplier = ({ multiplier }: CompiledStep): boolean => multiplier !== undefined;
+const FOREVER: Rests = { index: 0, rate: Exact.ZERO, quota: undefined };
+
+const restsOn = (compiled: Compiled, terms: PayTerms, lookup: Lookup | undefined): Rests => {
+  if (lookup) return { index: lookup.index, rate: lookup.rate, quota: undefined };
   const { tiers } = compiled;
-  if (!tiers) return '';
-  const quota = tiers.by === 'attainment' ? (terms.own.quota?.reduced().toText() ?? '') : '';
-  const isMultiple = tiers.steps.some((item) => item.multiplier);
-  return `${quota} ${isMultiple ? baseRate(terms).reduced().toText() : ''}`;
+  if (!tiers) return FOREVER;
+  const quota = tiers.by === 'attainment' ? terms.own.quota : undefined;
+  const rate = tiers.steps.some(hasMultiplier) ? baseRate(terms) : Exact.ZERO;
+  return { index: 0, rate, quota };
 };
+
+const isSame = (a: Rests, b: Rests): boolean =>
+  a === b ||
+  (a.index === b.index &&
+    a.rate.equals(b.rate) &&
+    (a.quota === b.quota || (!!a.quota && !!b.quota && a.quota.equals(b.quota))));
 
 /**
  * The cumulative pay of a window's credits up to now: rate, tiers, curve or matrix, then earning
@@ -197,12 +219,14 @@ export const payWindow = (
   before?: Paid,
 ): Paid => {
   const lookup = windowLookup(compiled, terms);
-  const key = keyOf(compiled, terms, lookup);
+  const on = restsOn(compiled, terms, lookup);
   const paid: Paid =
-    before?.key === key
+    before?.on && isSame(before.on, on)
       ? before
-      : { key, pays: [], whys: [], running: Exact.ZERO, fixed: Exact.ZERO };
-  const one = payOne(compiled, terms, lookup);
+      : { on, pays: [], whys: [], running: Exact.ZERO, fixed: Exact.ZERO };
+  // What explains pay may name other facts than before.
+  const one = (terms.trace ? undefined : paid.one) ?? payOne(compiled, terms, lookup);
+  paid.one = one;
   for (let i = paid.pays.length; i < entries.length; i += 1) {
     const entry = entries[i] as Entry;
     const after = paid.running.plus(entry.value);

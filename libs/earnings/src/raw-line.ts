@@ -22,15 +22,18 @@ const inSequence = (a: RawLine, b: RawLine): number => {
   return first - second || (a.deal < b.deal ? -1 : Number(a.deal > b.deal));
 };
 
-const isSameCredit = (a: RawLine, b: RawLine): boolean =>
-  a.deal === b.deal &&
-  (a.entry && b.entry ? isSamePlace(a.entry, b.entry) : !a.entry && !b.entry && a.what === b.what);
+// Whether a line comes after another one, and is of another credit.
+const follows = (before: RawLine, line: RawLine): boolean => {
+  const [a, b] = [before.entry, line.entry];
+  if (a && b) return a.on < b.on || (inOrder(a, b) < 0 && !isSamePlace(a, b));
+  const isSame = !a && !b && before.deal === line.deal && before.what === line.what;
+  return !isSame && inSequence(before, line) <= 0;
+};
 
 /** Whether lines are certainly of different credits: in order, with none beside another of its own. */
 export const areDistinct = (lines: readonly RawLine[]): boolean => {
   for (let i = 1; i < lines.length; i += 1) {
-    const [before, line] = [lines[i - 1] as RawLine, lines[i] as RawLine];
-    if (isSameCredit(before, line) || inSequence(before, line) > 0) return false;
+    if (!follows(lines[i - 1] as RawLine, lines[i] as RawLine)) return false;
   }
   return true;
 };

@@ -37,14 +37,16 @@ export const takenBackWhy = (deal: string, part: Exact, earned: Trace): Trace =>
  * determined it: a reversal inside the window takes that back.
  */
 export class RawPay {
-  private readonly earned = new Map<string, RawLine[]>();
-  private readonly taken = new Map<string, Exact>();
+  // Most windows, and most deals, have nothing to take back.
+  private earned: Map<string, RawLine[]> | undefined;
+  private taken: Map<string, Exact> | undefined;
 
   /** Only what a reversal may take back has to be remembered. */
   constructor(private readonly remember: boolean) {}
 
   add(key: string, line: RawLine): void {
     if (!this.remember) return;
+    this.earned ??= new Map();
     const lines = this.earned.get(key);
     if (lines) lines.push(line);
     else this.earned.set(key, [line]);
@@ -52,7 +54,8 @@ export class RawPay {
 
   /** What a reversal takes back now of a credit's pay, beyond what it took before. */
   reversal(entry: Entry, part: Exact, key = creditKey(entry)): { amount: Exact; why: () => Trace } {
-    const lines = this.earned.get(key) ?? [];
+    const lines = this.earned?.get(key) ?? [];
+    this.taken ??= new Map();
     const before = this.taken.get(key) ?? Exact.ZERO;
     const now = Exact.sum(lines.map((line) => line.amount))
       .times(part)
@@ -84,7 +87,8 @@ export class RawPay {
         continue;
       }
       const earlier = (carried ? undefined : before?.pays[i]) ?? Exact.ZERO;
-      const amount = (paid.pays[i] as Exact).minus(earlier);
+      const pay = paid.pays[i] as Exact;
+      const amount = earlier === Exact.ZERO ? pay : pay.minus(earlier);
       if (amount.isZero) continue;
       const line = entryLine(entry, amount, trace ? difference(paid.whys[i], earlier) : undefined);
       if (this.remember) this.add(creditKey(entry), line);

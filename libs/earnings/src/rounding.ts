@@ -5,12 +5,7 @@ import type { RawLine } from './raw-line.js';
 import type { EarningsLine } from './results.js';
 import { fact, roundedStep, step, type Trace } from './trace.js';
 
-/** A line in minor units. */
-export interface RoundedLine {
-  readonly raw: RawLine;
-  readonly amount: bigint;
-  readonly why?: Trace;
-}
+const NO_LINES: readonly EarningsLine[] = [];
 
 /**
  * Rounds the cumulative earnings of a window; a month earns the difference of two rounded amounts,
@@ -20,32 +15,39 @@ export class WindowRounding {
   private window: Period | undefined;
   private exact = Exact.ZERO;
   private rounded = 0n;
+  private rounding: Rounding = 'half-up';
   private readonly scale: number;
 
   constructor(
     currency: string,
+    /** How what begins in a fiscal month is rounded. */
+    private readonly roundingOf: (month: number) => Rounding,
     private readonly trace: boolean,
   ) {
     this.scale = minorUnits(currency);
   }
 
-  month(window: Period, rounding: Rounding, lines: readonly RawLine[]): RoundedLine[] {
+  /** The lines of a month in minor units, also those that come to nothing. */
+  month(month: number, window: Period, lines: readonly RawLine[]): readonly EarningsLine[] {
     if (this.window?.first !== window.first || this.window.kind !== window.kind) {
       this.window = window;
+      this.rounding = this.roundingOf(window.first);
       this.exact = Exact.ZERO;
       this.rounded = 0n;
     }
-    if (lines.length === 0) return [];
+    if (lines.length === 0) return NO_LINES;
     const parts = lines.map((line) => line.amount);
     this.exact = this.exact.plus(Exact.sum(parts)).reduced();
-    const rounded = this.exact.round(this.scale, rounding);
+    const rounded = this.exact.round(this.scale, this.rounding);
     const units = roundToSum(parts, rounded - this.rounded, this.scale);
     this.rounded = rounded;
-    return lines.map((raw, i) => this.line(raw, units[i] as bigint));
+    return lines.map((raw, i) => {
+      const amount = units[i] as bigint;
+      return toEarningsLine(month, raw, amount, this.trace ? this.why(raw, amount) : undefined);
+    });
   }
 
-  private line(raw: RawLine, amount: bigint): RoundedLine {
-    if (!this.trace) return { raw, amount };
+  private why(raw: RawLine, amount: bigint): Trace {
     const truncated = raw.amount.truncate(this.scale);
     const cut = roundedStep(
       'minor units',
@@ -53,27 +55,29 @@ export class WindowRounding {
       this.scale,
       'toward-zero',
     );
-    if (truncated === amount) return { raw, amount, why: cut };
+    if (truncated === amount) return cut;
     const unit = fact(
       'largest remainder',
       Exact.units(amount - truncated, this.scale),
       [],
       'so that the lines sum to the rounded total',
     );
-    return { raw, amount, why: step('sum', 'rounded', [cut, unit]) };
+    return step('sum', 'rounded', [cut, unit]);
   }
 }
 
-/** A line of which a plan's cap lets through so many units. */
+/** What of a line a plan's cap lets through in a month, in minor units; an earlier one gives back. */
 export const capRounded = (
-  line: RoundedLine,
+  month: number,
+  line: EarningsLine,
   amount: bigint,
   scale: number,
   trace: boolean,
-): RoundedLine => {
+): EarningsLine => {
+  if (!trace) return { ...line, month, amount };
   const cut = fact('cut', Exact.units(line.amount - amount, scale));
-  const whole = line.why ?? fact('amount', Exact.units(line.amount, scale));
-  return { ...line, amount, ...(trace && { why: step('difference', 'plan cap', [whole, cut]) }) };
+  const whole = line.trace ?? fact('amount', Exact.units(line.amount, scale));
+  return { ...line, month, amount, trace: step('difference', 'plan cap', [whole, cut]) };
 };
 
 const whatOf = ({ what, entry }: RawLine): EarningsLine['what'] => {
@@ -81,19 +85,29 @@ const whatOf = ({ what, entry }: RawLine): EarningsLine['what'] => {
   return entry.kind === 'metric' || entry.kind === 'override' ? entry.kind : undefined;
 };
 
-/** A rounded line as it is shown. */
-export const toEarningsLine = (month: number, rounded: RoundedLine): EarningsLine => {
-  const { raw, amount, why } = rounded;
+const toEarningsLine = (
+  month: number,
+  raw: RawLine,
+  amount: bigint,
+  why: Trace | undefined,
+): EarningsLine => {
   const { entry, deal } = raw;
   const what = whatOf(raw);
-  if (!entry || what || entry.cancellation || why || deal === '') return toOther(month, rounded);
+  if (!entry || what || entry.cancellation || why || deal === '') {
+    return toOther(month, raw, amount, why);
+  }
   // Mostly it is a credit's pay and nothing else.
-  const positions = distinct(entry.positions);
   const { line, kind, on } = entry;
+  const positions = distinct(entry.positions);
   return { month, deal, line, kind: kind as CreditKind, on, amount, positions };
 };
 
-const toOther = (month: number, { raw, amount, why }: RoundedLine): EarningsLine => {
+const toOther = (
+  month: number,
+  raw: RawLine,
+  amount: bigint,
+  why: Trace | undefined,
+): EarningsLine => {
   const { entry, deal } = raw;
   const line: Partial<{ -readonly [K in keyof EarningsLine]: EarningsLine[K] }> = { month };
   if (deal !== '') line.deal = deal;

@@ -1,4 +1,5 @@
 import { Exact } from './exact.js';
+import { order as compare } from './whole.js';
 
 /**
  * Rounds parts so that they sum to `total`, in units of `scale` decimals: each is cut toward zero,
@@ -6,24 +7,34 @@ import { Exact } from './exact.js';
  * given (the largest-remainder method, also for negative and mixed parts).
  */
 export const roundToSum = (parts: readonly Exact[], total: bigint, scale: number): bigint[] => {
-  const units = parts.map((part) => part.truncate(scale));
-  let missing = total;
-  for (const unit of units) missing -= unit;
+  const cut = Exact.cut(parts, scale);
+  const units = cut ? cut.units.map(BigInt) : parts.map((part) => part.truncate(scale));
+  let missing = total - (cut ? BigInt(cut.sum) : units.reduce((sum, unit) => sum + unit, 0n));
   if (missing === 0n || parts.length === 0) return units;
   const direction = missing < 0n ? -1n : 1n;
   // What was cut off, as much as it lies in the direction of what is missing.
-  const sizes = parts.map((part) => {
-    const rest = part.dropped(scale);
-    return direction < 0n ? rest.negated() : rest;
-  });
+  const bySize = cut ? bySafeSize(cut.rests) : byLargeSize(parts, scale);
   const order = parts.map((_, index) => index);
-  order.sort((a, b) => (sizes[b] as Exact).compare(sizes[a] as Exact) || a - b);
+  const sign = Number(direction);
+  order.sort((a, b) => sign * bySize(b, a) || a - b);
   for (let turn = 0; missing !== 0n; turn += 1) {
     const index = order[turn % order.length] as number;
     units[index] = (units[index] as bigint) + direction;
     missing -= direction;
   }
   return units;
+};
+
+type BySize = (a: number, b: number) => -1 | 0 | 1;
+
+const bySafeSize =
+  (rests: readonly number[]): BySize =>
+  (a, b) =>
+    compare(rests[a] as number, rests[b] as number);
+
+const byLargeSize = (parts: readonly Exact[], scale: number): BySize => {
+  const rests = parts.map((part) => part.dropped(scale));
+  return (a, b) => (rests[a] as Exact).compare(rests[b] as Exact);
 };
 
 /**

@@ -8,6 +8,7 @@ import {
   LARGE,
   order,
   powerOf10,
+  remainder,
   SAFE_POWERS,
   zerosAtEnd,
 } from './whole.js';
@@ -165,7 +166,7 @@ export class Exact {
 
   private plusCoarser(other: Exact): Exact | undefined {
     if (other.d === 0) return undefined;
-    const by = this.d % other.d === 0 ? 1 : other.d;
+    const by = remainder(this.d, other.d) === 0 ? 1 : other.d;
     const d = this.d * by;
     const own = this.n * by;
     const others = other.n * (d / other.d);
@@ -265,7 +266,7 @@ export class Exact {
   /** In units of `scale` decimals, dropping the rest (toward zero). */
   truncate(scale: number): bigint {
     const scaled = this.scaled(scale);
-    if (isSafe(scaled)) return BigInt((scaled - (scaled % this.d)) / this.d);
+    if (isSafe(scaled)) return BigInt(Math.trunc(scaled / this.d));
     const { n, d } = this.asLarge();
     return (n * powerOf10(scale)) / d;
   }
@@ -273,20 +274,54 @@ export class Exact {
   /** The part of a unit of `scale` decimals that truncating drops. */
   dropped(scale: number): Exact {
     const scaled = this.scaled(scale);
-    if (isSafe(scaled)) return new Exact(scaled % this.d, this.d);
+    if (isSafe(scaled)) return new Exact(remainder(scaled, this.d), this.d);
     const { n, d } = this.asLarge();
     return Exact.fraction((n * powerOf10(scale)) % d, d);
+  }
+
+  /**
+   * Numbers in units of `scale` decimals, cut toward zero, their sum, and what is cut off of each,
+   * all over the same denominator; undefined where any of it is no safe integer.
+   */
+  static cut(
+    values: readonly Exact[],
+    scale: number,
+  ):
+    | { readonly units: readonly number[]; readonly sum: number; readonly rests: readonly number[] }
+    | undefined {
+    let common = 1;
+    for (const { d } of values) if (d > common) common = d;
+    const units: number[] = [];
+    const rests: number[] = [];
+    let sum = 0;
+    for (const value of values) {
+      const scaled = value.scaled(scale);
+      const rest = remainder(scaled, value.d) * (common / value.d);
+      const unit = Math.trunc(scaled / value.d);
+      sum += unit;
+      // Mostly they have the same denominator, or one that is a part of the largest.
+      if (!isSafe(rest) || !isSafe(sum) || remainder(common, value.d) !== 0) return undefined;
+      units.push(unit);
+      rests.push(rest);
+    }
+    return { units, sum, rests };
   }
 
   /** In units of `scale` decimals, rounded to the nearest; ties as `rounding` says. */
   round(scale: number, rounding: Rounding = 'half-up'): bigint {
     const quotient = this.truncate(scale);
-    const dropped = this.dropped(scale);
-    if (dropped.n === 0) return quotient;
-    const half = (dropped.sign < 0 ? dropped.negated() : dropped).compare(HALF);
+    const half = this.overHalf(scale);
     if (half < 0) return quotient;
     if (half === 0 && rounding === 'half-even' && quotient % 2n === 0n) return quotient;
-    return dropped.sign < 0 ? quotient - 1n : quotient + 1n;
+    return this.n < 0 ? quotient - 1n : quotient + 1n;
+  }
+
+  // How what truncating drops compares with half a unit, both without a sign.
+  private overHalf(scale: number): -1 | 0 | 1 {
+    const twice = 2 * Math.abs(remainder(this.scaled(scale), this.d));
+    if (isSafe(twice)) return order(twice, this.d);
+    const dropped = this.dropped(scale);
+    return (dropped.sign < 0 ? dropped.negated() : dropped).compare(HALF);
   }
 
   /** The fewest decimals that hold this number, or undefined if no number of decimals does. */

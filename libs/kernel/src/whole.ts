@@ -10,10 +10,21 @@ export const SAFE_POWERS = Array.from({ length: 16 }, (_, scale) => 10 ** scale)
 
 const abs = (n: bigint): bigint => (n < 0n ? -n : n);
 
+/** What a safe integer divided by a positive one leaves, with its sign. */
+export const remainder = (a: number, b: number): number =>
+  // The rounded quotient cannot reach the next whole number: it lies 1/b away, and what rounding
+  // adds to a quotient below 2^53/b is less. That is many times as fast as `%` on doubles.
+  a - Math.trunc(a / b) * b;
+
 /** The greatest common divisor of safe integers, the second one positive. */
 export const gcd = (a: number, b: number): number => {
-  let [x, y] = [Math.abs(a), b];
-  while (y !== 0) [x, y] = [y, x % y];
+  let x = Math.abs(a);
+  let y = b;
+  while (y !== 0) {
+    const rest = remainder(x, y);
+    x = y;
+    y = rest;
+  }
   return x;
 };
 

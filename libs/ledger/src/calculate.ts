@@ -76,19 +76,12 @@ const calculatePayee = (book: Book, payee: string, settings: Settings): PayeeRes
   const firstDraw = Math.min(...[...views].map((known) => firstDrawMonth(known.book, payee)));
   const ledger = new PayeeLedger(payee, basisOf, payouts, firstDraw, trace);
   ledger.run(Math.min(firstMonth(payee, views, payouts), firstDraw), through);
-  const attainment = view.earnings.components.flatMap(
-    ({ plan, component, attainment: standings }) =>
-      standings.map(({ month, window, measure, quota, attainment: reached }): AttainmentRow => ({
-        payee,
-        plan,
-        component,
-        window,
-        month,
-        measure,
-        quota,
-        attainment: reached,
-      })),
-  );
+  const rows: AttainmentRow[] = [];
+  for (const { plan, component, attainment: standings } of view.earnings.components) {
+    for (const { month, window, measure, quota, attainment } of standings) {
+      rows.push({ payee, plan, component, window, month, measure, quota, attainment });
+    }
+  }
   const currency = payCurrency(book, payee, through);
   const unconverted =
     currency === undefined
@@ -97,7 +90,7 @@ const calculatePayee = (book: Book, payee: string, settings: Settings): PayeeRes
   const missingRates = [...view.earnings.missingRates, ...unconverted, ...ledger.missingRates];
   // Only rows: what they were worked out from can go before the next payee comes.
   const { earnings, adjustments, payable, balances, postings } = ledger;
-  return { attainment, earnings, adjustments, payable, balances, missingRates, postings };
+  return { attainment: rows, earnings, adjustments, payable, balances, missingRates, postings };
 };
 
 const sortedCredits = (book: Book, payees: ReadonlySet<string> | undefined): CreditRow[] => {

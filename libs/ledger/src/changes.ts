@@ -13,9 +13,6 @@ export interface Change {
   readonly converted?: { readonly from: string; readonly held: bigint; readonly into: bigint };
 }
 
-/** What a component's month was, and what it is. */
-type Pair = readonly [was: Origin | undefined, is: Origin | undefined];
-
 const NOTHING: Standing = { earned: 0n, unconverted: 0n, held: 0n, payable: 0n };
 
 const difference = (a: Standing, b: Standing): Standing => ({
@@ -41,34 +38,28 @@ export class Changes {
 
   /** What a month changes; months are asked for in order. */
   in(month: number, view: View, currency: string): Change[] {
+    const { before } = this;
     const changes: Change[] = [];
-    for (const [before, now] of this.touched(month, view, currency)) {
-      const change = this.change(month, before, now, currency);
+    const note = (was: Origin | undefined, is: Origin | undefined): void => {
+      const change = this.change(month, was, is, currency);
       if (!isNothing(change.by) || change.converted) changes.push(change);
+    };
+    const same = before === view && currency === this.currency;
+    for (const now of view.origins) {
+      if (now.month > month) break;
+      if (now.month === month) note(undefined, now);
+      // One that is released at once changes only once.
+      else if (!same || !now.release.atOnce) note(before === view ? now : before?.same(now), now);
+    }
+    if (before && before !== view) {
+      for (const was of before.origins) {
+        if (was.month >= month) break;
+        if (!view.same(was)) note(was, undefined);
+      }
     }
     this.before = view;
     this.currency = currency;
     return changes;
-  }
-
-  // Pairs of what a component's month was and is; one that is released at once changes only once.
-  private touched(month: number, view: View, currency: string): Pair[] {
-    const { before } = this;
-    const pairs: Pair[] = [];
-    const same = before === view && currency === this.currency;
-    for (const now of view.origins) {
-      if (now.month > month) break;
-      if (now.month === month) pairs.push([undefined, now]);
-      else if (!same || !now.release.atOnce) {
-        pairs.push([before === view ? now : before?.same(now), now]);
-      }
-    }
-    if (!before || before === view) return pairs;
-    for (const was of before.origins) {
-      if (was.month >= month) break;
-      if (!view.same(was)) pairs.push([was, undefined]);
-    }
-    return pairs;
   }
 
   private change(

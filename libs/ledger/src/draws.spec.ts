@@ -22,7 +22,7 @@ interface Month {
 const run = (months: readonly Month[]): [number, number, number][] => {
   let carried: Carried = NOTHING_CARRIED;
   return months.map(({ released, draws = [] }, month) => {
-    const settled = settle(BigInt(released), month, draws, carried, 'half-up');
+    const settled = settle(BigInt(released), month, draws, carried, () => 'half-up');
     carried = settled.carried;
     const drawn = [...carried.draws.values()].reduce((sum, { balance }) => sum + balance, 0n);
     return [Number(settled.payable), Number(drawn), Number(carried.owed)];

@@ -234,18 +234,19 @@ export const settle = (
   month: number,
   draws: readonly DrawTerms[],
   before: Carried,
-  rounding: Rounding,
+  rounding: () => Rounding,
 ): Settlement => {
   let pay = released - before.owed;
   if (draws.length === 0 && before.draws.size === 0) {
     const owed = pay < 0n ? -pay : 0n;
-    return { payable: pay + owed, moves: NO_MOVES, carried: { owed, draws: before.draws } };
+    const carried = owed === before.owed ? before : { owed, draws: before.draws };
+    return { payable: pay + owed, moves: NO_MOVES, carried };
   }
   const carried = new Map(before.draws);
   const now = new Map(draws.map((terms) => [terms.plan, terms]));
   const moves: DrawMove[] = [];
   for (const plan of [...new Set([...carried.keys(), ...now.keys()])].sort()) {
-    const done = act(now.get(plan), carried.get(plan), pay, month, rounding);
+    const done = act(now.get(plan), carried.get(plan), pay, month, rounding());
     for (const move of done.moves) pay += move.given - move.recovered;
     moves.push(...done.moves);
     if (done.owing && done.owing.balance !== 0n) carried.set(plan, done.owing);

@@ -25,6 +25,8 @@ export interface Standing {
   readonly payable: bigint;
 }
 
+const NO_RATES: readonly MissingRate[] = [];
+const NO_ORIGINS: readonly Origin[] = [];
 const NOTHING: Standing = { earned: 0n, unconverted: 0n, held: 0n, payable: 0n };
 
 /** What one component earned in one fiscal month, its origin, and how it becomes payable. */
@@ -92,8 +94,8 @@ export class Origin {
   }
 
   /** The rate that is missing, for every deal that needs it. */
-  missingRates(payee: string, currency: string): MissingRate[] {
-    if (this.release.earned === 0n || this.rate(currency)) return [];
+  missingRates(payee: string, currency: string): readonly MissingRate[] {
+    if (this.rate(currency) || this.release.earned === 0n) return NO_RATES;
     const on = this.book.calendar.endOf(this.month);
     const missing = { payee, base: this.currency, quote: currency, on };
     const deals = [...new Set(this.lines.map(({ deal }) => deal))];
@@ -134,19 +136,18 @@ export class View {
     readonly book: Book,
     readonly earnings: PayeeEarnings,
   ) {
-    const origins = earnings.components.flatMap((earned) =>
-      [...earned.months].map(([month, lines]) => {
-        const { plan, component, currency } = earned;
-        const definition = earned.definitionAt(month);
-        return new Origin(book, plan, component, currency, month, lines, definition);
-      }),
-    );
-    this.origins = origins.sort((a, b) => a.month - b.month);
-    for (const origin of origins) {
-      const inMonth = this.byMonth.get(origin.month);
-      if (inMonth) inMonth.push(origin);
-      else this.byMonth.set(origin.month, [origin]);
+    const origins: Origin[] = [];
+    for (const { plan, component, currency, months, definitionAt } of earnings.components) {
+      months.forEach((lines, month) => {
+        const definition = definitionAt(month);
+        const origin = new Origin(book, plan, component, currency, month, lines, definition);
+        origins.push(origin);
+        const inMonth = this.byMonth.get(month);
+        if (inMonth) inMonth.push(origin);
+        else this.byMonth.set(month, [origin]);
+      });
     }
+    this.origins = origins.sort((a, b) => a.month - b.month);
   }
 
   /** What this view knows of the same component and month of origin as another. */
@@ -157,6 +158,6 @@ export class View {
 
   /** What was earned in one month. */
   inMonth(month: number): readonly Origin[] {
-    return this.byMonth.get(month) ?? [];
+    return this.byMonth.get(month) ?? NO_ORIGINS;
   }
 }

@@ -63,59 +63,62 @@ export class PayeeLedger {
     const { view } = basis;
     const currency = payCurrency(view.book, this.payee, month);
     if (currency === undefined) return;
-    const released = new Map<string, bigint>([[currency, 0n]]);
+    let released = 0n;
+    // Pay that could not follow its payee into this currency.
+    const elsewhere = new Map<string, bigint>();
     const changes = this.changes.in(month, view, currency);
     for (const change of changes) {
       this.post(month, change);
-      add(released, change.currency, change.by.payable);
+      if (change.currency === currency) released += change.by.payable;
+      else add(elsewhere, change.currency, change.by.payable);
     }
     this.earned(month, view);
     this.adjust(month, basis, changes);
     this.convertCarried(view.book, month, currency);
-    for (const [paidIn, amount] of released) {
-      const mayDraw = paidIn === currency && month >= this.firstDraw;
-      this.settle(view.book, month, paidIn, amount, mayDraw, changes);
+    this.settle(view.book, month, currency, released, month >= this.firstDraw, changes);
+    for (const [paidIn, amount] of elsewhere) {
+      this.settle(view.book, month, paidIn, amount, false, changes);
     }
     this.pay(month);
     this.balance(month);
     this.before = basis;
   }
 
+  // Notes a posting, of entries that are gathered.
   private record(set: PostingSet): void {
-    const entries = entriesOf(set.entries);
-    if (entries.length === 0) return;
-    this.accounts.post(entries);
-    this.postings.push({ ...set, entries });
+    if (set.entries.length === 0) return;
+    this.accounts.post(set.entries);
+    this.postings.push(set);
   }
 
   // ---- Earned, adjusted, released -------------------------------------------------------
 
   private post(month: number, { origin, currency, by, converted }: Change): void {
+    const { payee } = this;
     const { plan, component, month: earnedIn, currency: kept } = origin;
-    const names = { payee: this.payee, month, plan, component, origin: earnedIn };
     if (converted) {
       const { from, held, into } = converted;
-      this.record({
-        ...names,
-        cause: 'converted',
-        entries: moved('held', from, -held, currency, -into),
-      });
+      const entries = entriesOf(moved('held', from, -held, currency, -into));
+      const cause = 'converted';
+      this.record({ payee, month, plan, component, origin: earnedIn, cause, entries });
     }
     const late = by.earned === 0n ? 'released' : 'adjusted';
     const cause = earnedIn === month ? 'earned' : late;
-    this.record({ ...names, cause, entries: changed(kept, currency, by) });
+    const entries = changed(kept, currency, by);
+    this.record({ payee, month, plan, component, origin: earnedIn, cause, entries });
   }
 
   private earned(month: number, view: View): void {
+    const { payee } = this;
     for (const { plan, component, currency, lines, release } of view.inMonth(month)) {
-      const names = { payee: this.payee, plan, component, month, currency };
-      this.earnings.push({ ...names, amount: release.earned, lines });
+      const amount = release.earned;
+      this.earnings.push({ payee, plan, component, month, currency, amount, lines });
     }
   }
 
   private adjust(month: number, { view, position }: Basis, changes: readonly Change[]): void {
     const { before } = this;
-    if (!before) return;
+    if (!before || !changes.some(({ origin }) => origin.month < month)) return;
     const interval: Interval = { after: before.position, upTo: position };
     const late = changes
       .filter(({ origin, by }) => origin.month < month && by.earned !== 0n)
@@ -156,14 +159,11 @@ export class PayeeLedger {
       this.missingRates.push({ payee: this.payee, base, quote, on });
     }
     const before = this.carried.get(currency) ?? NOTHING_CARRIED;
-    const settled = settle(released, month, terms, before, book.policy(month).rounding);
+    const settled = settle(released, month, terms, before, () => book.policy(month).rounding);
     for (const move of settled.moves) this.postDraw(month, currency, move);
     const shortfall = settled.carried.owed - before.owed;
     if (shortfall !== 0n) {
-      const entries: Entry[] = [
-        { account: 'owed', currency, amount: shortfall },
-        { account: 'payable', currency, amount: -shortfall },
-      ];
+      const entries = between('owed', 'payable', currency, shortfall);
       this.record({ payee: this.payee, month, cause: 'shortfall', entries });
     }
     this.carried.set(currency, settled.carried);
@@ -177,11 +177,8 @@ export class PayeeLedger {
   private postDraw(month: number, currency: string, move: DrawMove): void {
     const { plan, kind, given, recovered } = move;
     const forGood = kind === 'guarantee' || kind === 'stipend';
-    const amount = given - recovered;
-    const entries: Entry[] = [
-      { account: forGood ? 'commission-expense' : 'draw', currency, amount },
-      { account: 'payable', currency, amount: -amount },
-    ];
+    const account = forGood ? 'commission-expense' : 'draw';
+    const entries = between(account, 'payable', currency, given - recovered);
     this.record({ payee: this.payee, month, cause: 'draw', plan, entries });
   }
 
@@ -206,7 +203,7 @@ export class PayeeLedger {
         merged.set(plan, { ...owing, balance });
         entries.push(...moved('draw', from, owing.balance, currency, into(owing.balance)));
       }
-      this.record({ payee: this.payee, month, cause: 'converted', entries });
+      this.record({ payee: this.payee, month, cause: 'converted', entries: entriesOf(entries) });
       this.carried.delete(from);
       this.carried.set(currency, { owed: known.owed + into(owed), draws: merged });
     }
@@ -218,10 +215,7 @@ export class PayeeLedger {
       if (through !== month || !(status === 'paid' || isReversed)) continue;
       for (const { payee, currency, amount } of amounts) {
         if (payee !== this.payee) continue;
-        const entries = (paid: bigint): Entry[] => [
-          { account: 'payable', currency, amount: paid },
-          { account: 'paid', currency, amount: -paid },
-        ];
+        const entries = (paid: bigint): Entry[] => between('payable', 'paid', currency, paid);
         this.record({ payee, month, cause: 'paid', payout: id, entries: entries(amount) });
         // A reversal leaves both entries standing.
         if (!isReversed) continue;
@@ -240,20 +234,39 @@ export class PayeeLedger {
   }
 }
 
+// From one account to another.
+const between = (
+  to: Entry['account'],
+  from: Entry['account'],
+  currency: string,
+  amount: bigint,
+): Entry[] =>
+  amount === 0n
+    ? []
+    : [
+        { account: to, currency, amount },
+        { account: from, currency, amount: -amount },
+      ];
+
 // What a change of pay is in double entry: earned in one currency, held or payable in another.
 const changed = (kept: string, currency: string, by: Change['by']): Entry[] => {
+  const { earned, unconverted, held, payable } = by;
+  // Mostly all of it is payable at once, in the currency in which it was earned.
+  if (kept === currency && unconverted === 0n && held === 0n) {
+    return between('commission-expense', 'payable', currency, earned);
+  }
   const entries: Entry[] = [
-    { account: 'commission-expense', currency: kept, amount: by.earned },
-    { account: 'held', currency: kept, amount: -by.unconverted },
-    { account: 'held', currency, amount: -by.held },
-    { account: 'payable', currency, amount: -by.payable },
+    { account: 'commission-expense', currency: kept, amount: earned },
+    { account: 'held', currency: kept, amount: -unconverted },
+    { account: 'held', currency, amount: -held },
+    { account: 'payable', currency, amount: -payable },
   ];
-  if (kept === currency) return entries;
-  return [
+  if (kept === currency) return entriesOf(entries);
+  return entriesOf([
     ...entries,
-    { account: 'conversion', currency: kept, amount: by.unconverted - by.earned },
-    { account: 'conversion', currency, amount: by.held + by.payable },
-  ];
+    { account: 'conversion', currency: kept, amount: unconverted - earned },
+    { account: 'conversion', currency, amount: held + payable },
+  ]);
 };
 
 // Moves what stands in an account from one currency into another.

@@ -51,14 +51,18 @@ const placeOf = (entries: readonly Entry[], { account, currency }: Entry): numbe
   return -1;
 };
 
+// Accounts whose balances are shown; in most months of most payees nothing is posted to them.
+const SHOWN: ReadonlySet<Account> = new Set(['draw', 'held', 'owed', 'paid']);
+
 const NOTHING: readonly (readonly [string, bigint])[] = [];
 
-/** Balances of accounts by currency, in minor units: what the postings so far come to. */
+/** Balances of the accounts that are shown by currency, in minor units: what is posted so far. */
 export class Accounts {
   private readonly sums = new Map<Account, Map<string, bigint>>();
 
   post(entries: readonly Entry[]): void {
     for (const { account, currency, amount } of entries) {
+      if (!SHOWN.has(account)) continue;
       const known = this.sums.get(account);
       if (known) known.set(currency, (known.get(currency) ?? 0n) + amount);
       else this.sums.set(account, new Map([[currency, amount]]));

@@ -50,14 +50,16 @@ const receivedPart = (deal: Deal, kind: 'invoice' | 'payment', day: number): Exa
 
 /** What a component's terms say of pay earned in one month. */
 class Terms {
-  readonly tranches: readonly Tranche[];
+  private readonly tranches: readonly { readonly on: Tranche['on']; readonly share: Exact }[];
 
   constructor(
     private readonly book: Book,
     private readonly component: Component,
     private readonly origin: number,
   ) {
-    this.tranches = component.release ?? [{ on: 'booking', share: '1' }];
+    this.tranches = (component.release ?? [{ on: 'booking', share: '1' }]).map(
+      ({ on, share: part }) => ({ on, share: Exact.from(part) }),
+    );
   }
 
   /** Whether money that comes in releases pay, so that every deal is rounded by itself. */
@@ -72,9 +74,7 @@ class Terms {
     const { spread } = this.component;
     if (spread) return share(month - this.origin + 1, spread.months);
     return Exact.sum(
-      this.tranches.map((tranche) =>
-        Exact.from(tranche.share).times(this.due(tranche.on, deal, month)),
-      ),
+      this.tranches.map((tranche) => tranche.share.times(this.due(tranche.on, deal, month))),
     );
   }
 
