@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Followers } from '#event-store';
+import { inTransaction, type Followers } from '#event-store';
 import { CALCULATION, FACTS } from '#statements';
 
 /**
@@ -12,10 +12,7 @@ export const atRest = async <T>(
   work: (position: bigint) => Promise<T>,
 ): Promise<T> => {
   await followers.catchUp();
-  const client = await pool.connect();
-  let failure: Error | undefined;
-  try {
-    await client.query('begin');
+  return inTransaction(pool, async (client) => {
     // No fact becomes a row while somebody shares this lock; what facts have touched is calculated under it.
     const { rows } = await client.query<{ position: string }>(
       'select position from checkpoint where follower = $1 for share',
@@ -25,13 +22,6 @@ export const atRest = async <T>(
     await followers.followers
       .find(({ name }) => name === CALCULATION)
       ?.handle([], client, position);
-    const result = await work(position);
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    await client.query('rollback').catch((broken: Error) => (failure = broken));
-    throw error;
-  } finally {
-    client.release(failure);
-  }
+    return work(position);
+  });
 };

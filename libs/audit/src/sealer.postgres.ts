@@ -3,7 +3,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
-import type { Configuration, EventStore } from '#event-store';
+import { inTransaction, type Configuration, type EventStore } from '#event-store';
 import { auditKey, signHead, writeHead, type AuditKey, type SignedHead } from './head.crypto.js';
 import { HeadsFolder } from './heads.files.js';
 import { bytesOf, GrowingTree, hashesIn, hexOf, leafHash, type Hash } from './merkle.crypto.js';
@@ -140,26 +140,13 @@ export class Sealer {
   }
 
   private async grow(): Promise<Sealed> {
-    const client = await this.pool.connect();
-    let failure: Error | undefined;
-    try {
-      await client.query('begin');
+    return inTransaction(this.pool, async (client) => {
       await client.query('select pg_advisory_xact_lock($1)', [SEAL_LOCK]);
       const { size, peaks } = await lastSealed(client);
       const head = await this.store.head();
       if (head > size) await this.add(client, new GrowingTree(Number(size), peaks), head);
-      await client.query('commit');
       return { size: head > size ? head : size, head };
-    } catch (error) {
-      failure = error instanceof Error ? error : new Error(String(error));
-      await client.query('rollback').then(
-        () => (failure = undefined),
-        () => undefined,
-      );
-      throw error;
-    } finally {
-      client.release(failure);
-    }
+    });
   }
 
   private async add(client: PoolClient, tree: GrowingTree, head: bigint): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { named } from './errors.postgres.js';
 import type { EventStore, StoredEvent } from './event-store.js';
+import { inTransaction } from './transaction.postgres.js';
 import { Wake } from './wake.js';
 
 const FIRST_RETRY_MS = 50;
@@ -158,39 +159,26 @@ export class Followers {
     page: readonly StoredEvent[] | undefined,
   ): Promise<boolean> {
     if (page) await follower.share?.(to);
-    const tx = await this.pool.connect().catch((error: unknown) => {
-      throw named(error);
-    });
-    let failure: Error | undefined;
     try {
-      await tx.query('begin');
-      const { rows } = await tx.query<{ position: string }>({
-        name: 'lock_checkpoint',
-        text: 'select position from checkpoint where follower = $1 for update',
-        values: [follower.name],
-      });
-      const isThere = BigInt(rows[0]?.position ?? -1) === from;
-      if (isThere) {
+      const isThere = await inTransaction(this.pool, async (tx) => {
+        const { rows } = await tx.query<{ position: string }>({
+          name: 'lock_checkpoint',
+          text: 'select position from checkpoint where follower = $1 for update',
+          values: [follower.name],
+        });
+        if (BigInt(rows[0]?.position ?? -1) !== from) return false;
         if (page) await follower.handle(page, tx, to);
         await tx.query({
           name: 'move_checkpoint',
           text: 'update checkpoint set position = $2, reached_at = now() where follower = $1',
           values: [follower.name, to],
         });
-      }
-      await tx.query('commit');
+        return true;
+      });
       if (isThere) this.news.all();
       return isThere;
     } catch (error) {
-      failure = error instanceof Error ? error : new Error(String(error));
-      await tx.query('rollback').then(
-        () => (failure = undefined),
-        () => undefined,
-      );
       throw named(error);
-    } finally {
-      // A connection that cannot even roll back is not used again.
-      tx.release(failure);
     }
   }
 

@@ -9,6 +9,7 @@ export * from './line.js';
 export * from './memory.js';
 export * from './migrate.postgres.js';
 export * from './open-store.js';
+export * from './transaction.postgres.js';
 export { isUnavailable } from './errors.postgres.js';
 export { AnotherLog } from './blocks.js';
 export { isEventStoreDbUrl } from './eventstoredb-url.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { LogUnavailable, isUnavailable, type Database } from '#event-store';
+import { inTransaction, isUnavailable, LogUnavailable, type Database } from '#event-store';
 
 /** The key of a payee, or that it was destroyed and what was personal of him then. */
 export type PayeeKey =
@@ -64,19 +64,13 @@ export class PayeeKeys {
     attributes: readonly string[],
     positions: readonly bigint[],
   ): Promise<void> {
-    const client = await this.database.pool.connect();
-    let destroyed: boolean;
-    try {
-      await client.query('begin');
-      destroyed = (await client.query(DESTROY, [payee, attributes])).rowCount === 1;
-      if (destroyed) await client.query(ANSWERS, [positions.map(String)]);
-      await client.query('commit');
-    } catch (error) {
-      await client.query('rollback').catch(() => undefined);
+    const destroyed = await inTransaction(this.database.pool, async (client) => {
+      const { rowCount } = await client.query(DESTROY, [payee, attributes]);
+      if (rowCount === 1) await client.query(ANSWERS, [positions.map(String)]);
+      return rowCount === 1;
+    }).catch((error: unknown) => {
       throw isUnavailable(error) ? new LogUnavailable(error) : error;
-    } finally {
-      client.release();
-    }
+    });
     if (destroyed) await this.rewrite();
   }
 

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import type { Follower } from '#event-store';
+import { inTransaction, type Follower } from '#event-store';
 import { reportingLine, type Book } from '#crediting';
 import { calculate, isLive, isOutdated } from '#ledger';
 import { FACTS } from './facts.follower.js';
@@ -135,30 +135,20 @@ export class CalculationFollower implements Follower {
   }
 
   private async inChunk(work: (chunk: Chunk) => Promise<boolean>): Promise<boolean> {
-    const client = await this.pool.connect();
-    let failure: Error | undefined;
-    try {
+    return inTransaction(
+      this.pool,
+      async (client) => {
+        // While a chunk is being calculated no fact becomes a row: all that it reads is known at one position.
+        const { rows } = await client.query<{ position: string }>(
+          'select position from checkpoint where follower = $1 for share',
+          [FACTS],
+        );
+        const position = BigInt(rows[0]?.position ?? 0);
+        const book = await this.sources.bookAt(position);
+        return work({ client, book, position });
+      },
       // What a crash takes away is calculated again: the marks come back with it.
-      await client.query('begin; set local synchronous_commit = off');
-      // While a chunk is being calculated no fact becomes a row: all that it reads is known at one position.
-      const { rows } = await client.query<{ position: string }>(
-        'select position from checkpoint where follower = $1 for share',
-        [FACTS],
-      );
-      const position = BigInt(rows[0]?.position ?? 0);
-      const book = await this.sources.bookAt(position);
-      const more = await work({ client, book, position });
-      await client.query('commit');
-      return more;
-    } catch (error) {
-      failure = error instanceof Error ? error : new Error(String(error));
-      await client.query('rollback').then(
-        () => (failure = undefined),
-        () => undefined,
-      );
-      throw error;
-    } finally {
-      client.release(failure);
-    }
+      'begin; set local synchronous_commit = off',
+    );
   }
 }
