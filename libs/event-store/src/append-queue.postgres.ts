@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import { retried, type Encoded } from './encode.js';
-import { isUnavailable, named } from './errors.postgres.js';
+import { NONE, retried, type Encoded, type EncodedEvent } from './encode.js';
+import { isDuplicate, isUnavailable, named } from './errors.postgres.js';
 import { Conflict, type Appended, type RecordedEvent } from './event-store.js';
 import { textArray } from './text-array.postgres.js';
 
@@ -12,11 +12,21 @@ const APPEND = {
   rowMode: 'array',
 } as const;
 
+// For single events in streams that must not exist; gives the position before the first of them.
+const APPEND_TO_NEW = {
+  name: 'append_events_to_new_streams',
+  text: 'select append_events_to_new_streams($1, $2, $3, $4, $5, $6)',
+  rowMode: 'array',
+} as const;
+
 interface Waiting {
   readonly append: Encoded;
   readonly resolve: (appended: Appended) => void;
   readonly reject: (reason: unknown) => void;
 }
+
+/** The revision before an append, and the position of its last event: null where its stream is not as expected. */
+type Outcome = readonly [before: bigint, last: bigint | null];
 
 /**
  * Records together what arrives together: while one batch is being committed, the next one gathers. So the price of the
@@ -63,11 +73,9 @@ export class AppendQueue {
   }
 
   private async commit(batch: readonly Waiting[]): Promise<void> {
-    let rows: [string, string | null][];
+    let rows: readonly Outcome[];
     try {
-      rows = (
-        await this.pool.query<[string, string | null]>({ ...APPEND, values: parameters(batch) })
-      ).rows;
+      rows = (await this.appendToNew(batch)) ?? (await this.append(batch));
     } catch (error) {
       // One append that the database will not take must not fail its neighbours.
       if (batch.length > 1 && !isUnavailable(error))
@@ -77,14 +85,34 @@ export class AppendQueue {
     }
     this.recorded();
     batch.forEach((waiting, i) => {
-      const [before, last] = rows[i] as [string, string | null];
+      const [before, last] = rows[i] as Outcome;
       if (last === null) void this.settleUnexpected(waiting);
       else
         waiting.resolve({
-          position: BigInt(last),
-          revision: BigInt(before) + BigInt(waiting.append.events.length),
+          position: last,
+          revision: before + BigInt(waiting.append.events.length),
         });
     });
+  }
+
+  /** Looks nothing up; undefined where one of the streams may be there, or is. */
+  private async appendToNew(batch: readonly Waiting[]): Promise<Outcome[] | undefined> {
+    if (!batch.every(({ append }) => isFirst(append))) return undefined;
+    const values = parametersOfNew(batch.map(({ append }) => append));
+    try {
+      const { rows } = await this.pool.query<[string]>({ ...APPEND_TO_NEW, values });
+      const head = BigInt(rows[0]?.[0] ?? 0);
+      return batch.map((_, i) => [NONE, head + BigInt(i + 1)]);
+    } catch (error) {
+      if (isDuplicate(error)) return undefined;
+      throw error;
+    }
+  }
+
+  private async append(batch: readonly Waiting[]): Promise<Outcome[]> {
+    const values = parameters(batch.map(({ append }) => append));
+    const { rows } = await this.pool.query<[string, string | null]>({ ...APPEND, values });
+    return rows.map(([before, last]) => [BigInt(before), last === null ? null : BigInt(last)]);
   }
 
   private async settleUnexpected({ append, resolve, reject }: Waiting): Promise<void> {
@@ -96,8 +124,22 @@ export class AppendQueue {
   }
 }
 
-const parameters = (batch: readonly Waiting[]): unknown[] => {
-  const appends = batch.map(({ append }) => append);
+const isFirst = ({ expected, events }: Encoded): boolean =>
+  expected === NONE && events.length === 1;
+
+const parametersOfNew = (appends: readonly Encoded[]): unknown[] => {
+  const events = appends.map(({ events: [event] }) => event as EncodedEvent);
+  return [
+    textArray(appends.map(({ stream }) => stream)),
+    textArray(appends.map(({ meta }) => meta)),
+    textArray(events.map(({ id }) => id)),
+    textArray(events.map(({ type }) => type)),
+    events.map(({ schemaVersion }) => schemaVersion),
+    textArray(events.map(({ data }) => data)),
+  ];
+};
+
+const parameters = (appends: readonly Encoded[]): unknown[] => {
   const events = appends.flatMap((append) => append.events);
   return [
     textArray(appends.map(({ stream }) => stream)),

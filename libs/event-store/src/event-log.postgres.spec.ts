@@ -93,6 +93,23 @@ describe('the log in PostgreSQL', () => {
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 
+  it('records what is new beside what is there already, and leaves no gap', async () => {
+    const append = (stream: string, n: number) => store.append(stream, [event(n)], 'none', context);
+    const first = await append('deal-there', 1);
+    const results = await Promise.allSettled([
+      append('deal-anew-1', 2),
+      append('deal-there', 3),
+      append('deal-anew-2', 4),
+    ]);
+    expect(results).toEqual([
+      { status: 'fulfilled', value: { position: first.position + 1n, revision: 0n } },
+      { status: 'rejected', reason: new Conflict(['deal-there']) },
+      { status: 'fulfilled', value: { position: first.position + 2n, revision: 0n } },
+    ]);
+    const again = await Promise.all([append('deal-there', 1), append('deal-anew-3', 5)]);
+    expect(again.map(({ position }) => position)).toEqual([first.position, first.position + 3n]);
+  });
+
   it('says so when it cannot be reached', async () => {
     const pool = new pg.Pool({ host: '127.0.0.1', port: 9, user: 'nobody' });
     const unreachable = new PostgresEventStore(pool);
