@@ -67,32 +67,55 @@ type Content = Pick<BookDeal, 'amount' | 'lines'>;
 
 const NONE: Readonly<Record<string, unknown>> = {};
 
-const lineOf = (line: DealLine): Line => ({
-  id: line.id,
-  amount: Exact.from(line.amount),
-  cost: line.cost === undefined ? Exact.ZERO : Exact.from(line.cost),
-  quantity: line.quantity === undefined ? Exact.ZERO : Exact.from(line.quantity),
-  product: line.product ?? '',
-  family: line.family ?? '',
-  attributes: line.attributes ?? NONE,
-});
+const exact = (text: string | undefined): Exact =>
+  text === undefined ? Exact.ZERO : Exact.from(text);
+
+// Few ask for more of a line than its amount: the rest is read when they do.
+class BookedLine implements Line {
+  readonly amount: Exact;
+
+  constructor(
+    readonly id: string,
+    amount: string,
+    private readonly stated: Omit<DealLine, 'id' | 'amount'>,
+  ) {
+    this.amount = Exact.from(amount);
+  }
+
+  get cost(): Exact {
+    return exact(this.stated.cost);
+  }
+
+  get quantity(): Exact {
+    return exact(this.stated.quantity);
+  }
+
+  get product(): string {
+    return this.stated.product ?? '';
+  }
+
+  get family(): string {
+    return this.stated.family ?? '';
+  }
+
+  get attributes(): Line['attributes'] {
+    return this.stated.attributes ?? NONE;
+  }
+}
+
+const lineOf = (line: DealLine): Line => new BookedLine(line.id, line.amount, line);
 
 // What is booked without lines is one.
-const wholeLine = (amount: string): Line => ({
-  id: '',
-  amount: Exact.from(amount),
-  cost: Exact.ZERO,
-  quantity: Exact.ZERO,
-  product: '',
-  family: '',
-  attributes: NONE,
-});
+const wholeLine = (amount: string): Line => new BookedLine('', amount, NONE);
 
-const byId = (a: Line, b: Line): number => (a.id < b.id ? -1 : Number(a.id > b.id));
+// Mostly they are stated in this order.
+const inOrderOfIds = (lines: Line[]): Line[] => {
+  const isSorted = lines.every((line, i) => i === 0 || (lines[i - 1] as Line).id <= line.id);
+  return isSorted ? lines : lines.sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)));
+};
 
 const contentOf = ({ amount, lines }: Content, on: number, positions: number[]): DealContent => {
-  const parsed = lines ? lines.map(lineOf) : [wholeLine(amount ?? '0')];
-  if (parsed.length > 1) parsed.sort(byId);
+  const parsed = lines ? inOrderOfIds(lines.map(lineOf)) : [wholeLine(amount ?? '0')];
   const first = parsed[0] as Line;
   const whole = parsed.length === 1 ? first.amount : Exact.sum(parsed.map((line) => line.amount));
   return { on, lines: parsed, amount: whole, positions };

@@ -14,18 +14,14 @@ export const contentOn = (deal: Deal, day: number): number => {
 };
 
 // An invoice or payment counts each line in proportion to the deal's amount on its date.
-const receiptLines = (deal: Deal, content: DealContent, receipt: Receipt): DealContent['lines'] => {
+const receiptLines = (deal: Deal, content: DealContent, receipt: Receipt): LinePart[] => {
   const scale = Math.max(receipt.amount.decimals() ?? 0, minorUnits(deal.currency));
   const parts = content.amount.isZero
     ? content.lines.map(() => Exact.ZERO)
     : content.lines.map((line) => receipt.amount.times(line.amount).dividedBy(content.amount));
   const total = content.amount.isZero ? 0n : receipt.amount.round(scale);
   const units = roundToSum(parts, total, scale);
-  return content.lines.map((line, i) => ({
-    ...line,
-    amount: Exact.units(units[i] as bigint, scale),
-    cost: Exact.ZERO,
-  }));
+  return units.map((unit) => ({ amount: Exact.units(unit, scale), cost: Exact.ZERO }));
 };
 
 /** A deal with its credit shared out: the parts of each content stand in the same order. */

@@ -84,6 +84,8 @@ interface Parts {
 export class KeptFacts {
   private readonly views = new Map<number, KeptFacts>();
   private readonly made = new Map<string, Map<string, unknown>>();
+  // What was made of all the added entities of a category at once, in their order.
+  private readonly added = new Map<string, unknown[]>();
   private readonly ids = new Map<string, readonly string[]>();
   private readonly ofAll = new Map<string, unknown>();
 
@@ -107,6 +109,7 @@ export class KeptFacts {
   record(fact: Fact): Place {
     const place = placeOfFact(fact);
     this.ofAll.clear();
+    this.added.clear();
     if (put(this.parts.shelves, place, fact)) this.ids.delete(place.category);
     if (changesAll(place)) this.made.clear();
     else this.made.get(place.category)?.delete(place.id);
@@ -217,17 +220,18 @@ export class KeptFacts {
     take: (value: T) => void,
   ): void {
     const made = this.madeOf(category);
+    const values: unknown[] = [];
     this.parts.extra.get(category)?.forEach((shelf, id) => {
       let value = made.get(id) as T | undefined;
-      if (value === undefined) {
-        // Of a view that leaves facts out, most entities are made already.
-        value = this.parts.left
-          ? this.fold(category, id, fold)
-          : fold(this.known(shelf, category, id));
-        made.set(id, value);
-      }
+      // Of a view that leaves facts out, most entities are made already.
+      value ??= this.parts.left
+        ? this.fold(category, id, fold)
+        : fold(this.known(shelf, category, id));
+      values.push(value);
       if (value !== undefined) take(value);
     });
+    // Few are asked for one by one, and only then each is found by its id.
+    this.added.set(category, values);
   }
 
   isAdded(category: string, id: string): boolean {
@@ -253,6 +257,12 @@ export class KeptFacts {
   private madeOf(category: string): Map<string, unknown> {
     let made = this.made.get(category);
     if (!made) this.made.set(category, (made = new Map()));
+    const added = this.added.get(category);
+    if (added) {
+      let i = 0;
+      this.parts.extra.get(category)?.forEach((_shelf, id) => made.set(id, added[i++]));
+      this.added.delete(category);
+    }
     return made;
   }
 

@@ -1,5 +1,5 @@
 import { Exact, minorUnits, roundToSum } from '#kernel';
-import type { Deal, DealContent } from './book-deals.js';
+import type { Deal } from './book-deals.js';
 import type { Book } from './book.js';
 import type { Holder, Holders } from './holders.js';
 
@@ -96,7 +96,7 @@ const rollupParts = (direct: readonly Part[], book: Book, day: number): readonly
 };
 
 const directParts = (
-  lines: DealContent['lines'],
+  lines: readonly LinePart[],
   holders: Holders['direct'],
   currency: string,
 ): Part[] => {
@@ -121,7 +121,7 @@ const directParts = (
 };
 
 const overlayParts = (
-  lines: DealContent['lines'],
+  lines: readonly LinePart[],
   holders: Holders['overlay'],
   currency: string,
 ): readonly Part[] =>
@@ -143,7 +143,7 @@ const overlayParts = (
 export const splitLines = (
   book: Book,
   { currency, bookedOn }: Deal,
-  lines: DealContent['lines'],
+  lines: readonly LinePart[],
   holders: Holders,
 ): readonly Part[] => {
   const direct = directParts(lines, holders.direct, currency);
