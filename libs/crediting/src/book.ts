@@ -41,7 +41,6 @@ export interface Close {
 const NOBODY: readonly string[] = [];
 const NO_MOVES: readonly Move[] = [];
 const KEPT_ACCOUNTS = 100_000;
-const books = new WeakMap<KeptFacts, Book>();
 
 const foldCalendar = ([fact]: readonly Fact[]): FiscalCalendar => {
   if (!fact) throw new RangeError('no calendar is defined');
@@ -65,9 +64,7 @@ export class Book {
 
   // Of the same facts there is one book, which remembers what was worked out.
   private static on(kept: KeptFacts): Book {
-    let book = books.get(kept);
-    if (!book) books.set(kept, (book = new Book(kept)));
-    return book;
+    return kept.once(() => new Book(kept));
   }
 
   /** Takes in one more fact; facts arrive in the order of the log. */

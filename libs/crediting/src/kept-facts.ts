@@ -88,6 +88,7 @@ export class KeptFacts {
   private readonly added = new Map<string, unknown[]>();
   private readonly ids = new Map<string, readonly string[]>();
   private readonly ofAll = new Map<string, unknown>();
+  private one: unknown;
 
   private constructor(private readonly parts: Parts) {}
 
@@ -264,6 +265,14 @@ export class KeptFacts {
       this.added.delete(category);
     }
     return made;
+  }
+
+  /**
+   * What there is one of for these facts. It is kept here and not in a WeakMap: what is young is
+   * never collected there before everything that is old is looked through.
+   */
+  once<T>(make: () => T): T {
+    return (this.one ??= make()) as T;
   }
 
   /** What is made of all facts, kept until the next one. */

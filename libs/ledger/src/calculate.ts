@@ -106,6 +106,49 @@ const uncreditedIn = (book: Book, missing: readonly MissingRate[]): UncreditedRo
   return rows.sort((a, b) => byCodeUnits(a.deal, b.deal) || byCodeUnits(a.reason, b.reason));
 };
 
+type Rows = Pick<Ledger, 'through'> & PayeeResult;
+
+/**
+ * A ledger whose credits are worked out when they are asked for: they do not depend on plans. It is
+ * a class, since the engine keeps the getters of a plain object, and with them the whole book, until
+ * it collects what is old.
+ */
+class CalculatedLedger implements Ledger {
+  readonly through: Ledger['through'];
+  readonly attainment: Ledger['attainment'];
+  readonly earnings: Ledger['earnings'];
+  readonly adjustments: Ledger['adjustments'];
+  readonly payable: Ledger['payable'];
+  readonly balances: Ledger['balances'];
+  readonly missingRates: Ledger['missingRates'];
+  readonly postings: Ledger['postings'];
+  #credits: CreditRow[] | undefined;
+  #uncredited: UncreditedRow[] | undefined;
+  readonly #book: Book;
+  readonly #asked: ReadonlySet<string> | undefined;
+
+  constructor(book: Book, asked: ReadonlySet<string> | undefined, rows: Rows) {
+    this.#book = book;
+    this.#asked = asked;
+    this.through = rows.through;
+    this.attainment = rows.attainment;
+    this.earnings = rows.earnings;
+    this.adjustments = rows.adjustments;
+    this.payable = rows.payable;
+    this.balances = rows.balances;
+    this.missingRates = rows.missingRates;
+    this.postings = rows.postings;
+  }
+
+  get credits(): Ledger['credits'] {
+    return (this.#credits ??= sortedCredits(this.#book, this.#asked));
+  }
+
+  get uncredited(): Ledger['uncredited'] {
+    return (this.#uncredited ??= uncreditedIn(this.#book, this.missingRates));
+  }
+}
+
 /**
  * Everything that the facts of a book come to: credits, attainment, earnings, prior-period
  * adjustments, payable amounts, balances and postings, ordered by payee. Pure: the same facts give
@@ -118,24 +161,14 @@ export const calculate = (book: Book, options: CalculateOptions = {}): Ledger =>
   const results = [...(asked ?? book.payeeIds)]
     .sort(byCodeUnits)
     .map((payee) => calculatePayee(book, payee, settings));
-  const missingRates = results.flatMap((result) => result.missingRates);
-  let credits: CreditRow[] | undefined;
-  let uncredited: UncreditedRow[] | undefined;
-  return {
+  return new CalculatedLedger(book, asked, {
     through,
-    // Credits do not depend on plans; who only asks for pay need not wait for them.
-    get credits() {
-      return (credits ??= sortedCredits(book, asked));
-    },
-    get uncredited() {
-      return (uncredited ??= uncreditedIn(book, missingRates));
-    },
     attainment: results.flatMap((result) => result.attainment),
     earnings: results.flatMap((result) => result.earnings),
     adjustments: results.flatMap((result) => result.adjustments),
     payable: results.flatMap((result) => result.payable),
     balances: results.flatMap((result) => result.balances),
-    missingRates,
+    missingRates: results.flatMap((result) => result.missingRates),
     postings: results.flatMap((result) => result.postings),
-  };
+  });
 };
