@@ -77,6 +77,8 @@ export class ComponentPay {
   private readonly earlier: EarlierPay;
   private readonly mayReverse: boolean;
   private readonly mayShut: boolean;
+  // Up to which month deals were looked through for their floor.
+  private dealsThrough: number | undefined;
 
   constructor(
     private readonly run: ComponentRun,
@@ -222,20 +224,20 @@ export class ComponentPay {
         const period = calendar.periodOf(per, month);
         return run.judgedIn(period) === month && run.isActiveIn(period);
       },
-      isCancelled: (deal) => {
-        const cancelled = run.context.book.deal(deal)?.cancelled;
-        return cancelled !== undefined && cancelled.on <= end;
-      },
-      deals: compiled.floor?.per === 'deal' && month === every.last ? this.dealsUpTo(month) : [],
+      end,
+      cancelledOn: (deal) => run.context.book.deal(deal)?.cancelled?.on ?? Infinity,
+      newDeals:
+        compiled.floor?.per === 'deal' && month === every.last ? this.newDeals(month) : undefined,
     };
   }
 
-  private dealsUpTo(month: number): Set<string> {
+  private newDeals(month: number): Set<string> {
     const deals = new Set<string>();
-    for (const m of this.run.monthsWithEntries()) {
-      if (m > month) break;
+    const first = this.dealsThrough ?? (this.run.monthsWithEntries()[0] ?? month) - 1;
+    for (let m = first + 1; m <= month; m += 1) {
       for (const { deal } of this.run.entriesIn(m)) if (deal !== '') deals.add(deal);
     }
+    this.dealsThrough = month;
     return deals;
   }
 

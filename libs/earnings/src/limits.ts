@@ -25,16 +25,29 @@ export interface LimitMonth {
   readonly target: (per: Length) => Exact;
   /** Whether a period's floor is topped up in this month: its last, and the payee active in it. */
   readonly floorDue: (per: Length) => boolean;
-  readonly isCancelled: (deal: string) => boolean;
-  /** Deals that had something counted by now. */
-  readonly deals: Iterable<string>;
+  /** The last day of the month. */
+  readonly end: number;
+  /** The day of a deal's cancellation; without one, `Infinity`. */
+  readonly cancelledOn: (deal: string) => number;
+  /** Deals that had something counted since this was asked last; undefined inside a period. */
+  readonly newDeals: Iterable<string> | undefined;
+}
+
+/** What a deal came to, and what it was topped up by to its floor. */
+interface Floored {
+  sum: Exact;
+  given: Exact;
+  readonly cancelledOn: number;
+  isCancelled: boolean;
+  /** Whether nothing of it has changed since it was topped up. */
+  isDone: boolean;
 }
 
 /** The caps and the floor of one component, with the running sums that they act on. */
 export class Limits {
   private readonly caps = new Map<string, Capped>();
-  private readonly dealSums = new Map<string, Exact>();
-  private readonly topUps = new Map<string, Exact>();
+  private readonly deals = new Map<string, Floored>();
+  private dealFloor: Exact | undefined;
   private floor: Running = { period: NaN, sum: Exact.ZERO };
 
   constructor(
@@ -100,6 +113,7 @@ export class Limits {
     const due = Exact.max(floor.minus(sum), Exact.ZERO);
     const amount = due.minus(given);
     if (amount.isZero) return [];
+    if (!this.trace) return [{ deal, what: 'floor', amount }];
     const why: Trace = step('difference', 'floor', [
       step('max', 'up to the floor', [
         step('difference', 'missing', [fact('floor', floor), fact('earned', sum)]),
@@ -107,23 +121,45 @@ export class Limits {
       ]),
       fact('topped up before', given),
     ]);
-    return [{ deal, what: 'floor', amount, ...(this.trace && { why }) }];
+    return [{ deal, what: 'floor', amount, why }];
+  }
+
+  private floored(deal: string, { cancelledOn }: LimitMonth): Floored {
+    let found = this.deals.get(deal);
+    if (!found) {
+      const [sum, given, isCancelled, isDone] = [Exact.ZERO, Exact.ZERO, false, false];
+      found = { sum, given, cancelledOn: cancelledOn(deal), isCancelled, isDone };
+      this.deals.set(deal, found);
+    }
+    return found;
   }
 
   private floorDeals(floor: Exact, lines: readonly RawLine[], month: LimitMonth): RawLine[] {
     for (const { deal, amount } of lines) {
-      if (deal !== '')
-        this.dealSums.set(deal, (this.dealSums.get(deal) ?? Exact.ZERO).plus(amount));
+      if (deal === '') continue;
+      const state = this.floored(deal, month);
+      state.sum = state.sum.plus(amount);
+      state.isDone = false;
     }
+    if (!month.newDeals) return [...lines];
+    for (const deal of month.newDeals) this.floored(deal, month);
+    const due: string[] = [];
+    for (const [deal, state] of this.deals) {
+      const isCancelled = state.cancelledOn <= month.end;
+      const isDone = state.isDone && state.isCancelled === isCancelled && this.dealFloor === floor;
+      if (!isDone) due.push(deal);
+      state.isCancelled = isCancelled;
+    }
+    this.dealFloor = floor;
     const added: RawLine[] = [];
-    for (const deal of [...month.deals].sort()) {
-      const given = this.topUps.get(deal) ?? Exact.ZERO;
-      const sum = this.dealSums.get(deal) ?? Exact.ZERO;
-      const least = month.isCancelled(deal) ? sum : floor;
-      for (const line of this.topUp(least, sum, deal, given)) {
-        this.topUps.set(deal, given.plus(line.amount));
+    for (const deal of due.sort()) {
+      const state = this.deals.get(deal) as Floored;
+      const least = state.isCancelled ? state.sum : floor;
+      for (const line of this.topUp(least, state.sum, deal, state.given)) {
+        state.given = state.given.plus(line.amount);
         added.push(line);
       }
+      state.isDone = true;
     }
     return [...lines, ...added];
   }

@@ -73,6 +73,10 @@ export class Quotas {
     );
     if (own.length === 0) return undefined;
     const [start, end] = [this.calendar.startOf(within.first), this.calendar.endOf(within.last)];
+    const [only] = own as [Quota, ...Quota[]];
+    if (own.length === 1 && only.from <= start) {
+      return { amount: only.amount, positions: [only.position] };
+    }
     let total = Exact.ZERO;
     own.forEach(({ from, amount }, i) => {
       const until = Math.min(end, (own[i + 1]?.from ?? Infinity) - 1);

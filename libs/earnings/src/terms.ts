@@ -1,4 +1,4 @@
-import { Exact, type Period } from '#kernel';
+import { Exact, type FiscalCalendar, type Period } from '#kernel';
 import {
   assignmentOn,
   type Book,
@@ -31,12 +31,14 @@ export class Assigned {
   readonly days: DayRanges;
   /** Days on which it is assigned and the payee is hired, not terminated and not on leave. */
   readonly activeDays: DayRanges;
+  private readonly calendar: FiscalCalendar;
 
   constructor(
     private readonly book: Book,
     readonly payee: Payee,
     readonly plan: string,
   ) {
+    this.calendar = book.calendar;
     this.assignments = book.assignments(payee.id).filter((item) => item.plan === plan);
     this.days = union(this.assignments);
     const employed = [{ from: payee.hiredOn, to: (payee.terminatedOn ?? Infinity) - 1 }];
@@ -48,7 +50,7 @@ export class Assigned {
   }
 
   private range({ first, last }: Pick<Period, 'first' | 'last'>): [number, number] {
-    return [this.book.calendar.startOf(first), this.book.calendar.endOf(last)];
+    return [this.calendar.startOf(first), this.calendar.endOf(last)];
   }
 
   /** A payee's yearly target, blended over the days of a period on which the plan is assigned. */
@@ -61,8 +63,9 @@ export class Assigned {
       const assignment = this.on(day);
       const until = this.nextChange(day, end);
       if (assignment) {
-        const part = assignment.targetIncentive.times(Exact.of(until - day + 1, days));
-        found.target = found.target.plus(part);
+        const covered = until - day + 1;
+        const part = covered === days ? Exact.ONE : Exact.of(covered, days);
+        found.target = found.target.plus(assignment.targetIncentive.times(part));
         found.positions.push(assignment.position);
       }
       day = until + 1;
@@ -106,7 +109,7 @@ export class Assigned {
       assignment = before;
     }
     if (!assignment?.ramp) return undefined;
-    return { ramp: assignment.ramp, start: this.book.calendar.monthOf(assignment.from) };
+    return { ramp: assignment.ramp, start: this.calendar.monthOf(assignment.from) };
   }
 
   /** The mean of the ramp over the months of a period that the assignment touches. */
@@ -141,7 +144,7 @@ export class Assigned {
     const found =
       quotas.length === 0
         ? undefined
-        : new Quotas(quotas, this.book.calendar, compiled.season).of(period);
+        : new Quotas(quotas, this.calendar, compiled.season).of(period);
     if (!found) return { target, positions };
     const prorated = found.amount.times(this.proration(period, compiled.prorate));
     const quota = prorated.times(this.ramp(period)).reduced();

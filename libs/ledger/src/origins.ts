@@ -11,7 +11,8 @@ import {
 } from '#earnings';
 import type { Component } from '#plans';
 import { payRate } from './pay-currency.js';
-import { releaseOf, windowStart, type Release } from './release.js';
+import { releaseOf, type Release } from './release.js';
+import { windowStart } from './release-terms.js';
 
 /** Where the pay of one component and month of origin stands at the end of some later month. */
 export interface Standing {

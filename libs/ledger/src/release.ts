@@ -1,7 +1,8 @@
 import { Exact, type Rounding } from '#kernel';
 import type { Book, Deal } from '#crediting';
 import { fact, roundedStep, step, type EarningsLine, type Trace } from '#earnings';
-import type { Component, Tranche } from '#plans';
+import type { Component } from '#plans';
+import { ReleaseTerms, share, windowStart } from './release-terms.js';
 
 /** How what a component earned in one month becomes payable. */
 export interface Release {
@@ -18,116 +19,59 @@ export interface Release {
 const sumOf = (lines: readonly EarningsLine[]): bigint =>
   lines.reduce((sum, line) => sum + line.amount, 0n);
 
-const share = (part: number, whole: number): Exact =>
-  part >= whole ? Exact.ONE : Exact.of(Math.max(part, 0), whole);
-
-/** The first fiscal month of the window that a month of a component lies in: what policies go by. */
-export const windowStart = (book: Book, component: Component, month: number): number => {
-  const window = component.window ?? 'quarter';
-  return window === 'deal' ? month : book.calendar.periodOf(window, month).first;
-};
-
-const windowEnd = (book: Book, component: Component, month: number): number => {
-  const window = component.window ?? 'quarter';
-  return window === 'deal' ? month : book.calendar.periodOf(window, month).last;
-};
-
-const cancelledBy = (book: Book, deal: Deal, month: number): boolean =>
-  deal.cancelled !== undefined && book.calendar.monthOf(deal.cancelled.on) <= month;
-
-// The part of a deal that is invoiced or paid by a day, of what the deal then amounts to.
-const receivedPart = (deal: Deal, kind: 'invoice' | 'payment', day: number): Exact => {
-  let amount = (deal.contents[0] as Deal['contents'][number]).amount;
-  for (const content of deal.contents) if (content.on <= day) amount = content.amount;
-  if (amount.isZero) return Exact.ONE;
-  const received = Exact.sum(
-    deal.receipts
-      .filter((receipt) => receipt.kind === kind && receipt.on <= day)
-      .map((receipt) => receipt.amount),
-  );
-  return Exact.max(Exact.ZERO, Exact.min(Exact.ONE, received.dividedBy(amount)));
-};
-
-/** What a component's terms say of pay earned in one month. */
-class Terms {
-  private readonly tranches: readonly { readonly on: Tranche['on']; readonly share: Exact }[];
-
-  constructor(
-    private readonly book: Book,
-    private readonly component: Component,
-    private readonly origin: number,
-  ) {
-    this.tranches = (component.release ?? [{ on: 'booking', share: '1' }]).map(
-      ({ on, share: part }) => ({ on, share: Exact.from(part) }),
-    );
-  }
-
-  /** Whether money that comes in releases pay, so that every deal is rounded by itself. */
-  get byReceipts(): boolean {
-    return this.tranches.some(({ on }) => on === 'invoice' || on === 'payment');
-  }
-
-  /** The part of a deal's pay that is released by the end of a month. */
-  releasedPart(deal: Deal | undefined, month: number): Exact {
-    // From its cancellation on a deal holds nothing back.
-    if (deal && cancelledBy(this.book, deal, month)) return Exact.ONE;
-    const { spread } = this.component;
-    if (spread) return share(month - this.origin + 1, spread.months);
-    return Exact.sum(
-      this.tranches.map((tranche) => tranche.share.times(this.due(tranche.on, deal, month))),
-    );
-  }
-
-  private due(on: Tranche['on'], deal: Deal | undefined, month: number): Exact {
-    const { calendar } = this.book;
-    const from = (first: number): Exact => (month >= first ? Exact.ONE : Exact.ZERO);
-    if (typeof on === 'object') return from(this.origin + on.months);
-    switch (on) {
-      case 'booking':
-        return Exact.ONE;
-      case 'window-end':
-        return from(windowEnd(this.book, this.component, this.origin));
-      case 'year-end':
-        return from(calendar.periodOf('year', this.origin).last);
-      case 'invoice':
-      case 'payment':
-        // Pay without a deal has nothing to wait for.
-        return deal ? receivedPart(deal, on, calendar.endOf(month)) : Exact.ONE;
-    }
-  }
-}
-
 /** What one deal, or what belongs to none, waits for together. */
 interface Group {
   readonly deal: Deal | undefined;
   readonly lines: EarningsLine[];
   amount: bigint;
+  /** The part that is released by the end of a month. */
   readonly part: (month: number) => Exact;
+  /** The first month after another one in which it may be another part. */
+  readonly nextChange: (month: number) => number;
 }
+
+type Parting = Pick<Group, 'part' | 'nextChange'>;
 
 const grouped = (
   book: Book,
   lines: readonly EarningsLine[],
   waitsAlone: (deal: Deal) => boolean,
-  partOf: (deal: Deal | undefined) => Group['part'],
+  partOf: (deal: Deal | undefined) => Parting,
 ): Group[] => {
   const groups = new Map<Deal | undefined, Group>();
   for (const line of lines) {
     const known = line.deal === undefined ? undefined : book.deal(line.deal);
     const deal = known && waitsAlone(known) ? known : undefined;
     let group = groups.get(deal);
-    if (!group) groups.set(deal, (group = { deal, lines: [], amount: 0n, part: partOf(deal) }));
+    if (!group) groups.set(deal, (group = { deal, lines: [], amount: 0n, ...partOf(deal) }));
     group.lines.push(line);
     group.amount += line.amount;
   }
   return [...groups.values()];
 };
 
-const roundedTogether = (groups: readonly Group[], month: number, rounding: Rounding): bigint =>
-  Exact.sum(groups.map(({ amount, part }) => Exact.of(amount).times(part(month)))).round(
-    0,
-    rounding,
-  );
+/** Groups that are rounded together, and what of them was released when it was asked for last. */
+class Together {
+  private released = 0n;
+  // From which month on it was that, and from which it may be something else.
+  private from = Infinity;
+  private next = -Infinity;
+
+  constructor(
+    readonly groups: readonly Group[],
+    private readonly rounding: Rounding,
+  ) {}
+
+  through(month: number): bigint {
+    if (month < this.from || month >= this.next) {
+      const parts = this.groups.map(({ amount, part }) => Exact.of(amount).times(part(month)));
+      this.released = Exact.sum(parts).round(0, this.rounding);
+      this.from = month;
+      this.next = Math.min(...this.groups.map(({ nextChange }) => nextChange(month)));
+    }
+    return this.released;
+  }
+}
 
 // Where money that comes in releases pay, every deal is rounded by itself.
 const byDeal = (groups: readonly Group[]): Group[][] => {
@@ -154,7 +98,10 @@ const instalmentGroups = (
     (deal) => {
       const on = deal?.cancelled?.on;
       const first = on === undefined ? origin : Math.max(origin, book.calendar.monthOf(on));
-      return (month) => share(month - first + 1, instalments);
+      return {
+        part: (month) => share(month - first + 1, instalments),
+        nextChange: (month) => (month - first + 1 >= instalments ? Infinity : month + 1),
+      };
     },
   );
 
@@ -226,35 +173,34 @@ export const releaseOf = (
     return new AtOnce(origin, lines, earned);
   }
   const { rounding } = book.policy(windowStart(book, component, origin));
-  const terms = new Terms(book, component, origin);
+  const terms = new ReleaseTerms(book, component, origin);
   // Manual amounts are payable at once.
   const free = lines.filter((line) => line.what === 'manual');
   const waiting = lines.filter((line) => line.what !== 'manual' && !inParts(line));
   const recovered = instalmentGroups(book, lines.filter(inParts), origin, instalments);
   // Where no receipts release, all deals wait for the same, but those that are cancelled meanwhile.
   const waitsAlone = (deal: Deal): boolean => terms.byReceipts || deal.cancelled !== undefined;
-  const held = grouped(
-    book,
-    waiting,
-    waitsAlone,
-    (deal) => (month) => terms.releasedPart(deal, month),
+  const held = grouped(book, waiting, waitsAlone, (deal) => ({
+    part: (month) => terms.releasedPart(deal, month),
+    nextChange: (month) => terms.nextChange(deal, month),
+  }));
+  const groups = [...held, ...recovered];
+  const together = (terms.byReceipts ? byDeal(groups) : [groups]).map(
+    (some) => new Together(some, rounding),
   );
-  const together = terms.byReceipts ? byDeal([...held, ...recovered]) : [[...held, ...recovered]];
   const atOnce = sumOf(free);
   return {
     earned,
     atOnce: false,
     through: (month) =>
-      month < origin
-        ? 0n
-        : together.reduce((sum, groups) => sum + roundedTogether(groups, month, rounding), atOnce),
+      month < origin ? 0n : together.reduce((sum, some) => sum + some.through(month), atOnce),
     why: (month, scale) =>
       step('sum', 'released', [
         ...(free.length > 0 ? [earnedWhy(free, scale)] : []),
         ...together
-          .filter((groups) => groups.length > 0)
-          .map((groups) =>
-            roundedStep('minor units', partsWhy(book, groups, month, scale), scale, rounding),
+          .filter((some) => some.groups.length > 0)
+          .map((some) =>
+            roundedStep('minor units', partsWhy(book, some.groups, month, scale), scale, rounding),
           ),
       ]),
   };
