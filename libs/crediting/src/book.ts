@@ -40,7 +40,8 @@ export interface Close {
 
 const NOBODY: readonly string[] = [];
 const NO_MOVES: readonly Move[] = [];
-const KEPT_ACCOUNTS = 100_000;
+// Of accounts and payees there may be many: what was found out about more of them is found out again.
+const KEPT_ANSWERS = 100_000;
 
 const foldCalendar = ([fact]: readonly Fact[]): FiscalCalendar => {
   if (!fact) throw new RangeError('no calendar is defined');
@@ -175,6 +176,7 @@ export class Book {
     let known = above.get(payee);
     if (!known || day < known.from || day >= known.to) {
       known = foldAbove(this.reference, payee, day);
+      if (above.size >= KEPT_ANSWERS) above.clear();
       above.set(payee, known);
     }
     return known.managers;
@@ -217,7 +219,7 @@ export class Book {
     let found = byRule.get(account);
     if (found === undefined) {
       found = matchingTerritory(this.reference.account(account), this.territories) ?? null;
-      if (byRule.size >= KEPT_ACCOUNTS) byRule.clear();
+      if (byRule.size >= KEPT_ANSWERS) byRule.clear();
       byRule.set(account, found);
     }
     return found ?? undefined;
