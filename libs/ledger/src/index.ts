@@ -1,6 +1,6 @@
 export * from './attainment.js';
 export * from './calculate.js';
-export { concernedWith } from './concerned.js';
+export { concernedWith, inTeams, teamOf } from './concerned.js';
 export { horizonOf } from './horizon.js';
 export * from './payouts.js';
 export * from './postings.js';

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction, type Follower } from '#event-store';
 import { reportingLine, type Book } from '#crediting';
-import { calculate, isLive, isOutdated } from '#ledger';
+import { calculate, inTeams, isLive, isOutdated, teamOf, type Ledger } from '#ledger';
 import { FACTS } from './facts.follower.js';
 import {
   concernedFacts,
@@ -13,7 +13,7 @@ import {
   type Others,
 } from './calculation.postgres.js';
 import { extendRows, horizonAt, horizonMonth } from './horizon.postgres.js';
-import { payeeMonths } from './month-body.js';
+import { payeeMonths, type PayeeMonth } from './month-body.js';
 import { outdatedBy, type PinnedPayout } from './pinned-payout.js';
 import { markStalePayouts, payableThrough, stalePayouts, takeDrafts } from './payouts.postgres.js';
 import { shareOutStale } from './stale-deals.postgres.js';
@@ -96,19 +96,26 @@ export class CalculationFollower implements Follower {
   }
 
   private async calculate({ client, book, position }: Chunk, others: Others): Promise<boolean> {
-    const { payees, more } = await markedPayees(client, others);
+    const { payees, more } = await markedPayees(client, others, (id) => teamOf(book, id));
     if (payees.length === 0) return false;
     if (book.hasCalendar) {
-      const facts = await concernedFacts(client, book, payees);
       const payouts = this.sources.payoutsIn(book, await stalePayouts(client));
       const horizon = horizonMonth(book, await horizonAt(client));
       // A payout may collect months that rows do not go to yet.
       const through = Math.max(horizon, ...payouts.filter(isLive).map((payout) => payout.through));
-      const ledger = calculate(book.withDeals(facts), { payees, through, payouts });
-      const months = payeeMonths(ledger).filter(({ month }) => month <= horizon);
+      const months: PayeeMonth[] = [];
+      const missingRates: Ledger['missingRates'][number][] = [];
+      const outdated = new Set<string>();
+      for (const team of inTeams(book, payees)) {
+        const facts = await concernedFacts(client, book, team);
+        const ledger = calculate(book.withDeals(facts), { payees: team, through, payouts });
+        months.push(...payeeMonths(ledger).filter(({ month }) => month <= horizon));
+        missingRates.push(...ledger.missingRates);
+        for (const id of outdatedBy(ledger, team, payouts)) outdated.add(id);
+      }
       await writeMonths(client, payees, months, position);
-      await writeMissingRates(client, payees, ledger.missingRates);
-      await markStalePayouts(client, outdatedBy(ledger, payees, payouts), position);
+      await writeMissingRates(client, payees, missingRates);
+      await markStalePayouts(client, [...outdated], position);
     }
     await removeMarks(client, payees);
     return more;

@@ -15,26 +15,56 @@ export type Others = 'leave' | 'await';
 /** As PostgreSQL says it. */
 export const LOCKS: Readonly<Record<Others, string>> = { leave: 'skip locked', await: '' };
 
-/** Some of the payees who are marked, in order, and whether there may be more. */
+const COUNTED = `select s.payee, (select count(*) from credit c where c.payee = s.payee)`;
+
+/**
+ * Some of the payees who are marked, in order, each with his team as far as it is marked and nobody
+ * is at work on it, and whether there may be more.
+ */
 export const markedPayees = async (
   client: ClientBase,
   others: Others,
+  teamOf: (payee: string) => readonly string[],
 ): Promise<{ readonly payees: string[]; readonly more: boolean }> => {
   const { rows } = await client.query<[string, string]>({
     name: `stale_payees_${others}`,
-    text: `select s.payee, (select count(*) from credit c where c.payee = s.payee)
+    text: `${COUNTED}
       from (select payee from stale_payee order by payee limit $1 for update ${LOCKS[others]}) s order by s.payee`,
     values: [MOST_PAYEES],
     rowMode: 'array',
   });
-  const chosen: string[] = [];
+  const chosen = new Set<string>();
   let deals = 0;
-  for (const [payee, count] of rows) {
+  const choose = (payee: string, count: string): void => {
+    chosen.add(payee);
     deals += Number(count);
-    if (chosen.length > 0 && deals > MOST_DEALS) break;
-    chosen.push(payee);
+  };
+  for (const [payee, count] of rows) {
+    if (chosen.has(payee)) continue;
+    if (chosen.size > 0 && deals + Number(count) > MOST_DEALS) break;
+    choose(payee, count);
+    const team = teamOf(payee).filter((id) => !chosen.has(id));
+    for (const row of await markedAmong(client, team)) choose(...row);
   }
-  return { payees: chosen, more: rows.length === MOST_PAYEES || chosen.length < rows.length };
+  const isAll = rows.length < MOST_PAYEES && rows.every(([payee]) => chosen.has(payee));
+  return { payees: [...chosen], more: !isAll };
+};
+
+// Never waits: two who wait for each other's teams would do so for ever.
+const markedAmong = async (
+  client: ClientBase,
+  payees: readonly string[],
+): Promise<readonly [string, string][]> => {
+  if (payees.length === 0) return [];
+  const { rows } = await client.query<[string, string]>({
+    name: 'stale_payees_among',
+    text: `${COUNTED}
+      from (select payee from stale_payee where payee = any($1) order by payee for update skip locked) s
+      order by s.payee`,
+    values: [payees],
+    rowMode: 'array',
+  });
+  return rows;
 };
 
 /** How many deals and payees are marked. */
