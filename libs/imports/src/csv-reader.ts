@@ -1,5 +1,4 @@
-import { BROKEN } from './text-decoder.js';
-import { RECORD_AT_MOST, type Row, type RowFault } from './rows.js';
+import { BROKEN, RECORD_AT_MOST, type Row, type RowFault } from './rows.js';
 
 const QUOTE = 34;
 const LF = 10;

@@ -10,7 +10,7 @@ import { jsonItem, malformed } from './json-line.js';
 import { linesOf, textOf, type OnBytes } from './lines.reader.js';
 import { readOnThread } from './page.reader.js';
 import type { Row } from './rows.js';
-import { NotText, TextReader } from './text-decoder.js';
+import { NotText, TextReader } from './text.reader.js';
 
 // A thread takes about as long to begin as some twenty thousand rows take.
 const WORTH_A_THREAD = 4 * 1024 * 1024;

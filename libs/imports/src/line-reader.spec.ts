@@ -1,5 +1,6 @@
 import { LineReader } from './line-reader.js';
-import { TextReader } from './text-decoder.js';
+import { BROKEN } from './rows.js';
+import { TextReader } from './text.reader.js';
 
 const read = (...chunks: string[]): string[] => {
   const reader = new LineReader();
@@ -36,10 +37,19 @@ describe('the text of a file', () => {
     const utf16 = Buffer.from(text, 'utf16le');
     expect(decode(Buffer.from(text))).toBe(text);
     expect(whole(Buffer.from(`\uFEFF${text}`))).toBe(text);
+    expect(decode(Buffer.from(`\uFEFF${text}`))).toBe(text);
+    // Anywhere else it is a character like any other.
+    expect(decode(Buffer.from(`${text}\uFEFF`))).toBe(`${text}\uFEFF`);
     expect(whole(Buffer.from(`\uFEFF${text}`, 'utf16le'))).toBe(text);
     expect(whole(swapped(Buffer.from(`\uFEFF${text}`, 'utf16le')))).toBe(text);
     expect(whole(utf16)).toBe(text);
     expect(whole(swapped(utf16))).toBe(text);
+  });
+
+  it('shows where bytes are no text, and goes on after them', () => {
+    const bytes = Buffer.concat([Buffer.from('a'), Buffer.of(0xe9), Buffer.from('b\n')]);
+    expect([decode(bytes), whole(bytes)]).toEqual([`a${BROKEN}b\n`, `a${BROKEN}b\n`]);
+    expect(decode(Buffer.of(0x61, 0xc3))).toBe(`a${BROKEN}`);
   });
 
   it('is not a workbook', () => {

@@ -1,5 +1,4 @@
-import { BROKEN } from './text-decoder.js';
-import { RECORD_AT_MOST, type Line } from './rows.js';
+import { BROKEN, RECORD_AT_MOST, type Line } from './rows.js';
 
 /**
  * Cuts text into lines, chunk by chunk; empty ones are left out. A line longer than

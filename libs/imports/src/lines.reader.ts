@@ -1,7 +1,7 @@
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { LineReader } from './line-reader.js';
 import type { Line } from './rows.js';
-import { TextReader } from './text-decoder.js';
+import { TextReader } from './text.reader.js';
 
 // Few hundred rows: whoever takes them soon has time for something else.
 const CHUNK = 64 * 1024;

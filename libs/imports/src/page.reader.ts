@@ -6,7 +6,7 @@ import { itemsOf } from './row-text.js';
 
 /** What the thread says: rows that it has read, and how many bytes of the file they took. */
 export interface Page {
-  /** As `readPage` writes them; undefined after the last. */
+  /** As a `PageWriter` writes them; undefined after the last. */
   readonly rows?: string;
   readonly bytes: number;
 }

@@ -3,7 +3,7 @@ import { importFiles, type ImportOptions, type Imported } from './import-files.h
 import type { RefusedRow } from './importer.handler.js';
 import type { Item } from './item.js';
 import { jsonItem } from './json-line.js';
-import { itemsOf, readPage } from './row-text.js';
+import { itemsOf, PageWriter } from './row-text.js';
 
 const booking = (id: string, more: object = {}): object => ({
   id,
@@ -47,7 +47,7 @@ const LINES = [
 
 const read = {
   here: (): Item[] => LINES.map(jsonItem),
-  'by a thread': (): Item[] => itemsOf(readPage(LINES)),
+  'by a thread': (): Item[] => itemsOf(new PageWriter().write(LINES)),
 };
 
 const run = async (

@@ -1,6 +1,6 @@
 import { readStep, type ReadStep } from './item.js';
 import { jsonItem } from './json-line.js';
-import { itemsOf, readPage } from './row-text.js';
+import { itemsOf, PageWriter } from './row-text.js';
 
 const deal = (amount: unknown) => ({
   'book-deal': {
@@ -24,7 +24,9 @@ const LINES = [
 ];
 
 describe('rows that another thread has read', () => {
-  const items = itemsOf(readPage(LINES.map((text, i) => ({ line: 3 * i + 1, text }))));
+  const items = itemsOf(
+    new PageWriter().write(LINES.map((text, i) => ({ line: 3 * i + 1, text }))),
+  );
 
   it('are what would have been read here, with the same lines', () => {
     LINES.forEach((text, i) => {

@@ -2,6 +2,7 @@ import { canonicalJson } from '#kernel';
 import { decideFirst, handlerOf, type First } from '#scenarios';
 import { readStep, type Ahead, type Booked, type Item, type ReadStep } from './item.js';
 import { jsonItem } from './json-line.js';
+import { LineForms } from './line-form.js';
 import type { Line } from './rows.js';
 import { bookedBy } from './totals.js';
 
@@ -19,24 +20,37 @@ const kindOf = (
   booked?: Booked,
 ): string => [type, recorded, by, first?.event ?? '', booked?.currency ?? ''].join(WITHIN);
 
-const rowText = (of: Line): string => {
-  const { line } = of;
-  const item = jsonItem(of);
-  const step = item.faults ?? readStep(item.step);
-  if (!('type' in step)) {
-    const row = item.row ? item.row() : item.step;
-    return `${line}\t\t\t\t\t${JSON.stringify({ faults: step, row })}`;
-  }
-  const { type, data } = step;
+const stepText = (line: number, step: ReadStep): string => {
+  const { type, data, json = canonicalJson(data) } = step;
   const [first, booked] = [decideFirst(step), bookedBy(step)];
   const payees = first?.payees.join(WITHIN) ?? '';
   const amounts = booked?.amounts.join(WITHIN) ?? '';
   const stream = handlerOf(type).stream(data);
-  return `${line}\t${kindOf(step, first, booked)}\t${stream}\t${payees}\t${amounts}\t${canonicalJson(data)}`;
+  return `${line}\t${kindOf(step, first, booked)}\t${stream}\t${payees}\t${amounts}\t${json}`;
 };
 
-/** Reads and checks every line of a page. */
-export const readPage = (lines: readonly Line[]): string => lines.map(rowText).join('\n');
+/** Reads and checks the lines of a file, a page at a time, and writes each as a line of text. */
+export class PageWriter {
+  private readonly forms = new LineForms();
+
+  write(lines: readonly Line[]): string {
+    return lines.map((line) => this.row(line)).join('\n');
+  }
+
+  private row(of: Line): string {
+    const { line, text, fault } = of;
+    const known = fault ? undefined : this.forms.read(text);
+    if (known) return stepText(line, known);
+    const item = jsonItem(of);
+    const step = item.faults ?? readStep(item.step);
+    if ('type' in step) {
+      this.forms.learn(text, step);
+      return stepText(line, step);
+    }
+    const row = item.row ? item.row() : item.step;
+    return `${line}\t\t\t\t\t${JSON.stringify({ faults: step, row })}`;
+  }
+}
 
 interface RowKind {
   readonly type: string;

@@ -25,3 +25,6 @@ export interface Line {
  * memory.
  */
 export const RECORD_AT_MOST = 1_000_000;
+
+/** Stands for bytes that are not text in the file's encoding. */
+export const BROKEN = '\uFFFD';

@@ -13,6 +13,7 @@ export * from './nearest.js';
 export * from './shape.js';
 export * as kinds from './shape-kinds.js';
 export * from './shape-reader.js';
+export * from './shape-form.js';
 export * from './command.js';
 export * from './deciders.js';
 export * from './predicate.js';

@@ -73,7 +73,8 @@ const isName = (name: string): boolean =>
   kinds.id.read(name) !== undefined &&
   name !== '__proto__';
 
-const areDistinct = (items: readonly unknown[], key: string): boolean => {
+/** Whether no two items are the same, or have the same `key`. */
+export const areDistinct = (items: readonly unknown[], key: string): boolean => {
   const seen = new Set(items.map((item) => (isObject(item) ? item[key] : item)));
   return seen.size === items.length;
 };

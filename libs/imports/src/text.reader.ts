@@ -1,10 +1,11 @@
+import { StringDecoder } from 'node:string_decoder';
+
 /** A file that is no text at all; the message says what it is and what would be valid. */
 export class NotText extends Error {
   override readonly name = 'NotText';
 }
 
-/** Stands for bytes that are not text in the file's encoding. */
-export const BROKEN = '\uFFFD';
+const BYTE_ORDER_MARK = '\uFEFF';
 
 const MARKS: readonly (readonly [bytes: readonly number[], what: string])[] = [
   [[0x50, 0x4b, 0x03, 0x04], 'an Excel workbook or another zip archive'],
@@ -34,20 +35,38 @@ const encodingOf = (bytes: Uint8Array): string => {
  * Throws `NotText` for a workbook or archive.
  */
 export class TextReader {
-  private decoder: InstanceType<typeof TextDecoder> | undefined;
+  private decoder: { write(bytes: Uint8Array): string; end(): string } | undefined;
+  private isBegun = false;
 
   push(bytes: Uint8Array): string {
-    if (!this.decoder) {
-      const found = MARKS.find(([mark]) => startsWith(bytes, mark));
-      if (found) {
-        throw new NotText(`This is ${found[1]}; export it as CSV in UTF-8, or as NDJSON.`);
-      }
-      this.decoder = new TextDecoder(encodingOf(bytes));
-    }
-    return this.decoder.decode(bytes, { stream: true });
+    this.decoder ??= this.open(bytes);
+    return this.decoder.write(bytes);
   }
 
   end(): string {
-    return this.decoder?.decode() ?? '';
+    return this.decoder?.end() ?? '';
+  }
+
+  private open(bytes: Uint8Array): NonNullable<TextReader['decoder']> {
+    const found = MARKS.find(([mark]) => startsWith(bytes, mark));
+    if (found) throw new NotText(`This is ${found[1]}; export it as CSV in UTF-8, or as NDJSON.`);
+    const encoding = encodingOf(bytes);
+    if (encoding === 'utf-8') {
+      // Unlike the other one it gives text of one byte a character where that is enough: all that is made of it is
+      // half as long.
+      const decoder = new StringDecoder('utf8');
+      return {
+        write: (more) => this.unmarked(decoder.write(more)),
+        end: () => this.unmarked(decoder.end()),
+      };
+    }
+    const decoder = new TextDecoder(encoding);
+    return { write: (more) => decoder.decode(more, { stream: true }), end: () => decoder.decode() };
+  }
+
+  private unmarked(text: string): string {
+    if (this.isBegun || text === '') return text;
+    this.isBegun = true;
+    return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
   }
 }
