@@ -1,7 +1,6 @@
 import type { Fact } from './fact.js';
-
-type Shelf = Map<string, Fact[]>;
-type Shelves = Map<string, Shelf>;
+import { PackedShelf } from './packed-shelf.js';
+import { OpenShelf, type Shelf } from './shelf.js';
 
 const NO_FACTS: readonly Fact[] = [];
 const KEPT_VIEWS = 64;
@@ -36,19 +35,19 @@ const placeOfFact = (fact: Fact): Place => {
   }
 };
 
+// Of these there are as many as the company has people and customers: they are kept packed.
+const MANY: ReadonlySet<string> = new Set([
+  'payee',
+  'assignment',
+  'quota',
+  'objective',
+  'earningsadjustment',
+  'account',
+]);
+
 // What is folded of any other facts knows the calendar and the closed months.
 const changesAll = ({ category }: Place): boolean =>
   category === 'calendar' || category === 'period';
-
-/** Puts a fact beside those of its entity; gives whether it is the first one there. */
-const put = (shelves: Shelves, { category, id }: Place, fact: Fact): boolean => {
-  let shelf = shelves.get(category);
-  if (!shelf) shelves.set(category, (shelf = new Map()));
-  const facts = shelf.get(id);
-  if (facts) facts.push(fact);
-  else shelf.set(id, [fact]);
-  return facts === undefined;
-};
 
 /** Facts that are left out of a view. */
 interface Left {
@@ -67,9 +66,9 @@ const DECIDES_CREDIT: ReadonlySet<string> = new Set(['calendar', 'account', 'ter
 
 /** What a view consists of. */
 interface Parts {
-  readonly shelves: Shelves;
+  readonly shelves: Map<string, Shelf>;
   /** Facts of deals that were added, and are not kept. */
-  readonly extra: Shelves;
+  readonly extra: ReadonlyMap<string, OpenShelf>;
   /** The last log position that is known. */
   readonly limit: number;
   /** The facts that these add deals to; what is made of them is not made again. */
@@ -111,16 +110,23 @@ export class KeptFacts {
     const place = placeOfFact(fact);
     this.ofAll.clear();
     this.added.clear();
-    if (put(this.parts.shelves, place, fact)) this.ids.delete(place.category);
+    const { category, id } = place;
+    const { shelves } = this.parts;
+    let shelf = shelves.get(category);
+    if (!shelf) {
+      shelf = MANY.has(category) ? new PackedShelf(category) : new OpenShelf();
+      shelves.set(category, shelf);
+    }
+    if (shelf.add(id, fact)) this.ids.delete(category);
     if (changesAll(place)) this.made.clear();
-    else this.made.get(place.category)?.delete(place.id);
+    else this.made.get(category)?.delete(id);
     return place;
   }
 
   /** Puts other facts in the place of those of one stream, also as of earlier positions. */
   rewrite(stream: string, change: (facts: readonly Fact[]) => Fact[]): void {
     const { category, id } = placeOf(stream);
-    this.parts.shelves.get(category)?.set(id, change(this.of(category, id)));
+    this.parts.shelves.get(category)?.replace(id, change(this.of(category, id)));
     this.views.clear();
   }
 
@@ -146,8 +152,13 @@ export class KeptFacts {
 
   /** These facts, and those of some deals besides. */
   with(facts: Iterable<Fact>): KeptFacts {
-    const extra: Shelves = new Map();
-    for (const fact of facts) put(extra, placeOfFact(fact), fact);
+    const extra = new Map<string, OpenShelf>();
+    for (const fact of facts) {
+      const { category, id } = placeOfFact(fact);
+      let shelf = extra.get(category);
+      if (!shelf) extra.set(category, (shelf = new OpenShelf()));
+      shelf.add(id, fact);
+    }
     return new KeptFacts({ ...this.parts, extra, base: this });
   }
 
@@ -187,7 +198,7 @@ export class KeptFacts {
   /** The facts about one entity that are known here, in the order of the log. */
   of(category: string, id: string): readonly Fact[] {
     const { shelves, extra } = this.parts;
-    const shelf = extra.get(category)?.get(id) ?? shelves.get(category)?.get(id);
+    const shelf = extra.get(category)?.of(id) ?? shelves.get(category)?.of(id);
     return shelf ? this.known(shelf, category, id) : NO_FACTS;
   }
 
@@ -207,7 +218,7 @@ export class KeptFacts {
     if (this.parts.base) return this.parts.base.idsOf(category);
     let ids = this.ids.get(category);
     if (!ids) {
-      const all = [...(this.parts.shelves.get(category)?.keys() ?? [])];
+      const all = [...(this.parts.shelves.get(category)?.ids() ?? [])];
       ids = all.filter((id) => this.of(category, id).length > 0).sort();
       this.ids.set(category, ids);
     }
@@ -222,7 +233,7 @@ export class KeptFacts {
   ): void {
     const made = this.madeOf(category);
     const values: unknown[] = [];
-    this.parts.extra.get(category)?.forEach((shelf, id) => {
+    this.parts.extra.get(category)?.each((shelf, id) => {
       let value = made.get(id) as T | undefined;
       // Of a view that leaves facts out, most entities are made already.
       value ??= this.parts.left
@@ -261,7 +272,7 @@ export class KeptFacts {
     const added = this.added.get(category);
     if (added) {
       let i = 0;
-      this.parts.extra.get(category)?.forEach((_shelf, id) => made.set(id, added[i++]));
+      this.parts.extra.get(category)?.each((_shelf, id) => made.set(id, added[i++]));
       this.added.delete(category);
     }
     return made;

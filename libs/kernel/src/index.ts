@@ -9,6 +9,7 @@ export { formatUnits } from './whole.js';
 export * from './refusal.js';
 export * from './refusal-codes.js';
 export * from './same.js';
+export * from './text-index.js';
 export * from './nearest.js';
 export * from './shape.js';
 export * as kinds from './shape-kinds.js';
