@@ -149,6 +149,10 @@ export class Book {
     return this.kept.fold('payee', id, foldPayee);
   }
 
+  isPayee(id: string): boolean {
+    return this.kept.has('payee', id);
+  }
+
   /** The attributes of payees that any policy ever marked as personal. */
   get personalAttributes(): readonly string[] {
     return personalIn(this.kept.of('policy', 'company'));

@@ -202,6 +202,13 @@ export class KeptFacts {
     return shelf ? this.known(shelf, category, id) : NO_FACTS;
   }
 
+  /** Whether anything is known here about an entity. */
+  has(category: string, id: string): boolean {
+    const { shelves, limit, left } = this.parts;
+    const isThere = shelves.get(category)?.has(id) === true;
+    return isThere && limit === Infinity && !left ? true : this.of(category, id).length > 0;
+  }
+
   // What of a shelf's facts is known here.
   private known(shelf: readonly Fact[], category: string, id: string): readonly Fact[] {
     const { limit, left } = this.parts;

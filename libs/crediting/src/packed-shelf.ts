@@ -8,7 +8,7 @@ interface Circumstances extends Pick<Fact, 'type' | 'recorded' | 'by' | 'byPayee
   readonly stream?: string;
 }
 
-// Of many facts the circumstances are the same as of others shortly before.
+// Those of many facts are the same.
 const KEPT_CIRCUMSTANCES = 1000;
 
 /** A fact whose data are read when somebody asks for them. */
@@ -54,7 +54,7 @@ export class PackedShelf implements Shelf {
   private circumstances = new Float64Array(16);
   private datas = new Float64Array(16);
   private readonly texts = new PackedTexts();
-  private readonly addresses = new Map<string, number>();
+  private last: Partial<Circumstances> & { readonly address: number } = { address: 0 };
   private readonly read = new Map<number, Circumstances>();
 
   constructor(private readonly category: string) {}
@@ -96,6 +96,10 @@ export class PackedShelf implements Shelf {
     });
   }
 
+  has(id: string): boolean {
+    return this.entities.find(id) !== undefined;
+  }
+
   *ids(): Iterable<string> {
     for (let entity = 0; entity < this.entities.size; entity += 1) yield this.entities.text(entity);
   }
@@ -107,16 +111,22 @@ export class PackedShelf implements Shelf {
     return numbers.reverse();
   }
 
+  // Facts that were recorded together share their circumstances.
   private addressOf(id: string, { stream, type, recorded, by, byPayee }: Fact): number {
+    const { last } = this;
     const elsewhere = stream === `${this.category}-${id}` ? undefined : stream;
-    const text = JSON.stringify({ type, recorded, by, byPayee, stream: elsewhere });
-    let address = this.addresses.get(text);
-    if (address === undefined) {
-      address = this.texts.add(text);
-      if (this.addresses.size >= KEPT_CIRCUMSTANCES) this.addresses.clear();
-      this.addresses.set(text, address);
+    const isSame =
+      last.recorded === recorded &&
+      last.type === type &&
+      last.by === by &&
+      last.byPayee === byPayee &&
+      last.stream === elsewhere;
+    if (!isSame) {
+      const circumstances = { type, recorded, by, byPayee, stream: elsewhere };
+      const address = this.texts.add(JSON.stringify(circumstances));
+      this.last = { ...circumstances, address };
     }
-    return address;
+    return this.last.address;
   }
 
   private circumstancesAt(address: number): Circumstances {

@@ -7,6 +7,7 @@ export interface Shelf {
   /** Puts other facts in the place of an entity's. */
   replace(id: string, facts: readonly Fact[]): void;
   of(id: string): readonly Fact[] | undefined;
+  has(id: string): boolean;
   ids(): Iterable<string>;
 }
 

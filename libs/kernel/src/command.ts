@@ -48,6 +48,8 @@ export interface KnownFacts {
   /** The fiscal month after the last closed one; null where none is closed. */
   firstOpenMonth(): number | null;
   payee(id: string): KnownPayee | undefined;
+  /** Whether a payee was ever added. */
+  isPayee(id: string): boolean;
   readonly payeeIds: readonly string[];
   /** The attributes of payees that are personal data. */
   readonly personalAttributes: readonly string[];
@@ -176,6 +178,7 @@ export const refuseUnknown = (
   known: Iterable<string>,
 ): never => refuse(code, `There is no ${noun} "${id}"${didYouMean(id, known)}.`, { [noun]: id });
 
-/** The payee of an id, or a refusal. */
-export const requirePayee = (facts: KnownFacts, id: string): KnownPayee =>
-  facts.payee(id) ?? refuseUnknown('PayeeNotFound', 'payee', id, facts.payeeIds);
+/** Refuses where there is no payee of an id. */
+export const requirePayee = (facts: KnownFacts, id: string): void => {
+  if (!facts.isPayee(id)) refuseUnknown('PayeeNotFound', 'payee', id, facts.payeeIds);
+};

@@ -14,10 +14,15 @@ export const grown = <T extends Float64Array | Uint32Array | Uint16Array>(
   return larger;
 };
 
+// FNV-1a, unit by unit.
+const SEED = 0x811c9dc5;
+const mixed = (hash: number, unit: number): number => Math.imul(hash ^ unit, 0x01000193);
+const spreadOut = (hash: number): number => hash ^ (hash >>> 15);
+
 const hashOf = (text: string): number => {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return (hash ^ (hash >>> 15)) >>> 0;
+  let hash = SEED;
+  for (let i = 0; i < text.length; i += 1) hash = mixed(hash, text.charCodeAt(i));
+  return spreadOut(hash);
 };
 
 /**
@@ -61,7 +66,8 @@ export class TextIndex {
 
   /** The text of a number. */
   text(number: number): string {
-    return String.fromCharCode(...this.units.subarray(this.startOf(number), this.ends[number]));
+    const units = this.units.subarray(this.startOf(number), this.ends[number]);
+    return Reflect.apply(String.fromCharCode, undefined, units);
   }
 
   private startOf(number: number): number {
@@ -88,8 +94,17 @@ export class TextIndex {
   }
 
   private spread(): void {
-    this.places = new Uint32Array(this.places.length * 2);
-    for (let number = 0; number < this.count; number += 1)
-      this.places[this.placeOf(this.text(number))] = number + 1;
+    const mask = this.places.length * 2 - 1;
+    const places = new Uint32Array(mask + 1);
+    let at = 0;
+    for (let number = 1; number <= this.count; number += 1) {
+      let hash = SEED;
+      for (const end = this.ends[number - 1] as number; at < end; at += 1)
+        hash = mixed(hash, this.units[at] as number);
+      let place = spreadOut(hash) & mask;
+      while (places[place] !== 0) place = (place + 1) & mask;
+      places[place] = number;
+    }
+    this.places = places;
   }
 }
