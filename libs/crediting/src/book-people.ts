@@ -58,6 +58,9 @@ export interface Above {
   readonly managers: readonly string[];
 }
 
+// In a company without a reporting line it is the answer for everybody.
+const NEVER_BELOW: Above = { from: -Infinity, to: Infinity, managers: [] };
+
 /** Everybody above a payee on a day, and for how long it is so. */
 export const foldAbove = (
   book: { payee(id: string): Payee | undefined },
@@ -79,7 +82,9 @@ export const foldAbove = (
     managers.push(manager);
     manager = managerOf(manager);
   }
-  return { from, to, managers };
+  return managers.length === 0 && from === -Infinity && to === Infinity
+    ? NEVER_BELOW
+    : { from, to, managers };
 };
 
 interface Reporting {

@@ -1,4 +1,6 @@
+// Pages grow up to this, so that a few texts take little.
 const PAGE = 1 << 20;
+const FIRST_PAGE = 1 << 12;
 // An address is the page's number and the place in it.
 const PLACES = 2 ** 32;
 // A character takes at most three bytes.
@@ -11,25 +13,19 @@ const LENGTH = 4;
  */
 export class PackedTexts {
   private readonly encoder = new TextEncoder();
-  private readonly decoder = new TextDecoder();
+  private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   private readonly pages: Uint8Array[] = [];
   /** How much of the last page is used. */
-  private used = PAGE;
+  private used = 0;
 
   /** Keeps a text, and gives its address. */
   add(text: string): number {
-    const most = LENGTH + text.length * MOST_BYTES;
-    if (this.used + most > PAGE) {
-      this.pages.push(new Uint8Array(Math.max(PAGE, most)));
-      this.used = 0;
-    }
-    const number = this.pages.length - 1;
-    const page = this.pages[number] as Uint8Array;
+    const page = this.pageFor(LENGTH + text.length * MOST_BYTES);
     const place = this.used;
     const { written } = this.encoder.encodeInto(text, page.subarray(place + LENGTH));
     for (let i = 0; i < LENGTH; i += 1) page[place + i] = written >>> (8 * i);
     this.used += LENGTH + written;
-    return number * PLACES + place;
+    return (this.pages.length - 1) * PLACES + place;
   }
 
   /** The text at an address. */
@@ -40,6 +36,15 @@ export class PackedTexts {
   /** Takes the text at an address away for good. */
   erase(address: number): void {
     this.bytesAt(address).fill(0);
+  }
+
+  private pageFor(bytes: number): Uint8Array {
+    const last = this.pages.at(-1);
+    if (last && this.used + bytes <= last.length) return last;
+    const page = new Uint8Array(Math.max(bytes, Math.min(PAGE, 2 * (last?.length ?? FIRST_PAGE))));
+    this.pages.push(page);
+    this.used = 0;
+    return page;
   }
 
   private bytesAt(address: number): Uint8Array {

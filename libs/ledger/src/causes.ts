@@ -77,13 +77,15 @@ const ofPayee = (book: Book, payee: string): number[] => [
 
 const CATEGORIES = ['fx', 'metric', 'territory', 'account', 'payee', 'plan'];
 
-// All but deals: of those a book may know only the few that its payees have to do with.
-const ofAll = (book: Book): number[] => [
-  ...positionsOf(book.facts('policy-company')),
-  ...CATEGORIES.flatMap((category) =>
-    book.idsOf(category).flatMap((id) => positionsOf(book.facts(`${category}-${id}`))),
-  ),
-];
+// All but deals: of those a book may know only the few that its payees have to do with. Of many
+// payees the same is asked, and it goes through everything.
+const ofAll = ({ reference }: Book): readonly number[] =>
+  reference.derivedFromAll('positions of all', () => [
+    ...positionsOf(reference.facts('policy-company')),
+    ...CATEGORIES.flatMap((category) =>
+      reference.idsOf(category).flatMap((id) => positionsOf(reference.facts(`${category}-${id}`))),
+    ),
+  ]);
 
 /**
  * The facts that changed lines of a payee's pay: those recorded in the interval that the lines rest
