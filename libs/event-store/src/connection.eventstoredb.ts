@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventStoreDBClient } from '@eventstore/db-client';
-import { isPassing } from './errors.eventstoredb.js';
+import { away, isPassing } from './errors.eventstoredb.js';
 import { LogUnavailable } from './event-store.js';
 
 // A cluster that loses its leader has chosen another one by then.
@@ -13,6 +13,8 @@ export class Connection {
   private readonly url: string;
   private current: EventStoreDBClient | undefined;
   private closed = false;
+  private failingSince = 0;
+  private lastFailure = Number.NEGATIVE_INFINITY;
 
   constructor(url: string) {
     // Later servers have another name; the client knows them by the old one.
@@ -29,7 +31,9 @@ export class Connection {
     const attempts = new Attempts(this);
     for (;;) {
       try {
-        return await work(this.client);
+        const done = await work(this.client);
+        this.answered();
+        return done;
       } catch (error) {
         await attempts.failed(error);
       }
@@ -42,13 +46,28 @@ export class Connection {
     this.current = undefined;
   }
 
+  /** Since when the server has not answered anybody; a failure long after the last one is another matter. */
+  silentSince(): number {
+    const now = Date.now();
+    if (now - this.lastFailure > PATIENCE_MS) this.failingSince = now;
+    this.lastFailure = now;
+    return this.failingSince;
+  }
+
+  answered(): void {
+    this.lastFailure = Number.NEGATIVE_INFINITY;
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     await this.current?.dispose();
   }
 }
 
-/** How long something that the server cannot do just now is tried again. */
+/**
+ * How long something that the server cannot do just now is tried again. Whoever asks while it has been silent for that long
+ * is told at once: each waiting its own time, those who wait for one another would add theirs up.
+ */
 export class Attempts {
   private pause = FIRST_PAUSE_MS;
   private since: number | undefined;
@@ -61,7 +80,8 @@ export class Attempts {
     if (error instanceof Error && error.message.startsWith('Failed to discover'))
       this.connection.forget();
     this.since ??= Date.now();
-    if (Date.now() - this.since > PATIENCE_MS) throw new LogUnavailable(error);
+    const since = Math.min(this.since, this.connection.silentSince());
+    if (Date.now() - since > PATIENCE_MS) throw away(error);
     await sleep(this.pause);
     this.pause = Math.min(2 * this.pause, LAST_PAUSE_MS);
   }
@@ -70,5 +90,6 @@ export class Attempts {
   succeeded(): void {
     this.pause = FIRST_PAUSE_MS;
     this.since = undefined;
+    this.connection.answered();
   }
 }

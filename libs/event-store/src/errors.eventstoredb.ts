@@ -1,4 +1,5 @@
 import { ErrorType } from '@eventstore/db-client';
+import { LogUnavailable } from './event-store.js';
 
 const PASSING: ReadonlySet<unknown> = new Set([
   ErrorType.UNAVAILABLE,
@@ -20,4 +21,20 @@ export const isPassing = (error: unknown): boolean => {
   const { type, code } = error as { type?: unknown; code?: unknown };
   const isUnnamed = type === ErrorType.UNKNOWN || (type === undefined && typeof code === 'number');
   return PASSING.has(type) || (isUnnamed && BROKEN.has(code)) || LOST.test(error.message);
+};
+
+// What the client wraps around the reason.
+const AROUND =
+  /^\d+ [A-Z_]+: (?:No connection established\. )?(?:Last error: )?(?:Error: )?|\s*Resolution note:\s*$/g;
+
+/** That the log is not there, in words that an operator can act on. */
+export const away = (error: unknown): LogUnavailable => {
+  const text = (error instanceof Error ? error.message : String(error)).replace(AROUND, '').trim();
+  const isPlain = /wrong version number|packet length too long/.test(text);
+  const said = isPlain
+    ? 'the server does not speak TLS; ?tls=false in its address is for that'
+    : text.replace(/\.$/, '');
+  const isUntrusted = /self-signed|certificate/.test(text);
+  const advice = isUntrusted ? '; ?tlsCAFile=FILE in its address names who has signed it' : '';
+  return new LogUnavailable(error, said + advice);
 };

@@ -170,4 +170,20 @@ describe('the log in EventStoreDB', () => {
       Promise.all([store.head(), store.append('deal-1', [event(1)], 'none', context)]),
     ).rejects.toThrow(LogUnavailable);
   });
+
+  it('looks for a server that is gone for six seconds altogether, not again for whoever asks next', async () => {
+    const server = await start();
+    const store = open(server);
+    await store.append('deal-1', [event(1)], 'none', context);
+    await server.kill();
+    const began = performance.now();
+    await expect(store.head()).rejects.toThrow(LogUnavailable);
+    const first = performance.now() - began;
+    await expect(store.head()).rejects.toThrow(
+      /^The event log is not available: connect ECONNREFUSED [\d.:]+$/,
+    );
+    expect(performance.now() - began - first).toBeLessThan(first / 2);
+    await server.restart();
+    expect(await store.head()).toBe(1n);
+  });
 });

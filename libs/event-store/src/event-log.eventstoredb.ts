@@ -175,6 +175,7 @@ export class EventStoreDbEventStore extends EventStore {
       await attempts.failed(failure);
       failure = await this.sendOnce(batch, written);
     }
+    this.connection.answered();
     const commits = written.filter((commit) => typeof commit === 'bigint');
     const positions = (await this.index.positionsOf(commits)).values();
     return written.map((commit, i) => {

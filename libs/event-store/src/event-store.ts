@@ -90,11 +90,8 @@ export class Conflict extends Error {
 export class LogUnavailable extends Error {
   override readonly name = 'LogUnavailable';
 
-  constructor(cause: unknown) {
-    super(
-      `The event log is not available: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { cause },
-    );
+  constructor(cause: unknown, says = cause instanceof Error ? cause.message : String(cause)) {
+    super(`The event log is not available: ${says}`, { cause });
   }
 }
 

@@ -9,7 +9,7 @@ import {
   type Span,
 } from './blocks.js';
 import type { Connection } from './connection.eventstoredb.js';
-import { isPassing } from './errors.eventstoredb.js';
+import { away, isPassing } from './errors.eventstoredb.js';
 import { categoryOf, LogUnavailable } from './event-store.js';
 import { entryOf } from './recorded.eventstoredb.js';
 import { Wake } from './wake.js';
@@ -64,9 +64,7 @@ export class LogIndex {
       before = this.seen;
       const left = until - Date.now();
       if (left <= 0)
-        throw new LogUnavailable(
-          this.lastFailure ?? new Error('what was written cannot be read yet'),
-        );
+        throw away(this.lastFailure ?? new Error('what was written cannot be read yet'));
       await this.news.sleep(undefined, left);
     }
   }
