@@ -56,7 +56,11 @@ describe('everycent start', () => {
       // The next process starts the database again, so the last one has ended it in order.
       const doctor = everycent(['doctor', '--json']);
       const checked = ended(doctor);
-      expect(await said(doctor, 'stdout', /"check":"fsync","ok":true/)).toBeTruthy();
+      const [text] = await said(doctor, 'stdout', /[^]*"check":"rows".*/);
+      const checks = text.trim().split('\n');
+      expect(checks.filter((line) => !line.includes('"ok":true'))).toEqual([]);
+      for (const name of ['audit-key.pem', 'postgres.password', 'log', 'fsync'])
+        expect(text).toContain(`"check":"${name}"`);
       expect((await checked).code).toBe(0);
     },
   );
@@ -70,6 +74,30 @@ describe('everycent start', () => {
     const refused = ended(role);
     await said(role, 'stderr', /valid: api, worker/);
     expect((await refused).code).toBe(2);
+  });
+});
+
+describe('a verb whose database does not answer', () => {
+  it.each([
+    ['start', 'postgres://nobody@127.0.0.1:1/none', 'connect ECONNREFUSED 127.0.0.1:1'],
+    ['migrate', 'postgres://nobody@127.0.0.1:1/none', 'connect ECONNREFUSED 127.0.0.1:1'],
+    ['payout list', 'postgres://nobody@nowhere.invalid/none', 'nowhere.invalid'],
+    ['doctor', 'postgres://nobody@nowhere.invalid/none', 'nowhere.invalid'],
+  ])('says so and ends with 6: %s', async (verb, url, words) => {
+    const child = everycent(verb.split(' '), { DATABASE_URL: url });
+    const ending = ended(child);
+    const stream = verb === 'doctor' ? 'stdout' : 'stderr';
+    expect((await said(child, stream, /.*does not answer.*/))[0]).toContain(words);
+    expect((await ending).code).toBe(6);
+  });
+
+  it('is told what is wrong with its configuration, and ends with 2', async () => {
+    for (const verb of ['start', 'migrate', 'payout list']) {
+      const child = everycent(verb.split(' '), { PORT: 'many' });
+      const ending = ended(child);
+      await said(child, 'stderr', /PORT is "many"; valid: 0 \(any free one\) to 65535/);
+      expect((await ending).code).toBe(2);
+    }
   });
 });
 

@@ -13,6 +13,8 @@ export interface Check {
 
 const OLDEST = 15;
 const FREE_BYTES = 1024 ** 3;
+/** Files of the home folder that nobody else may read. */
+const SECRETS = ['audit-key.pem', 'development-issuer.jwk', 'postgres.password'];
 
 const check = (name: string, ok: boolean, found: string, advice: string): Check =>
   ok ? { check: name, ok, found } : { check: name, ok, found, advice };
@@ -76,6 +78,15 @@ export const checkDatabase = async (pool: Pool, events: bigint): Promise<Check[]
   ];
 };
 
+/** Where the log is, and how long; without the login that may stand in its address. */
+export const checkLog = (
+  { eventStoreUrl }: Pick<Configuration, 'eventStoreUrl'>,
+  events: bigint,
+): Check => {
+  const where = eventStoreUrl?.replace(/\/\/[^/?]*@/, '//') ?? 'PostgreSQL';
+  return check('log', true, `${where}: ${events} events`, '');
+};
+
 /** What the home folder is like. */
 export const checkHome = (home: string): Check[] => {
   if (!existsSync(home)) return [check('home', true, `${home} will be made on first use`, '')];
@@ -103,7 +114,7 @@ export const checkHome = (home: string): Check[] => {
       'make room: at least 1 GB',
     ),
   );
-  for (const name of ['development-issuer.jwk', 'audit.pem']) {
+  for (const name of SECRETS) {
     const file = path.join(home, name);
     if (!existsSync(file)) continue;
     const isPrivate = (statSync(file).mode & 0o077) === 0;

@@ -7,15 +7,17 @@ import {
   readConfiguration,
   type Configuration,
 } from '#event-store';
-import { checkAuth, checkDatabase, checkHome, type Check } from './checks.js';
+import { checkAuth, checkDatabase, checkHome, checkLog, type Check } from './checks.js';
 import { EXIT, readArgs, UsageError, type Io } from './cli.js';
+import { silenceOf } from './with-company.js';
 
 export const help = `Examples
   everycent doctor
   everycent doctor --json
 
-Checks the configuration, the home folder and the database's safety settings, and says what to do about what is
-not as it should be. Exit: 0 all is well, 1 something is not, 6 the database does not answer.
+Checks the configuration, the home folder, the event log and the database's safety settings, and says what to do
+about what is not as it should be. Exit: 0 all is well, 1 something is not, 6 the log or the database does not
+answer.
 `;
 
 const line = ({ check, ok, found, advice }: Check): string =>
@@ -26,7 +28,8 @@ const databaseChecks = async (configuration: Configuration): Promise<Check[]> =>
   try {
     const store = await openEventStore(configuration, database.pool);
     try {
-      return await checkDatabase(database.pool, await store.head());
+      const events = await store.head();
+      return [checkLog(configuration, events), ...(await checkDatabase(database.pool, events))];
     } finally {
       await store.close();
     }
@@ -67,7 +70,7 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
       {
         check: error instanceof LogUnavailable || error instanceof AnotherLog ? 'log' : 'database',
         ok: false,
-        found: error instanceof Error ? error.message : String(error),
+        found: silenceOf(error) ?? (error instanceof Error ? error.message : String(error)),
       },
     ]);
     return error instanceof AnotherLog ? EXIT.failed : EXIT.unreachable;

@@ -1,5 +1,6 @@
 import { openDatabase, readConfiguration } from '#event-store';
 import { EXIT, readArgs, UsageError, type Io } from './cli.js';
+import { saying } from './with-company.js';
 
 export const help = `Examples
   everycent migrate                                    the embedded database, in EVERYCENT_HOME
@@ -13,8 +14,10 @@ whoever wants to do it before a new version starts. Run again, it changes nothin
 export const run = async (args: readonly string[], io: Io): Promise<number> => {
   const { positionals } = readArgs(args, {});
   if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" is not expected here.`);
-  const database = await openDatabase(readConfiguration(io.env));
-  await database.close();
-  io.err('The database is up to date.\n');
-  return EXIT.fine;
+  return saying(io, async () => {
+    const database = await openDatabase(readConfiguration(io.env));
+    await database.close();
+    io.err('The database is up to date.\n');
+    return EXIT.fine;
+  });
 };

@@ -3,6 +3,7 @@ import { openLog, startService, type Part, type Service } from '../../api/src/se
 import { openCompany, type OpenCompany } from '../../worker/src/company.js';
 import { checkDatabase } from './checks.js';
 import { EXIT, readArgs, UsageError, type Io } from './cli.js';
+import { saying } from './with-company.js';
 
 export const help = `Examples
   npm start                                  API and followers in one process
@@ -72,7 +73,7 @@ Ctrl-C stops the service and its database.
 `;
 };
 
-// The first signal ends in order; the second, or a quarter of a minute too long, at once.
+// The first signal ends in order; the second, or taking too long, at once.
 const untilSignal = (io: Io): Promise<void> =>
   new Promise((resolve) => {
     let asked = false;
@@ -86,14 +87,12 @@ const untilSignal = (io: Io): Promise<void> =>
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
   });
 
-/** Runs the service until it is told to stop. */
-export const run = async (args: readonly string[], io: Io): Promise<number> => {
-  const { values, positionals } = readArgs(args, {
-    role: { type: 'string' },
-    'no-demo': { type: 'boolean' },
-  });
-  if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" is not expected here.`);
-  const part = partOf(values.role);
+interface Wanted {
+  readonly part: Part;
+  readonly demo: boolean;
+}
+
+const serve = async (io: Io, { part, demo }: Wanted): Promise<number> => {
   const configuration = readConfiguration(io.env, 'service');
   const signalled = untilSignal(io);
   const company = await openCompany(configuration, { signals: 'leave', connections: CONNECTIONS });
@@ -101,8 +100,7 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
   let service: Service | undefined;
   try {
     await refuseUnsafe(company, configuration);
-    if (part === 'all' && !values['no-demo'] && !configuration.production)
-      await loadDemoAtFirst(company, io);
+    if (part === 'all' && demo && !configuration.production) await loadDemoAtFirst(company, io);
     service = await startService(company, configuration, part, log);
     io.err(
       service.url ? await invitation(company, service.url) : 'Following the log. Ctrl-C stops.\n',
@@ -118,4 +116,15 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
     await company.close();
     log.flush();
   }
+};
+
+/** Runs the service until it is told to stop. */
+export const run = async (args: readonly string[], io: Io): Promise<number> => {
+  const { values, positionals } = readArgs(args, {
+    role: { type: 'string' },
+    'no-demo': { type: 'boolean' },
+  });
+  if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" is not expected here.`);
+  const wanted = { part: partOf(values.role), demo: values['no-demo'] !== true };
+  return saying(io, () => serve(io, wanted));
 };

@@ -9,19 +9,10 @@ const exitOf = ({ code }: Refusal): number => {
   return http === 422 ? EXIT.faults : EXIT.failed;
 };
 
-/**
- * Opens the company that the environment names, does the work with it and closes it. A refusal is
- * said on stderr with its code, and gives the exit code that scripts can rely on.
- */
-export const withCompany = async (
-  io: Io,
-  work: (company: OpenCompany) => Promise<number>,
-): Promise<number> => {
-  const { openCompany, readConfiguration } = await import('../../worker/src/company.js');
-  let company: OpenCompany | undefined;
+/** What a verb fails of without a fault of ours: said on stderr, it gives the exit code that scripts can rely on. */
+export const saying = async (io: Io, work: () => Promise<number>): Promise<number> => {
   try {
-    company = await openCompany(readConfiguration(io.env));
-    return await work(company);
+    return await work();
   } catch (error) {
     if (error instanceof Refusal) {
       io.err(`${error.code}: ${error.message}\n`);
@@ -32,13 +23,34 @@ export const withCompany = async (
       io.err(`${error.message}\n`);
       return EXIT.conflict;
     }
-    if (!(error instanceof LogUnavailable) && !isUnavailable(error)) throw error;
-    io.err(`${(error as Error).message}\n`);
+    const silence = silenceOf(error);
+    if (silence === undefined) throw error;
+    io.err(`${silence}\n`);
     return EXIT.unreachable;
-  } finally {
-    await company?.close();
   }
 };
+
+/** What to say where the log or the database does not answer; nothing for any other error. */
+export const silenceOf = (error: unknown): string | undefined => {
+  if (error instanceof LogUnavailable) return error.message;
+  if (!isUnavailable(error)) return undefined;
+  return `The database does not answer: ${error instanceof Error ? error.message : String(error)}`;
+};
+
+/** Opens the company that the environment names, does the work with it and closes it; `saying` what it fails of. */
+export const withCompany = (
+  io: Io,
+  work: (company: OpenCompany) => Promise<number>,
+): Promise<number> =>
+  saying(io, async () => {
+    const { openCompany, readConfiguration } = await import('../../worker/src/company.js');
+    const company = await openCompany(readConfiguration(io.env));
+    try {
+      return await work(company);
+    } finally {
+      await company.close();
+    }
+  });
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
