@@ -7,7 +7,8 @@ import { root } from './prepare.mjs';
 if (!process.env.EVENTSTORE_URL) {
   console.error(`EVENTSTORE_URL is missing: the connection string of an EventStoreDB or KurrentDB whose log is empty, such as
   EVENTSTORE_URL='esdb://localhost:2113?tls=false' npm run test:eventstore
-With EVENTSTORE_NODE_DOWN and EVENTSTORE_NODE_UP (shell commands) a node goes away in the middle and comes back:
+With EVENTSTORE_NODE_DOWN and EVENTSTORE_NODE_UP (shell commands) a node goes away in the middle and comes back; those
+on docker/compose.yaml want POSTGRES_PASSWORD to be set:
   EVENTSTORE_NODE_DOWN='docker compose -f docker/compose.yaml stop node2'
   EVENTSTORE_NODE_UP='docker compose -f docker/compose.yaml start node2'`);
   process.exit(2);

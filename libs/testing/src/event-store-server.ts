@@ -65,17 +65,21 @@ export const startEventStoreServer = async (...args: string[]): Promise<EventSto
  * commands in `EVENTSTORE_NODE_DOWN` and `EVENTSTORE_NODE_UP`, which take one node away and bring it back.
  */
 export const namedEventStoreServer = (): EventStoreServer | undefined => {
-  const { EVENTSTORE_URL: url, EVENTSTORE_NODE_DOWN: down, EVENTSTORE_NODE_UP: up } = process.env;
+  const { EVENTSTORE_URL: url } = process.env;
   if (!url) return undefined;
-  const run = async (command: string | undefined): Promise<void> => {
-    if (command) await once(spawn(command, { shell: true, stdio: 'inherit' }), 'exit');
+  // A node that did not go away would let a test pass that has tried nothing.
+  const run = async (variable: 'EVENTSTORE_NODE_DOWN' | 'EVENTSTORE_NODE_UP'): Promise<void> => {
+    const command = process.env[variable];
+    if (!command) return;
+    const [code] = await once(spawn(command, { shell: true, stdio: 'inherit' }), 'exit');
+    if (code !== 0) throw new Error(`${variable} ended with ${code}: ${command}`);
   };
   return {
     url,
-    kill: () => run(down),
+    kill: () => run('EVENTSTORE_NODE_DOWN'),
     restart: async () => {
-      await run(down);
-      await run(up);
+      await run('EVENTSTORE_NODE_DOWN');
+      await run('EVENTSTORE_NODE_UP');
     },
     close: async () => undefined,
   };
