@@ -117,6 +117,26 @@ describe('the embedded database', () => {
     expect(await server()).toBe(0);
   });
 
+  it('is not taken for one that will answer where it stops just then', async () => {
+    const staying = start(STAY);
+    await opened(staying);
+    const pid = await server();
+    // It has been told to stop, and has not yet said so when it is looked for.
+    process.kill(pid, 'SIGSTOP');
+    process.kill(pid, 'SIGTERM');
+    const wanted = startServer(home, 300);
+    const refused = expect(wanted).rejects.toThrow('waits until nobody is connected to it');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    process.kill(pid, 'SIGCONT');
+    await refused;
+    // Once nobody is connected any more it ends, and whoever came meanwhile has another one.
+    const waiting = startServer(home);
+    staying.kill('SIGKILL');
+    expect((await waiting).pid).not.toBe(pid);
+    expect(await run(CLOSE)).toBe(0);
+    expect(await stopped()).toBe(true);
+  });
+
   it('survives the killing of its process, and of everything', async () => {
     const killed = start(STAY);
     await opened(killed);

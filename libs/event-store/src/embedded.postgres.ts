@@ -60,20 +60,17 @@ export const startServer = async (home: string, patienceMs = STOPPING_MS): Promi
     const data = path.join(home, 'pgdata');
     const password = await passwordOf(home);
     if (!existsSync(path.join(data, 'PG_VERSION'))) await initialise(home, data);
-    let running = postmaster(data);
-    for (const until = Date.now() + patienceMs; running?.status === 'stopping'; await sleep(20)) {
-      if (Date.now() > until) throw new Error(stillStopping(home, running.pid));
-      running = postmaster(data);
-    }
     const url = (port: number, database: string) =>
       `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`;
     for (const until = Date.now() + ORPHANS_MS; ; await sleep(100)) {
+      const running = await runningServer(home, data, patienceMs);
       const { pid, port } = running ?? (await launch(home, data));
-      if (await isReady(url(port, 'postgres'), pid)) {
+      if (await isReady(url(port, 'postgres'), pid, data)) {
         await createDatabase(url(port, 'postgres'));
         return { url: url(port, 'everycent'), pid };
       }
-      running = undefined;
+      // It was told to stop before it could be asked: once it has, there will be another.
+      if (running && isGoing(pid, data)) continue;
       const log = (await readFile(path.join(home, 'postgres.log'), 'utf8'))
         .trim()
         .split('\n')
@@ -87,6 +84,22 @@ export const startServer = async (home: string, patienceMs = STOPPING_MS): Promi
     }
   });
 };
+
+/** The server that runs and will go on; waits for the end of one that is stopping, and throws where it does not end. */
+const runningServer = async (
+  home: string,
+  data: string,
+  patienceMs: number,
+): Promise<{ pid: number; port: number } | undefined> => {
+  for (const until = Date.now() + patienceMs; ; await sleep(20)) {
+    const running = postmaster(data);
+    if (running?.status !== 'stopping') return running;
+    if (Date.now() > until) throw new Error(stillStopping(home, running.pid));
+  }
+};
+
+const isGoing = (pid: number, data: string): boolean =>
+  !isAlive(pid) || postmaster(data)?.status === 'stopping';
 
 const stillStopping = (home: string, pid: number): string =>
   `The embedded PostgreSQL in ${home} (process ${pid}) was told to stop, and waits until nobody is connected to it. ` +
@@ -233,9 +246,10 @@ const choosePort = async (file: string): Promise<number> => {
   return port;
 };
 
-/** Waits until the server takes connections; false if it ends before that, or takes minutes. */
-const isReady = async (url: string, pid: number): Promise<boolean> => {
-  for (const until = Date.now() + READY_MS; Date.now() < until && isAlive(pid); await sleep(15)) {
+/** Waits until the server takes connections; false if it ends or is stopped before that, or takes minutes. */
+const isReady = async (url: string, pid: number, data: string): Promise<boolean> => {
+  for (const until = Date.now() + READY_MS; Date.now() < until; await sleep(15)) {
+    if (isGoing(pid, data)) return false;
     const client = new pg.Client({ connectionString: url });
     client.on('error', () => undefined);
     try {
