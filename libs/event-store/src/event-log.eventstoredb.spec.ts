@@ -134,6 +134,15 @@ describe('the log in EventStoreDB', () => {
     );
   });
 
+  it('records nothing of a batch in which one append is too large for the server', async () => {
+    const store = open(await start('--max-append-size', '10000'));
+    const large = { type: 'Noted', data: { text: 'x'.repeat(12_000) } };
+    const batch = [fresh('deal-1'), { ...fresh('deal-2'), events: [large] }, fresh('deal-3')];
+    await expect(store.appendMany(batch)).rejects.toEqual(new AppendTooLarge('deal-2', 10_000));
+    expect(await store.head()).toBe(0n);
+    expect(await store.appendMany([fresh('deal-1'), fresh('deal-3')])).toBe(2n);
+  });
+
   it('names every stream of a batch that others have written to', async () => {
     const store = open(await start());
     await store.appendMany([fresh('deal-1'), fresh('deal-2'), fresh('deal-3')]);

@@ -35,6 +35,9 @@ const READS_AT_ONCE = 64;
 /** No message may be larger, whatever the server is set to. */
 const LARGEST = 15 * 1024 * 1024;
 
+/** No stream has so many events: an append there is weighed by the server, and never recorded. */
+const NOWHERE = 2n ** 62n;
+
 /** An append with the exact revision that it expects; `isFinal` where another revision would not help. */
 interface Exact {
   readonly encoded: Encoded;
@@ -51,6 +54,8 @@ type Outcome = Appended | Conflict;
 export class EventStoreDbEventStore extends EventStore {
   private readonly connection: Connection;
   private readonly index: LogIndex;
+  /** The largest append, in bytes, that the server is known to take. */
+  private largestTaken = 0;
 
   constructor(url: string, blocks: Blocks) {
     super();
@@ -71,7 +76,9 @@ export class EventStoreDbEventStore extends EventStore {
 
   async appendMany(appends: readonly Append[]): Promise<bigint> {
     if (appends.length === 0) return this.head();
-    const outcomes = await this.record([...encodeBatch(appends)]);
+    const batch = [...encodeBatch(appends)];
+    await this.refuseTooLarge(batch);
+    const outcomes = await this.record(batch);
     const conflicts = outcomes.filter((outcome) => outcome instanceof Conflict);
     if (conflicts.length > 0)
       throw new Conflict([...new Set(conflicts.flatMap(({ streams }) => streams))]);
@@ -134,6 +141,19 @@ export class EventStoreDbEventStore extends EventStore {
   }
 
   // ---- Writing -----------------------------------------------------------------------------
+
+  /** What cannot be recorded whole because of its size is not begun: the rest of it would stand there for good. */
+  private async refuseTooLarge(batch: readonly Encoded[]): Promise<void> {
+    let largest = batch[0] as Encoded;
+    let bytes = 0;
+    for (const encoded of batch) {
+      const size = bytesOf(encoded);
+      if (size > bytes) [largest, bytes] = [encoded, size];
+    }
+    if (bytes <= this.largestTaken) return;
+    await this.send([{ ...largest, expected: NOWHERE }]);
+    this.largestTaken = bytes;
+  }
 
   /** Records each append or finds it recorded already, in the order given; others may have written first. */
   private async record(batch: readonly Encoded[]): Promise<Outcome[]> {
@@ -267,6 +287,13 @@ export class EventStoreDbEventStore extends EventStore {
     return entries.map((entry, i) => at(positions[i] as bigint, entry));
   }
 }
+
+/** About what the server counts: it is compared with nothing but itself. */
+const bytesOf = ({ events, meta }: Encoded): number =>
+  events.reduce(
+    (sum, { data, type }) => sum + Buffer.byteLength(data) + meta.length + type.length,
+    0,
+  );
 
 /** Gives the place in `$all` of the append's last event. Throws `Conflict`, `AppendTooLarge` or what the client throws. */
 const write = async (client: EventStoreDBClient, encoded: Encoded): Promise<bigint> => {

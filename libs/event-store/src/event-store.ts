@@ -131,8 +131,8 @@ export abstract class EventStore {
   /**
    * Records many appends at once, in the order given; for imports. A stream may occur again where each append expects
    * the revision that the one before it leaves. Gives the position of the last one. Throws `Conflict` with every stream
-   * that is not as expected. In memory and in PostgreSQL it is all or nothing; elsewhere some may have been recorded,
-   * and sending all of them again is harmless.
+   * that is not as expected, and `AppendTooLarge` before anything is recorded. In memory and in PostgreSQL it is all or
+   * nothing; elsewhere some may have been recorded, and sending all of them again is harmless.
    */
   abstract appendMany(appends: readonly Append[]): Promise<bigint>;
 
