@@ -12,6 +12,7 @@ export const help = `Examples
   npm run bench                                every job at 100k deals
   npm run bench -- --size 1m --jobs 1,2,4,5    some jobs, a million deals
   npm run bench -- --size 10m --jobs 10        what a deal costs at 1M and at 10M (40 GB of disk)
+  npm run bench -- --size 10m --jobs 10 --payees 10k    the same, with as many payees at both
   npm run bench -- --mix all                   the calculation, with components of every type
   npm run bench -- --write-docs                docs/performance.md and its plot anew, from the results
 
@@ -23,6 +24,7 @@ and drops them: on the server of DATABASE_URL, or on an embedded one in a tempor
   --jobs 1,2,…             which jobs (default: all that there are)
   --runs N                 runs of each job (default 3)
   --mix simple|all         payees' plans: one commission (default), or components of every type (job 5 only)
+  --payees 10|10k|…        how many payees there are (default: a hundredth of the deals)
   --json                   the report as one JSON object, instead of the table
   --write-docs             measures nothing; writes the newest result of each job into docs/performance.md
 `;
@@ -67,6 +69,15 @@ const jobsWith = (mix: Mix, jobs: readonly number[]): number[] =>
 const runsOf = (text: string): number => {
   if (!/^[1-9]\d?$/.test(text)) throw new UsageError(`--runs ${text}: valid: 1 to 99.`);
   return Number(text);
+};
+
+// Their numbers have six digits.
+const payeesOf = (text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  const [, number, thousands] = /^(\d{1,6})(k?)$/i.exec(text) ?? [];
+  const payees = Number(number) * (thousands ? 1000 : 1);
+  if (payees >= 10 && payees < 1_000_000) return payees;
+  throw new UsageError(`--payees ${text}: valid: 10 to 999k.`);
 };
 
 const commit = (): string => {
@@ -119,16 +130,17 @@ interface Asked {
   readonly size: number;
   readonly jobs: readonly number[];
   readonly runs: number;
+  readonly payees: number | undefined;
 }
 
 // Each job in a process of its own, so that its memory is its own; a database goes from one to the next.
-async function* measured({ mix, size, jobs, runs }: Asked, server: BenchServer, io: Io) {
+async function* measured({ mix, size, jobs, runs, payees }: Asked, server: BenchServer, io: Io) {
   const [{ inProcess }, { GROWTH, JOBS, ORDER }] = await Promise.all([
     import('./bench/process.js'),
     import('./bench/jobs.js'),
   ]);
   const { companyOf } = await import('./bench/company-of.js');
-  const site = await server.site(companyOf(size, mix));
+  const site = await server.site(companyOf(size, mix, payees));
   let left: Left | undefined;
   for (const job of ORDER.filter((number) => jobs.includes(number))) {
     io.err(`job ${job} …\n`);
@@ -141,16 +153,17 @@ async function* measured({ mix, size, jobs, runs }: Asked, server: BenchServer, 
   if (!jobs.includes(GROWTH)) return;
   io.err(`job ${GROWTH} …\n`);
   const { growth } = await import('./bench/growth.js');
-  yield await growth(await server.site(companyOf(size / 10)), site, runs);
+  yield await growth(await server.site(companyOf(size / 10, 'simple', payees)), site, runs);
 }
 
-/** `bench [--size S] [--jobs LIST] [--runs N] [--mix simple|all]`, or `bench --write-docs`. */
+/** `bench [--size S] [--jobs LIST] [--runs N] [--mix simple|all] [--payees N]`, or `bench --write-docs`. */
 export const run = async (args: readonly string[], io: Io): Promise<number> => {
   const { values, positionals } = readArgs(args, {
     size: { type: 'string' },
     jobs: { type: 'string' },
     runs: { type: 'string' },
     mix: { type: 'string' },
+    payees: { type: 'string' },
     json: { type: 'boolean' },
     'write-docs': { type: 'boolean' },
   });
@@ -165,6 +178,7 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
     size: sizeOf(values.size ?? '100k'),
     jobs: jobsOf(values.jobs, known),
     runs: runsOf(values.runs ?? '3'),
+    payees: payeesOf(values.payees),
   };
   const { BenchServer: Servers } = await import('./bench/site.js');
   const server = await Servers.open(io.env);
@@ -176,8 +190,8 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
     }
     jobs.sort((a, b) => a.job - b.job);
     const postgres = await server.version();
-    const { size } = asked;
-    const report = { commit: commit(), machine: machine(), postgres, size, mix, jobs };
+    const { size, payees } = asked;
+    const report = { commit: commit(), machine: machine(), postgres, size, mix, payees, jobs };
     const file = resultFile();
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`);

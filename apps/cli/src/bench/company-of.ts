@@ -5,9 +5,10 @@ import { formatDay, dayOf } from '#kernel';
 /** What payees' plans are like: all the same simple one, or every sort that there is. */
 export type Mix = 'simple' | 'all';
 
-/** Who works at the company that is measured: a hundredth of the deals' number, in one year. */
+/** The company that is measured, in one year. */
 export interface BenchCompany {
   readonly deals: number;
+  /** Who sells them: a hundredth of the deals' number, unless somebody asks for another. */
   readonly reps: number;
   /** The reps who have a manager: ten each. */
   readonly managed: number;
@@ -25,10 +26,11 @@ export const MOVED_DEALS = 100;
 export const TERRITORIES = ['north', 'south', 'east'] as const;
 
 /** The company of a size in deals. */
-export const companyOf = (deals: number, mix: Mix = 'simple'): BenchCompany => {
-  const reps = Math.max(10, Math.floor(deals / 100));
-  return { deals, reps, managed: Math.min(100, reps), mix };
-};
+export const companyOf = (
+  deals: number,
+  mix: Mix = 'simple',
+  reps = Math.max(10, Math.floor(deals / 100)),
+): BenchCompany => ({ deals, reps, managed: Math.min(100, reps), mix });
 
 /** A rep's id by his number. */
 export const repOf = (n: number): string => `r${String(n).padStart(6, '0')}`;

@@ -78,9 +78,23 @@ describe('the page of figures', () => {
       report(1_000_000, [grown(100, 104)]),
       report(10_000_000, [{ ...grown(100, 110), costs: grown(0, 104, 113).costs.slice(1) }]),
     ]);
-    expect(page).toContain('| 1,000,000 | 104 | 4% | 300 MB |');
-    expect(page).toContain('| 10,000,000 | 113 | 8.65% | 300 MB |');
+    expect(page).toContain('| 1,000,000 | 10,000 | 104 | 4% | 300 MB |');
+    expect(page).toContain('| 10,000,000 | 100,000 | 113 | 8.65% | 300 MB |');
     expect(plot.match(/<circle/g)).toHaveLength(3);
+  });
+
+  it('lists after them what more deals cost of the same payees, and nothing else of that', () => {
+    const same = grown(100, 102);
+    const costs = same.costs.map((cost) => ({ ...cost, payees: 500 }));
+    const { page, plot } = written([
+      report(1_000_000, [grown(100, 104)]),
+      { ...report(1_000_000, [{ ...same, costs }, imported(1, 0.1)]), payees: 500 },
+    ]);
+    expect(page).toContain(
+      '| 1,000,000 | 10,000 | 104 | 4% | 300 MB |\n| 100,000 | 500 | 100 |  | 300 MB |\n| 1,000,000 | 500 | 102 | 2% |',
+    );
+    expect(page).toContain('| 1 | not measured yet |');
+    expect(plot.match(/<circle/g)).toHaveLength(2);
   });
 
   it('refuses a page without its marks', () => {

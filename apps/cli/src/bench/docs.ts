@@ -26,7 +26,7 @@ const reportsIn = (folder: string): Found[] => {
 const newest = (reports: readonly Found[], job: number): Found | undefined =>
   reports
     // The goals are about simple plans.
-    .filter(({ report }) => report.mix !== 'all')
+    .filter(({ report }) => report.mix !== 'all' && report.payees === undefined)
     .filter(({ report }) => report.jobs.some((result) => result.job === job))
     .filter(({ report }) => report.size <= GOAL_SIZE)
     .sort((a, b) => a.report.size - b.report.size || (a.file < b.file ? -1 : 1))
@@ -89,9 +89,10 @@ const tableOf = (reports: readonly Found[]): string => {
 };
 
 // The newest figure of each size; those of one run belong together and are never mixed with half of another.
-const costsOf = (reports: readonly Found[]): Cost[] => {
+const costsOf = (reports: readonly Found[], isOfSamePayees: boolean): Cost[] => {
   const bySize = new Map<number, Cost>();
   for (const { report } of reports) {
+    if ((report.payees !== undefined) !== isOfSamePayees) continue;
     for (const { costs = [] } of report.jobs) {
       for (const cost of costs) bySize.set(cost.deals, cost);
     }
@@ -101,16 +102,24 @@ const costsOf = (reports: readonly Found[]): Cost[] => {
     .sort((a, b) => a.deals - b.deals);
 };
 
-const growthOf = (costs: readonly Cost[]): string => {
-  const rows = costs.map(({ deals, micros, memoryPeakMb }, i) => {
+const whole = (number: number): string => number.toLocaleString('en-US');
+
+const growthRows = (costs: readonly Cost[]): string[] =>
+  costs.map(({ deals, payees = deals / 100, micros, memoryPeakMb }, i) => {
     const before = costs[i - 1];
     const more = before ? `${grouped((micros / before.micros - 1) * 100)}%` : '';
-    return `| ${deals.toLocaleString('en-US')} | ${grouped(micros)} | ${more} | ${memoryPeakMb} MB |`;
+    return `| ${whole(deals)} | ${whole(payees)} | ${grouped(micros)} | ${more} | ${memoryPeakMb} MB |`;
   });
+
+// First the company that grows as a whole, then the one whose deals alone become more.
+const growthOf = (costs: readonly Cost[], ofSamePayees: readonly Cost[]): string => {
+  const rows = [...growthRows(costs), ...growthRows(ofSamePayees)];
   if (rows.length === 0) return 'Not measured yet.';
-  return ['| deals | µs a deal | more than before | memory |', '|---|---|---|---|', ...rows].join(
-    '\n',
-  );
+  const head = [
+    '| deals | payees | µs a deal | more than before | memory |',
+    '|---|---|---|---|---|',
+  ];
+  return [...head, ...rows].join('\n');
 };
 
 const between = (text: string, name: string, content: string): string => {
@@ -126,9 +135,9 @@ export const writePerformance = (results: string, docs: string): string[] => {
   const reports = reportsIn(results);
   const file = path.join(docs, 'performance.md');
   const plot = path.join(docs, 'growth.svg');
-  const costs = costsOf(reports);
+  const costs = costsOf(reports, false);
   const table = between(readFileSync(file, 'utf8'), 'table', tableOf(reports));
-  writeFileSync(file, between(table, 'growth', growthOf(costs)));
+  writeFileSync(file, between(table, 'growth', growthOf(costs, costsOf(reports, true))));
   writeFileSync(plot, costPlot(costs));
   return [file, plot];
 };

@@ -15,7 +15,8 @@ const costAt = async (site: Site): Promise<Run> => {
 const costOf = ({ company }: Site, found: readonly Run[]): Cost => {
   const runs = found.map(({ micros }) => micros);
   const memoryPeakMb = Math.max(...found.map((one) => one.memoryPeakMb));
-  return { deals: company.deals, micros: median(runs), memoryPeakMb, runs };
+  const { deals, reps } = company;
+  return { deals, payees: reps, micros: median(runs), memoryPeakMb, runs };
 };
 
 /** What a deal costs in a company, and in one ten times as large: measured one after the other, again and again. */

@@ -39,6 +39,7 @@ export interface Figures {
 /** What one deal costs, from its line in a file to its payee's rows, in a company of so many. */
 export interface Cost {
   readonly deals: number;
+  readonly payees?: number;
   /** Microseconds a deal: the median of the runs. */
   readonly micros: number;
   readonly memoryPeakMb: number;
@@ -53,6 +54,8 @@ export interface Report {
   readonly size: number;
   /** What payees' plans are like; simple, if it is not said. */
   readonly mix?: Mix;
+  /** How many payees there are; a hundredth of the deals' number, if it is not said. */
+  readonly payees?: number | undefined;
   readonly jobs: readonly JobResult[];
 }
 
