@@ -94,6 +94,23 @@ describe('the configuration', () => {
     expect(faults({ EVENT_STORE: url })).toHaveLength(isUsable ? 0 : 1);
   });
 
+  it.each([
+    [
+      'tls=false&tlsVerifyCert=false',
+      'there is no option "tlsVerifyCert"; valid: connectionName, ',
+    ],
+    ['tls', 'its option "tls" has no value'],
+  ])('says which option of a connection string is not understood: %s', (options, words) => {
+    const [fault, ...more] = faults({ EVENT_STORE: `esdb://admin:secret@node:2113?${options}` });
+    expect(fault).toContain(`EVENT_STORE is not usable: ${words}`);
+    expect([fault, more]).toEqual([expect.not.stringContaining('secret'), []]);
+  });
+
+  it('repeats no password in which there is a question mark', () => {
+    const found = faults({ EVENT_STORE: 'esdb://admin:12?secret@node:2113?tls=false' });
+    expect(found).toEqual([expect.not.stringContaining('secret')]);
+  });
+
   it('demands a real issuer of a service in production, not of a command', () => {
     expect(faults({ NODE_ENV: 'production' }, 'service')).toEqual([
       'AUTH_ISSUER and AUTH_AUDIENCE are missing; with NODE_ENV=production there is no development issuer.',

@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import path from 'node:path';
-import { isEventStoreDbUrl } from './eventstoredb-url.js';
+import { isEventStoreDbUrl, optionFault } from './eventstoredb-url.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
@@ -55,7 +55,7 @@ export const readConfiguration = (
   const eventStoreUrl = eventStore === 'postgres' ? undefined : eventStore;
   if (eventStoreUrl !== undefined && !isEventStoreDbUrl(eventStoreUrl))
     faults.push(
-      'EVENT_STORE is not usable; valid is for example "postgres" or esdb://host:2113,host2:2113?tls=false.',
+      `EVENT_STORE is not usable${ofOption(eventStoreUrl)}; valid is for example "postgres" or esdb://host:2113,host2:2113?tls=false.`,
     );
   const port = given('PORT') ?? '3000';
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65535)
@@ -112,6 +112,11 @@ const readAuth = (
     );
   }
   return issuer === undefined || audience === undefined ? undefined : { issuer, audience };
+};
+
+const ofOption = (url: string): string => {
+  const fault = optionFault(url);
+  return fault === undefined ? '' : `: ${fault}`;
 };
 
 const isUrl = (text: string, schemes: readonly string[]): boolean => {
