@@ -180,6 +180,25 @@ describe('the log in EventStoreDB', () => {
     ).rejects.toThrow(LogUnavailable);
   });
 
+  it('does not wait in silence for news of a server that is gone', async () => {
+    const server = await start();
+    const store = open(server);
+    await store.append('deal-1', [event(1)], 'none', context);
+    await server.kill();
+    const { signal } = new AbortController();
+    await expect(store.grown(1n, signal)).rejects.toThrow(LogUnavailable);
+    await server.restart();
+    await open(server).append('deal-2', [event(1)], 'none', context);
+    // It is heard of again with the next attempt, at most two seconds later.
+    const heard = (): Promise<void> =>
+      store.grown(1n, signal).catch(async (error: unknown) => {
+        if (!(error instanceof LogUnavailable)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return heard();
+      });
+    await expect(heard()).resolves.toBeUndefined();
+  });
+
   it('looks for a server that is gone for six seconds altogether, not again for whoever asks next', async () => {
     const server = await start();
     const store = open(server);

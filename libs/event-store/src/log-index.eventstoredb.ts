@@ -40,6 +40,8 @@ export class LogIndex {
   private subscription: AllStreamSubscription | undefined;
   private stopped = false;
   private lastFailure: unknown;
+  /** Since when nobody has heard of the server, where that is so. */
+  private failingSince: number | undefined;
   private fault: AnotherLog | undefined;
 
   constructor(
@@ -69,11 +71,14 @@ export class LogIndex {
     }
   }
 
-  /** Waits until something after a position is counted, or the signal is raised. */
+  /** Waits until something after a position is counted, or the signal is raised. Throws `LogUnavailable` as above. */
   async grown(after: bigint, signal: AbortSignal): Promise<void> {
     this.running ??= this.run();
     while (!signal.aborted && this.head <= after && !this.stopped) {
       if (this.fault) throw this.fault;
+      // Each attempt to hear of it again wakes us.
+      if (this.failingSince !== undefined && Date.now() - this.failingSince > PATIENCE_MS)
+        throw away(this.lastFailure);
       await this.news.sleep(signal);
     }
   }
@@ -150,6 +155,7 @@ export class LogIndex {
         await this.listen();
       } catch (error) {
         this.lastFailure = error;
+        this.failingSince ??= Date.now();
         if (error instanceof AnotherLog) this.fault = error;
       }
       this.news.all();
@@ -193,6 +199,7 @@ export class LogIndex {
       { highWaterMark: BLOCK },
     );
     this.subscription = subscription;
+    subscription.once('confirmation', () => (this.failingSince = undefined));
     try {
       for await (const { event } of subscription) {
         if (this.stopped) return;
