@@ -226,7 +226,7 @@ export class KeptFacts {
     let ids = this.ids.get(category);
     if (!ids) {
       const all = [...(this.parts.shelves.get(category)?.ids() ?? [])];
-      ids = all.filter((id) => this.of(category, id).length > 0).sort();
+      ids = all.filter((id) => this.has(category, id)).sort();
       this.ids.set(category, ids);
     }
     return ids;

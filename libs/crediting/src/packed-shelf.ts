@@ -57,7 +57,11 @@ export class PackedShelf implements Shelf {
   private last: Partial<Circumstances> & { readonly address: number } = { address: 0 };
   private readonly read = new Map<number, Circumstances>();
 
-  constructor(private readonly category: string) {}
+  private readonly prefix: string;
+
+  constructor(category: string) {
+    this.prefix = `${category}-`;
+  }
 
   add(id: string, fact: Fact): boolean {
     const entity = this.entities.add(id);
@@ -90,7 +94,7 @@ export class PackedShelf implements Shelf {
     if (entity === undefined) return undefined;
     return this.numbersOf(entity).map((number) => {
       const circumstances = this.circumstancesAt(this.circumstances[number] as number);
-      const { stream = `${this.category}-${id}` } = circumstances;
+      const { stream = this.prefix + id } = circumstances;
       const json = this.texts.at(this.datas[number] as number);
       return new PackedFact(this.positions[number] as number, stream, circumstances, json);
     });
@@ -114,7 +118,8 @@ export class PackedShelf implements Shelf {
   // Facts that were recorded together share their circumstances.
   private addressOf(id: string, { stream, type, recorded, by, byPayee }: Fact): number {
     const { last } = this;
-    const elsewhere = stream === `${this.category}-${id}` ? undefined : stream;
+    const isOwn = stream.length === this.prefix.length + id.length && stream.endsWith(id);
+    const elsewhere = isOwn && stream.startsWith(this.prefix) ? undefined : stream;
     const isSame =
       last.recorded === recorded &&
       last.type === type &&

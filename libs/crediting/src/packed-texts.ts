@@ -12,9 +12,7 @@ const LENGTH = 4;
  * would cost more than what they say. Each is found by the address that it is given.
  */
 export class PackedTexts {
-  private readonly encoder = new TextEncoder();
-  private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  private readonly pages: Uint8Array[] = [];
+  private readonly pages: Buffer[] = [];
   /** How much of the last page is used. */
   private used = 0;
 
@@ -22,36 +20,37 @@ export class PackedTexts {
   add(text: string): number {
     const page = this.pageFor(LENGTH + text.length * MOST_BYTES);
     const place = this.used;
-    const { written } = this.encoder.encodeInto(text, page.subarray(place + LENGTH));
-    for (let i = 0; i < LENGTH; i += 1) page[place + i] = written >>> (8 * i);
+    const written = page.write(text, place + LENGTH);
+    page.writeUInt32LE(written, place);
     this.used += LENGTH + written;
     return (this.pages.length - 1) * PLACES + place;
   }
 
   /** The text at an address. */
   at(address: number): string {
-    return this.decoder.decode(this.bytesAt(address));
+    const { page, start, end } = this.find(address);
+    return page.toString('utf8', start, end);
   }
 
   /** Takes the text at an address away for good. */
   erase(address: number): void {
-    this.bytesAt(address).fill(0);
+    const { page, start, end } = this.find(address);
+    page.fill(0, start, end);
   }
 
-  private pageFor(bytes: number): Uint8Array {
+  private pageFor(bytes: number): Buffer {
     const last = this.pages.at(-1);
     if (last && this.used + bytes <= last.length) return last;
-    const page = new Uint8Array(Math.max(bytes, Math.min(PAGE, 2 * (last?.length ?? FIRST_PAGE))));
+    const page = Buffer.alloc(Math.max(bytes, Math.min(PAGE, 2 * (last?.length ?? FIRST_PAGE))));
     this.pages.push(page);
     this.used = 0;
     return page;
   }
 
-  private bytesAt(address: number): Uint8Array {
-    const page = this.pages[Math.floor(address / PLACES)] as Uint8Array;
+  private find(address: number): { page: Buffer; start: number; end: number } {
+    const page = this.pages[Math.floor(address / PLACES)] as Buffer;
     const place = address % PLACES;
-    let length = 0;
-    for (let i = LENGTH - 1; i >= 0; i -= 1) length = length * 256 + (page[place + i] as number);
-    return page.subarray(place + LENGTH, place + LENGTH + length);
+    const start = place + LENGTH;
+    return { page, start, end: start + page.readUInt32LE(place) };
   }
 }
