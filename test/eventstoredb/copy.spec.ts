@@ -92,6 +92,19 @@ describe('a company that moves its log to EventStoreDB', () => {
   it('says what is wrong with where it should go', () => {
     expect(everycent('log', 'copy').status).toBe(2);
     expect(everycent('log', 'copy', '--to', 'mysql://x').stderr).toContain('--to is not usable');
+    expect(everycent('log', 'copy', '--to', 'esdb://node?trust=all').stderr).toContain(
+      '--to is not usable: there is no option "trust"; valid: ',
+    );
     expect(everycent('log', 'move').status).toBe(2);
+  });
+
+  it('does not take the log for a copy of itself', () => {
+    env = { ...env, EVENT_STORE: server.url };
+    const { status, stderr } = everycent('log', 'copy', '--check', '--to', server.url);
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringContaining('--to names the log that is to be copied'),
+    ]);
+    delete env['EVENT_STORE'];
   });
 });

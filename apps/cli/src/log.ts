@@ -34,16 +34,24 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
     json: { type: 'boolean' },
   });
   if (positionals.join(' ') !== 'copy') throw new UsageError('Expected "log copy --to URL".');
-  const { copyLog, isEventStoreDbUrl, LogsDiffer, openOtherLog } = await import('#event-store');
+  const { copyLog, isEventStoreDbUrl, LogsDiffer, openOtherLog, optionFault, readConfiguration } =
+    await import('#event-store');
   const url = required('--to', values.to);
-  if (!isEventStoreDbUrl(url) && !/^postgres(ql)?:\/\/./.test(url))
-    throw new UsageError('--to is not usable; valid: esdb://host:2113 or postgres://host/name.');
+  if (!isEventStoreDbUrl(url) && !/^postgres(ql)?:\/\/./.test(url)) {
+    const fault = optionFault(url);
+    throw new UsageError(
+      `--to is not usable${fault ? `: ${fault}` : ''}; valid: esdb://host:2113 or postgres://host/name.`,
+    );
+  }
   const { check = false, keys = false, json = false } = values;
   if (keys && (check || isEventStoreDbUrl(url)))
     throw new UsageError(
       '--keys is for a copy in another PostgreSQL; beside EventStoreDB they stay where they are.',
     );
   return withCompany(io, async ({ store, database }) => {
+    // Compared with itself it would be equal, and nothing would have been copied.
+    if (url === (readConfiguration(io.env).eventStoreUrl ?? database.url))
+      throw new UsageError('--to names the log that is to be copied.');
     const other = await openOtherLog(url);
     try {
       const progress = (position: bigint, head: bigint): void => {

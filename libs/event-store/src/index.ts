@@ -12,7 +12,7 @@ export * from './open-store.js';
 export * from './transaction.postgres.js';
 export { isUnavailable } from './errors.postgres.js';
 export { AnotherLog } from './blocks.js';
-export { isEventStoreDbUrl } from './eventstoredb-url.js';
+export { isEventStoreDbUrl, optionFault } from './eventstoredb-url.js';
 export { CopyIn } from './copy.postgres.js';
 export { escaped, escapedJson } from './copy-text.js';
 export { eventIds, parse } from './encode.js';
