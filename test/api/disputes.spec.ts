@@ -93,6 +93,10 @@ it('shows what its remedy would change, and then what it changed', async () => {
   expect(seen.body).toEqual({ differences: effect });
   await admin.post('/v1/disputes/none/preview', { outcome: 'upheld', remedy }).expect(404);
   await admin.post('/v1/disputes/q1/preview', { outcome: 'upheld', remedy: {} }).expect(422);
+  const malformed = await admin
+    .post('/v1/disputes/q1/preview', { outcome: 'upheld', remedy: { 'adjust-credit': { '': 1 } } })
+    .expect(422);
+  expect(malformed.body.detail).toContain('remedy.adjust-credit.payee: is missing');
   const nowhere = { 'adjust-credit': { ...remedy['adjust-credit'], deal: 'none' } };
   await admin.post('/v1/disputes/q1/preview', { outcome: 'upheld', remedy: nowhere }).expect(404);
   expect((await admin.get('/v1/earnings?payee=ana')).body.data).toHaveLength(1);

@@ -1,5 +1,6 @@
 import type { EventStore } from '#event-store';
-import { handlerOf } from '#scenarios';
+import type { Command } from '#kernel';
+import { causedBy, handlerOf } from '#scenarios';
 import type { KnownAt, LedgerQueries, PayeeMonth } from '#statements';
 import type { OpenCompany } from './company.js';
 import { Simulation } from './simulation.js';
@@ -21,7 +22,9 @@ export const previewRemedy = async (
   remedy: object,
   by: string,
 ): Promise<readonly Difference[]> => {
-  const [type, data] = stepOf(remedy) as Step;
+  const recorded = new Date(0).toISOString();
+  const decision = { type: 'resolve-dispute', data: { remedy }, recorded, by };
+  const { type, data } = causedBy(decision) as Command;
   const simulation = await Simulation.open(company);
   await simulation.add({ type, data, by, source: 'remedy' });
   return (await simulation.outcome()).differences;
