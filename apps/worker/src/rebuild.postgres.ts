@@ -33,8 +33,13 @@ export interface Comparison {
 }
 
 /** Connections that find rows in a schema of their own, and the log where it is. */
-export const openBeside = (url: string, schema: string): pg.Pool =>
-  new pg.Pool({ connectionString: url, max: 4, options: `-c search_path=${schema},public` });
+export const openBeside = (url: string, schema: string): pg.Pool => {
+  const options = `-c search_path=${schema},public`;
+  const pool = new pg.Pool({ connectionString: url, max: 4, options });
+  // The server may go away under an idle connection; whoever asks next gets another one.
+  pool.on('error', () => undefined);
+  return pool;
+};
 
 /** Makes a schema with empty tables for all rows, and some besides. */
 export const makeBeside = async (
