@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { MemoryEventStore, type RecordedEvent } from '#event-store';
+import { AppendTooLarge, MemoryEventStore, type Append, type RecordedEvent } from '#event-store';
+import { canonicalJson } from '#kernel';
 import { planSteps } from './sources.reader.js';
 import { NOW, TriedImport } from './tried-import.fixtures.js';
 
@@ -52,6 +53,51 @@ describe('an import of steps', () => {
     // Another file may say the old rate again, and mean it.
     const other = tried.write('other.ndjson', ndjson(rate('0.9')));
     expect(await tried.run(planSteps([other]))).toMatchObject({ recorded: 1 });
+  });
+
+  it('refuses a row that is more than the log takes at once, and records the rest', async () => {
+    class SmallLog extends MemoryEventStore {
+      override appendMany(appends: readonly Append[]): Promise<bigint> {
+        const sizes = appends.map(
+          ({ events }) => canonicalJson(events.map(({ data }) => data)).length,
+        );
+        const most = Math.max(...sizes);
+        const largest = appends[sizes.indexOf(most)] as Append;
+        if (most > 1000) return Promise.reject(new AppendTooLarge(largest.stream, 1000));
+        return super.appendMany(appends);
+      }
+    }
+    const store = new SmallLog();
+    const text = (length: number): string => 'x'.repeat(length);
+    const file = tried.write(
+      'facts.ndjson',
+      ndjson(
+        CALENDAR,
+        deal('d1'),
+        { 'amend-deal': { deal: 'd1', on: '2026-03-01', amount: '1', reason: text(1200) } },
+        { 'amend-deal': { deal: 'd1', on: '2026-04-01', amount: '2', reason: text(10) } },
+        {
+          'book-deal': {
+            ...(deal('d2') as { 'book-deal': object })['book-deal'],
+            type: text(2000),
+          },
+        },
+        { 'cancel-deal': { deal: 'd2', on: '2026-03-01' } },
+        deal('d3'),
+      ),
+    );
+    const outcome = await tried.run(planSteps([file]), { store });
+    expect(outcome).toMatchObject({ read: 7, recorded: 4, refused: 3, sums: { USD: '201.00' } });
+    const streams = (await tried.log(store)).map(({ stream }) => stream);
+    expect(streams).toEqual(['calendar-company', 'deal-d1', 'deal-d1', 'deal-d3']);
+    expect(outcome.refusals.map(({ line, errors }) => [line, errors[0]?.code])).toEqual([
+      [5, 'TooLarge'],
+      [3, 'TooLarge'],
+      [6, 'DealNotFound'],
+    ]);
+    expect(outcome.reasons[0]).toMatch(
+      /^5: - What is to be recorded in deal-d2 at once is larger .* 1000 bytes/,
+    );
   });
 
   it('refuses what is wrong, with the place and the reason, and records the rest', async () => {

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import {
+  AppendTooLarge,
   categoryOf,
   Conflict,
   LogUnavailable,
@@ -7,7 +8,7 @@ import {
   type Context,
   type EventStore,
 } from '#event-store';
-import { Refusal, type Command, type DomainEvent } from '#kernel';
+import { canonicalJson, Refusal, type Command, type DomainEvent } from '#kernel';
 import { handlerOf } from '#scenarios';
 import { Desk, type Decided, type DecidedBatch, type Row } from './desk.handler.js';
 import { readStep, type Item, type ItemFault, type ReadStep } from './item.js';
@@ -66,6 +67,9 @@ const withColumn = (fault: ItemFault, { columnOf }: Item): ItemFault => {
 
 const isAppend = (decided: Decided): decided is Append =>
   decided !== undefined && !(decided instanceof Refusal);
+
+const sizeOf = ({ events }: Append): number =>
+  events.reduce((sum, { data, json = canonicalJson(data) }) => sum + json.length, 0);
 
 /**
  * Records the steps of files: while a batch is written, the next one is read and decided on. Each
@@ -159,7 +163,7 @@ export class Importer {
     else this.count(decided ? 'recorded' : 'duplicate', row.step);
   }
 
-  private refuseRow({ line, step, row }: Row, { code, message }: Refusal): void {
+  private refuseRow({ line, step, row }: Row, { code, message }: ItemFault): void {
     const { file } = this.tally;
     const shown = row ? row() : { [step.type]: step.data };
     this.refuse({ file, line, errors: [{ code, message }], row: shown });
@@ -174,22 +178,41 @@ export class Importer {
     // Where it fails now, it is tried again below.
     let batch = await this.decide(rows).catch(() => undefined);
     await before;
-    for (let attempt = 1; ; attempt += 1) {
+    let left = rows;
+    for (let attempt = 1; ;) {
       try {
         if (!batch || (attempt === 1 && generation !== this.generation)) {
-          batch = await this.decide(rows);
+          batch = await this.decide(left);
         }
         await this.append(batch);
         break;
       } catch (error) {
+        if (batch && error instanceof AppendTooLarge) {
+          left = this.refuseLargest(left, batch, error);
+          await this.learnAll();
+        } else {
+          await this.begin(error, attempt);
+          attempt += 1;
+        }
         batch = undefined;
-        await this.begin(error, attempt);
       }
     }
     const { decided } = batch;
-    rows.forEach((row, i) => this.settle(row, decided[i]));
+    left.forEach((row, i) => this.settle(row, decided[i]));
     this.desk.forget(batch, this.waiting === rows ? [] : this.waiting);
     this.around.progress?.(this.rows);
+  }
+
+  /** Gives the others: of a batch nothing is recorded where one row is more than the log takes. */
+  private refuseLargest(
+    rows: readonly Row[],
+    { decided }: DecidedBatch,
+    { stream, message }: AppendTooLarge,
+  ): readonly Row[] {
+    const sizes = decided.map((one) => (isAppend(one) && one.stream === stream ? sizeOf(one) : 0));
+    const largest = sizes.indexOf(Math.max(...sizes));
+    this.refuseRow(rows[largest] as Row, { code: 'TooLarge', message });
+    return rows.filter((_, i) => i !== largest);
   }
 
   private decide(rows: readonly Row[]): Promise<DecidedBatch> {
