@@ -135,9 +135,10 @@ interface Asked {
 
 // Each job in a process of its own, so that its memory is its own; a database goes from one to the next.
 async function* measured({ mix, size, jobs, runs, payees }: Asked, server: BenchServer, io: Io) {
-  const [{ inProcess }, { GROWTH, JOBS, ORDER }] = await Promise.all([
+  const [{ inProcess }, { JOBS, ORDER }, { GROWTH }] = await Promise.all([
     import('./bench/process.js'),
     import('./bench/jobs.js'),
+    import('./bench/goals.js'),
   ]);
   const { companyOf } = await import('./bench/company-of.js');
   const site = await server.site(companyOf(size, mix, payees));
@@ -169,7 +170,10 @@ export const run = async (args: readonly string[], io: Io): Promise<number> => {
   });
   if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" is not expected here.`);
   if (values['write-docs']) return writeDocs(Object.keys(values), io);
-  const { JOBS, GROWTH } = await import('./bench/jobs.js');
+  const [{ JOBS }, { GROWTH }] = await Promise.all([
+    import('./bench/jobs.js'),
+    import('./bench/goals.js'),
+  ]);
   const mix = mixOf(values.mix ?? 'simple');
   const all = [...Object.keys(JOBS).map(Number), GROWTH].sort((a, b) => a - b);
   const known = jobsWith(mix, all);

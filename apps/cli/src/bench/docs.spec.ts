@@ -83,6 +83,18 @@ describe('the page of figures', () => {
     expect(plot.match(/<circle/g)).toHaveLength(3);
   });
 
+  it('compares what one run has measured, and says of each decade whether its goal is reached', () => {
+    const tenth = { ...grown(0, 104, 208), value: 100 };
+    const { page } = written([
+      report(10_000_000, [{ ...tenth, costs: tenth.costs.slice(1) }]),
+      report(1_000_000, [grown(60, 52)]),
+    ]);
+    expect(page).toContain('| 1,000,000 | 10,000 | 52 | -13.33% | 300 MB |');
+    expect(page).toContain('| 10,000,000 | 100,000 | 208 | 100% | 300 MB |');
+    expect(page).toContain('| under 10% a decade | yes | `--size 1m --jobs 10`');
+    expect(page).toContain('| under 10% a decade | **no** | `--size 10m --jobs 10`');
+  });
+
   it('lists after them what more deals cost of the same payees, and nothing else of that', () => {
     const same = grown(100, 102);
     const costs = same.costs.map((cost) => ({ ...cost, payees: 500 }));

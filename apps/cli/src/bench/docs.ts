@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { GOALS, isReached } from './goals.js';
+import { GOALS, GROWTH, isReached } from './goals.js';
 import type { Cost, JobResult, Report } from './measure.js';
 import { costPlot } from './plot.js';
 
@@ -10,8 +10,9 @@ interface Found {
   readonly file: string;
 }
 
-/** What the goals are about; larger ones are for the growth. */
+/** What the goals are about; that of the growth is about every decade. */
 const GOAL_SIZE = 1_000_000;
+const DECADES = [GOAL_SIZE, 10 * GOAL_SIZE];
 
 const reportsIn = (folder: string): Found[] => {
   if (!existsSync(folder)) return [];
@@ -22,13 +23,13 @@ const reportsIn = (folder: string): Found[] => {
   });
 };
 
-// The size that the goals are about before smaller ones, and the newest.
-const newest = (reports: readonly Found[], job: number): Found | undefined =>
+// The size asked for before smaller ones, and the newest.
+const newest = (reports: readonly Found[], job: number, size: number): Found | undefined =>
   reports
     // The goals are about simple plans.
     .filter(({ report }) => report.mix !== 'all' && report.payees === undefined)
     .filter(({ report }) => report.jobs.some((result) => result.job === job))
-    .filter(({ report }) => report.size <= GOAL_SIZE)
+    .filter(({ report }) => report.size <= size)
     .sort((a, b) => a.report.size - b.report.size || (a.file < b.file ? -1 : 1))
     .at(-1);
 
@@ -78,23 +79,36 @@ const tableOf = (reports: readonly Found[]): string => {
   const rows = Object.keys(GOALS)
     .map(Number)
     .flatMap((job) => {
-      const found = newest(reports, job);
-      if (!found) return [`| ${job} | not measured yet | | | | | ${GOALS[job]?.words} | | |`];
-      const results = found.report.jobs.filter((result) => result.job === job);
-      return results.map((result, place) => rowOf(result, place, found));
+      const sizes = job === GROWTH ? DECADES : [GOAL_SIZE];
+      const found = new Set(sizes.flatMap((size) => newest(reports, job, size) ?? []));
+      if (found.size === 0)
+        return [`| ${job} | not measured yet | | | | | ${GOALS[job]?.words} | | |`];
+      return [...found].flatMap((one) => {
+        const results = one.report.jobs.filter((result) => result.job === job);
+        return results.map((result, place) => rowOf(result, place, one));
+      });
     });
   const last = reports.at(-1)?.report;
   const where = last ? `${last.machine}; PostgreSQL ${last.postgres}` : 'nowhere yet';
   return `Measured on: ${where}.\n\n${[HEAD, ...rows].join('\n')}`;
 };
 
-// The newest figure of each size; those of one run belong together and are never mixed with half of another.
-const costsOf = (reports: readonly Found[], isOfSamePayees: boolean): Cost[] => {
-  const bySize = new Map<number, Cost>();
+interface Grown extends Cost {
+  /** How much more than at a tenth of the size, measured in one run; of the smallest size it is not known. */
+  readonly more?: number | undefined;
+}
+
+// The newest figures of each size. What of two runs is compared would say how the machine has changed, too.
+const costsOf = (reports: readonly Found[], isOfSamePayees: boolean): Grown[] => {
+  const bySize = new Map<number, Grown>();
   for (const { report } of reports) {
     if ((report.payees !== undefined) !== isOfSamePayees) continue;
     for (const { costs = [] } of report.jobs) {
-      for (const cost of costs) bySize.set(cost.deals, cost);
+      for (const [i, cost] of costs.entries()) {
+        const before = costs[i - 1];
+        const more = before ? cost.micros / before.micros - 1 : bySize.get(cost.deals)?.more;
+        bySize.set(cost.deals, { ...cost, more });
+      }
     }
   }
   return [...bySize.values()]
@@ -104,15 +118,14 @@ const costsOf = (reports: readonly Found[], isOfSamePayees: boolean): Cost[] => 
 
 const whole = (number: number): string => number.toLocaleString('en-US');
 
-const growthRows = (costs: readonly Cost[]): string[] =>
-  costs.map(({ deals, payees = deals / 100, micros, memoryPeakMb }, i) => {
-    const before = costs[i - 1];
-    const more = before ? `${grouped((micros / before.micros - 1) * 100)}%` : '';
-    return `| ${whole(deals)} | ${whole(payees)} | ${grouped(micros)} | ${more} | ${memoryPeakMb} MB |`;
+const growthRows = (costs: readonly Grown[]): string[] =>
+  costs.map(({ deals, payees = deals / 100, micros, memoryPeakMb, more }) => {
+    const grown = more === undefined ? '' : `${grouped(more * 100)}%`;
+    return `| ${whole(deals)} | ${whole(payees)} | ${grouped(micros)} | ${grown} | ${memoryPeakMb} MB |`;
   });
 
 // First the company that grows as a whole, then the one whose deals alone become more.
-const growthOf = (costs: readonly Cost[], ofSamePayees: readonly Cost[]): string => {
+const growthOf = (costs: readonly Grown[], ofSamePayees: readonly Grown[]): string => {
   const rows = [...growthRows(costs), ...growthRows(ofSamePayees)];
   if (rows.length === 0) return 'Not measured yet.';
   const head = [

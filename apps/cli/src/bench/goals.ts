@@ -14,6 +14,9 @@ const atLeast = (figure: number | undefined, goal: number): boolean =>
 const atMost = (figure: number | undefined, goal: number): boolean =>
   figure !== undefined && figure <= goal;
 
+/** The job that is measured by several companies of different size, each in a process of its own. */
+export const GROWTH = 10;
+
 /** What is to be reached, job by job, for a million deals. */
 export const GOALS: Readonly<Record<number, Goal>> = {
   1: { words: 'half of COPY', holds: (all) => atLeast(first(all).ratio, 0.5) },
@@ -44,13 +47,13 @@ export const GOALS: Readonly<Record<number, Goal>> = {
     words: '8 s; under 200 MB',
     holds: (all) => atMost(first(all).value, 8) && atMost(first(all).memoryPeakMb, 200),
   },
-  10: { words: 'under 10%', holds: (all) => atMost(first(all).value, 10) },
+  [GROWTH]: { words: 'under 10% a decade', holds: (all) => atMost(first(all).value, 10) },
   11: { words: '15 s', holds: (all) => atMost(first(all).value, 15) },
 };
 
-/** Whether a report reaches the goal of one of its jobs; undefined where it is about another size. */
+/** Whether a report reaches the goal of one of its jobs; undefined where it is about a smaller size. */
 export const isReached = ({ size, jobs }: Report, job: number): boolean | undefined => {
   const results = jobs.filter((result) => result.job === job);
-  if (size !== 1_000_000 || results.length === 0) return undefined;
+  if (size < 1_000_000 || results.length === 0) return undefined;
   return GOALS[job]?.holds(results);
 };

@@ -10,9 +10,6 @@ interface Listed {
   readonly needs?: Fill;
 }
 
-/** The job that is measured by several companies of different size, each in a process of its own. */
-export const GROWTH = 10;
-
 /** The order in which they share one database: those that add much to it come last. */
 export const ORDER: readonly number[] = [1, 4, 9, 5, 11, 8, 7, 6, 3, 2];
 
