@@ -1,4 +1,4 @@
-import { dayOf, Exact } from '#kernel';
+import { dayOf, Exact, type FiscalCalendar } from '#kernel';
 import type { PublishFxRate } from '#plans';
 import type { Fact } from './fact.js';
 
@@ -38,8 +38,8 @@ const lastOn = (rates: readonly DatedRate[], day: number): Exact | undefined => 
   return rates[low - 1]?.rate;
 };
 
-/** The last rate on or before a day; the inverse pair's only where none of its own is known. */
-export const rateOn = (
+// The last rate on or before a day; the inverse pair's only where none of its own is known.
+const rateOn = (
   direct: FxRates,
   inverse: FxRates,
   type: 'spot' | 'plan',
@@ -57,8 +57,8 @@ const mean = (rates: readonly DatedRate[], first: number, last: number): Exact |
   return Exact.sum(inside.map(({ rate }) => rate)).dividedBy(Exact.of(inside.length));
 };
 
-/** The mean of the spot rates published inside some days, direct ones before inverse. */
-export const averageRate = (
+// The mean of the spot rates published inside some days, direct ones before inverse.
+const averageRate = (
   direct: FxRates,
   inverse: FxRates,
   first: number,
@@ -68,4 +68,19 @@ export const averageRate = (
   if (rate) return rate;
   const other = mean(inverse.spot, first, last);
   return other && Exact.ONE.dividedBy(other);
+};
+
+/** The rate of a pair that a policy's way of converting takes for a day; undefined where none is known. */
+export const rateFor = (
+  use: FxUse,
+  day: number,
+  { direct, inverse }: { readonly direct: FxRates; readonly inverse: FxRates },
+  calendar: () => FiscalCalendar,
+): Exact | undefined => {
+  if (use === 'spot') return rateOn(direct, inverse, 'spot', day);
+  const months = calendar();
+  const month = months.monthOf(day);
+  if (use === 'period-average')
+    return averageRate(direct, inverse, months.startOf(month), months.endOf(month));
+  return rateOn(direct, inverse, 'plan', months.startOf(months.periodOf('year', month).first));
 };

@@ -11,7 +11,7 @@ import {
   type PlanVersion,
   type Quota,
 } from './book-plans.js';
-import { rateOn, averageRate, foldRates, type FxRates, type FxUse } from './book-rates.js';
+import { foldRates, rateFor, type FxRates, type FxUse } from './book-rates.js';
 import {
   foldAccount,
   foldTerritory,
@@ -253,17 +253,8 @@ export class Book {
 
   /** 1 `base` in `quote`, as the policy says how; undefined where no such rate is known. */
   rate(base: string, quote: string, use: FxUse, day: number): Exact | undefined {
-    const [direct, inverse] = [this.rates(base, quote), this.rates(quote, base)];
-    if (use === 'period-average') {
-      const month = this.calendar.monthOf(day);
-      const [first, last] = [this.calendar.startOf(month), this.calendar.endOf(month)];
-      return averageRate(direct, inverse, first, last);
-    }
-    if (use === 'plan') {
-      const year = this.calendar.periodOf('year', this.calendar.monthOf(day));
-      return rateOn(direct, inverse, 'plan', this.calendar.startOf(year.first));
-    }
-    return rateOn(direct, inverse, 'spot', day);
+    const rates = { direct: this.rates(base, quote), inverse: this.rates(quote, base) };
+    return rateFor(use, day, rates, () => this.calendar);
   }
 
   private rates(base: string, quote: string): FxRates {
