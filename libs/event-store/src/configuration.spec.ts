@@ -106,6 +106,11 @@ describe('the configuration', () => {
     expect([fault, more]).toEqual([expect.not.stringContaining('secret'), []]);
   });
 
+  it('says so also of a name that stands for the nodes', () => {
+    const found = faults({ EVENT_STORE: 'esdb+discover://cluster.example?tsl=false' });
+    expect(found).toEqual([expect.stringContaining('there is no option "tsl"')]);
+  });
+
   it('repeats no password in which there is a question mark', () => {
     const found = faults({ EVENT_STORE: 'esdb://admin:12?secret@node:2113?tls=false' });
     expect(found).toEqual([expect.not.stringContaining('secret')]);

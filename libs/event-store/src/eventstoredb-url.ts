@@ -24,7 +24,7 @@ const DISCOVERED = new RegExp(String.raw`^(?:esdb|kurrentdb)\+discover://${LOGIN
 /** Whether a text names an EventStoreDB or KurrentDB: one node, the nodes of a cluster, or a name that stands for them. */
 export const isEventStoreDbUrl = (text: string): boolean => {
   const [where, options] = parts(text);
-  return (NODES.test(where) || DISCOVERED.test(where)) && faultIn(options) === undefined;
+  return isPlace(where) && faultIn(options) === undefined;
 };
 
 /** What is wrong with the options of a connection string that is in order but for them; repeats no password. */
@@ -32,8 +32,10 @@ export const optionFault = (text: string): string | undefined => {
   const [where, options] = parts(text);
   // What follows a question mark in a password is no option.
   const isPassword = text.lastIndexOf('@') > where.length;
-  return isPassword || !NODES.test(where) ? undefined : faultIn(options);
+  return isPassword || !isPlace(where) ? undefined : faultIn(options);
 };
+
+const isPlace = (where: string): boolean => NODES.test(where) || DISCOVERED.test(where);
 
 const faultIn = (options: readonly string[]): string | undefined => {
   for (const option of options) {
