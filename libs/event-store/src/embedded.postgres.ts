@@ -16,6 +16,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { isAlive, withFileLock } from './file-lock.js';
 import { serverProgram, serverUser } from './server-program.js';
+import { serverSettings } from './server-settings.js';
 
 const USER = 'everycent';
 const READY_MS = 120_000;
@@ -26,22 +27,6 @@ const STOPPING_MS = 20_000;
 /** Beyond every system's highest process number. */
 const NOBODY = 2_147_483_646;
 const LOG_LIMIT = 10 * 1024 * 1024;
-
-/** Settings for one machine that does other things too; durability is PostgreSQL's own default, fsync on. */
-const SETTINGS = {
-  listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
-  max_connections: '100',
-  shared_buffers: '256MB',
-  maintenance_work_mem: '256MB',
-  work_mem: '32MB',
-  max_wal_size: '4GB',
-  checkpoint_timeout: '15min',
-  wal_buffers: '16MB',
-  random_page_cost: '1.1',
-  jit: 'off',
-  log_checkpoints: 'off',
-};
 
 export interface Server {
   /** With the password of its owner. */
@@ -199,7 +184,7 @@ const launch = async (home: string, data: string): Promise<{ pid: number; port: 
     data,
     '-p',
     String(port),
-    ...Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ...Object.entries(serverSettings()).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ]);
   const logFile = path.join(home, 'postgres.log');
   const tooLong = existsSync(logFile) && statSync(logFile).size > LOG_LIMIT;
