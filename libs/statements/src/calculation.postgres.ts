@@ -18,8 +18,9 @@ export const LOCKS: Readonly<Record<Others, string>> = { leave: 'skip locked', a
 const COUNTED = `select s.payee, (select count(*) from credit c where c.payee = s.payee)`;
 
 /**
- * Some of the payees who are marked, in order, each with his team as far as it is marked and nobody
- * is at work on it, and whether there may be more.
+ * Some of the payees who are marked, each with his team as far as it is marked and nobody is at work
+ * on it, and whether there may be more. Those with few deals come first: a rep does not wait for his
+ * chief, who has credit of everybody's.
  */
 export const markedPayees = async (
   client: ClientBase,
@@ -29,7 +30,7 @@ export const markedPayees = async (
   const { rows } = await client.query<[string, string]>({
     name: `stale_payees_${others}`,
     text: `${COUNTED}
-      from (select payee from stale_payee order by payee limit $1 for update ${LOCKS[others]}) s order by s.payee`,
+      from (select payee from stale_payee order by payee limit $1 for update ${LOCKS[others]}) s order by 2, s.payee`,
     values: [MOST_PAYEES],
     rowMode: 'array',
   });
