@@ -15,7 +15,7 @@ import { pin, type KnownPayout, type Pinned } from './payouts.js';
  * The version of the calculation: raised when the same facts come to other figures, or to the same for other reasons. A
  * commitment says its own.
  */
-export const CALCULATION_VERSION = 2;
+export const CALCULATION_VERSION = 3;
 
 /** Rows that know everything up to a position, and nothing more. */
 export interface Rows {

@@ -29,10 +29,18 @@ const asRows = async (company: OpenCompany): Promise<string[]> => {
 const give = async (company: OpenCompany, [type, plain]: [string, object]): Promise<void> => {
   const reading = readCommand(type, plain);
   if (reading.faults) throw new Error(JSON.stringify([type, plain, reading.faults]));
-  await company.execute({ type, data: reading.data, by: 'admin' }).catch((error: unknown) => {
+  await company.execute({ type, data: reading.data, by: 'admin' });
+};
+
+const begin = async (company: OpenCompany): Promise<void> => {
+  for (const item of START) await give(company, item);
+};
+
+// Of random commands many are refused.
+const tryToGive = (company: OpenCompany, item: [string, object]): Promise<void> =>
+  give(company, item).catch((error: unknown) => {
     if (!(error instanceof Refusal)) throw error;
   });
-};
 
 const RUNS = Number(process.env['INCREMENTAL_RUNS'] ?? 4);
 const LENGTH = Number(process.env['INCREMENTAL_LENGTH'] ?? 40);
@@ -47,9 +55,9 @@ const histories = fc.array(fc.tuple(CHANGES, isPause), { minLength: LENGTH, maxL
 const hold = async (steps: History): Promise<void> => {
   const company = new OpenCompany(await freshDatabase());
   try {
-    for (const item of START) await give(company, item);
+    await begin(company);
     for (const [item, isFollowed] of steps) {
-      await give(company, item);
+      await tryToGive(company, item);
       if (isFollowed) await company.catchUp();
     }
     await company.catchUp();
@@ -116,6 +124,30 @@ const FOUND: Readonly<Record<string, [string, object][]>> = {
       { territory: 't2', payee: 'eve', role: 'overlay', share: '1', from: '2026-02-26' },
     ],
   ],
+  'a deal that was never of the team, but would have been by what was learned since': [
+    ['move-account', { account: 'a4', to: 't2', on: '2026-01-04' }],
+    ['book-deal', { id: 'd4', ...deal('2026-03-22') }],
+    ['book-deal', { id: 'd1', ...deal('2026-01-06'), team: [{ payee: 'eve', share: '1' }] }],
+    ['assign-plan', { payee: 'dee', plan: 'lead', from: '2026-01-01' }],
+    ['close-period', { period: 'FY2026-M01' }],
+    ['close-period', { period: 'FY2026-M02' }],
+    ['close-period', { period: 'FY2026-M03' }],
+    ['correct-deal', { deal: 'd4', account: 'a3', reason: 'wrong' }],
+    [
+      'assign-territory',
+      { territory: 't2', payee: 'dee', role: 'owner', share: '1', from: '2026-02-04' },
+    ],
+    [
+      'correct-deal',
+      {
+        deal: 'd1',
+        bookedOn: '2026-04-06',
+        account: 'a3',
+        team: [{ payee: 'eve', share: '1' }],
+        reason: 'wrong',
+      },
+    ],
+  ],
   'rules that give an account to another territory before it moved': [
     ['book-deal', { id: 'd6', ...deal('2026-06-28') }],
     [
@@ -160,7 +192,7 @@ describe('several processes', () => {
   it('share the calculation, and come to the rows that one comes to', async () => {
     const company = new OpenCompany(await freshDatabase());
     try {
-      for (const item of START) await give(company, item);
+      await begin(company);
       for (let n = 0; n < 400; n += 1) {
         const payee = `p${n % 80}`;
         if (n < 80) {

@@ -55,7 +55,14 @@ const PLANS: Record<string, object[]> = {
     },
     { id: 'rollup', type: 'override', rate: '0.01' },
   ],
-  boss: [{ id: 'below', type: 'override', measure: { value: 'earnings' }, rate: '0.1' }],
+  boss: [
+    {
+      id: 'below',
+      type: 'override',
+      measure: { value: 'earnings', of: ['bookings', 'rollup'] },
+      rate: '0.1',
+    },
+  ],
 };
 
 /** Any command that changes what somebody earns or has credit of, many of them refused. */

@@ -79,4 +79,32 @@ describe('the causes of an adjustment', () => {
         for (const fact of book.facts(`${category}-${id}`)) reference.record(fact);
     expect(causes(reference.withDeals(book.facts('deal-d1')))).toEqual(expected);
   });
+
+  it('are no deal that would have been of the team only by what was learned of territories since', () => {
+    const west = { 'define-territory': { id: 'west', name: 'West' } };
+    const { book } = company(
+      ...START,
+      west,
+      { 'move-account': { account: 'bolt', to: 'west', on: '2026-01-01' } },
+      booked('d1', 'ana'),
+      {
+        'book-deal': {
+          id: 'd2',
+          account: 'bolt',
+          bookedOn: '2026-01-10',
+          amount: '400',
+          currency: 'USD',
+        },
+      },
+      { 'close-period': { period: 'FY2026-M01' } },
+      { 'correct-deal': { deal: 'd2', account: 'elsewhere', reason: 'wrong' } },
+      {
+        'assign-territory': { territory: 'west', payee: 'ana', role: 'owner', from: '2026-01-01' },
+      },
+      moved('d1', 'out'),
+    );
+    const { adjustments } = calculate(book, { payees: ['ben'], through: 1 });
+    const [, corrected] = book.facts('deal-d1');
+    expect(adjustments.map(({ causes }) => causes)).toEqual([[corrected?.position]]);
+  });
 });

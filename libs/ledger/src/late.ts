@@ -1,5 +1,5 @@
 import { dayOf } from '#kernel';
-import { foldDeal, holdersOf, type Book, type Fact } from '#crediting';
+import { foldDeal, holdersOf, type Book, type Deal, type Fact } from '#crediting';
 import type { BookDeal } from '#deals';
 import { concernedWith } from './concerned.js';
 
@@ -10,6 +10,8 @@ export interface LateFact {
   readonly month: number;
   /** Whose earnings by their own credits and terms it may change; if not given, everybody's. */
   readonly payees?: readonly string[];
+  /** The deal that it is about. */
+  readonly deal?: string;
 }
 
 // Found only where the fact is late: most are not.
@@ -48,10 +50,16 @@ class Finder {
   }
 
   /** Notes a fact if months were closed before it of which it may change something. */
-  note({ position }: Fact, month: number, concerned: Concerned): void {
+  note({ position }: Fact, month: number, concerned: Concerned, deal?: string): void {
     const open = this.book.firstOpenMonth(position - 1);
     if (open === null || month >= open) return;
-    this.found.push({ position, month, ...(concerned && { payees: [...concerned()] }) });
+    const payees = concerned && [...concerned()];
+    this.found.push({
+      position,
+      month,
+      ...(payees && { payees }),
+      ...(deal !== undefined && { deal }),
+    });
   }
 }
 
@@ -65,21 +73,37 @@ const restates = (book: Book): boolean =>
       .some(({ plan }) => plan.components.some(({ clawback }) => clawback?.how === 'restate')),
   );
 
+// Everybody who has credit of a deal, by some facts about it.
+const holdersBy = (book: Book, deal: Deal | undefined): string[] => {
+  if (!deal) return [];
+  const { direct, overlay } = holdersOf(book, deal);
+  return [...overlay, ...direct].flatMap(({ payee }, i) =>
+    i < overlay.length ? payee : [payee, ...book.managersAbove(payee, deal.bookedOn)],
+  );
+};
+
+const manualHolders = (book: Book, id: string): string[] =>
+  book.manualCredits(id).map(({ data }) => data.payee);
+
 // Everybody who has credit of a deal, by its booking or any correction of it.
 const holdersEver = (book: Book, id: string, facts: readonly Fact[]): ReadonlySet<string> => {
-  const holders = new Set(book.manualCredits(id).map(({ data }) => data.payee));
-  facts.forEach(({ type }, i) => {
-    if (type !== 'DealBooked' && type !== 'DealCorrected') return;
-    const deal = foldDeal(facts.slice(0, i + 1));
-    if (!deal) return;
-    const { direct, overlay } = holdersOf(book, deal);
-    for (const { payee } of overlay) holders.add(payee);
-    for (const { payee } of direct) {
-      holders.add(payee);
-      for (const manager of book.managersAbove(payee, deal.bookedOn)) holders.add(manager);
-    }
-  });
-  return holders;
+  const versions = facts.flatMap(({ type }, i) =>
+    type === 'DealBooked' || type === 'DealCorrected' ? [foldDeal(facts.slice(0, i + 1))] : [],
+  );
+  return new Set([
+    ...manualHolders(book, id),
+    ...versions.flatMap((deal) => holdersBy(book, deal)),
+  ]);
+};
+
+// Whether one of some payees has credit of a deal, or had when something was said of it. Whose it would have been
+// before, by what was learned of territories since, does not count: it was never his.
+const hadCredit = (book: Book, id: string, payees: ReadonlySet<string>): boolean => {
+  const has = (known: Book): boolean =>
+    [...manualHolders(known, id), ...holdersBy(known, known.deal(id))].some((one) =>
+      payees.has(one),
+    );
+  return has(book) || book.facts(`deal-${id}`).some(({ position }) => has(book.asOf(position)));
 };
 
 // An account's attributes have no history, and its moves have dates: both change whose deals are.
@@ -101,10 +125,10 @@ const noteDeal = (
   for (const fact of finder.newer(facts)) {
     const { on } = fact.data as Dated;
     const fromBooking = on === undefined || (fact.type === 'DealCancelled' && mayRestate);
-    finder.note(fact, fromBooking ? finder.firstMonth(facts) : finder.monthOf(on), concerned);
+    finder.note(fact, fromBooking ? finder.firstMonth(facts) : finder.monthOf(on), concerned, id);
   }
   for (const fact of finder.newer(book.manualCredits(id))) {
-    finder.note(fact, finder.monthOf(fact.data.on), concerned);
+    finder.note(fact, finder.monthOf(fact.data.on), concerned, id);
   }
 };
 
@@ -226,11 +250,14 @@ const lateIn = (book: Book): Late =>
  */
 export const lateDealsOf = (book: Book, payee: string, after: number): number[] => {
   const concerned = new Set(concernedWith(book, [payee]));
-  return lateIn(book)
-    .ofDeals.filter(
-      ({ position, payees }) => position > after && payees?.some((id) => concerned.has(id)),
-    )
-    .map(({ position }) => position);
+  const late = lateIn(book).ofDeals.filter(
+    ({ position, payees }) => position > after && payees?.some((id) => concerned.has(id)),
+  );
+  const deals = new Set(late.flatMap(({ deal }) => deal ?? []));
+  const theirs = new Set([...deals].filter((id) => hadCredit(book, id, concerned)));
+  return late.flatMap(({ deal, position }) =>
+    deal !== undefined && theirs.has(deal) ? position : [],
+  );
 };
 
 // Whose pay rests on what others are credited with or earn: any late fact may concern him.
