@@ -1,4 +1,4 @@
-import { close, deal, run, setting } from './bookkeeping.fixtures.js';
+import { ana, assign, calendar, close, deal, plan, run, setting } from './bookkeeping.fixtures.js';
 
 describe('a closed month', () => {
   const booked = [...setting(), deal('d1', '2026-01-10', '1000'), deal('d2', '2026-01-11', '500')];
@@ -73,6 +73,20 @@ describe('a closed month', () => {
     const ben = { 'add-payee': { id: 'ben', name: 'Ben', hiredOn: '2025-01-01', currency: 'USD' } };
     const found = run([...booked, ben, close(1), late]);
     expect(found.adjustments).toEqual(['M1 in M2 -100.00 by 9']);
+  });
+
+  it('owes who was added only after it what it comes to as an adjustment', () => {
+    const found = run([
+      calendar,
+      plan(),
+      close(1),
+      ana(),
+      assign,
+      deal('d1', '2026-01-10', '1000'),
+    ]);
+    expect(found.earnings).toEqual([]);
+    expect(found.adjustments).toEqual(['M1 in M2 100.00 by 6']);
+    expect(found.payable).toEqual(['M2 100.00 USD']);
   });
 
   it('keeps what was drawn in it', () => {

@@ -62,7 +62,11 @@ export class PayeeLedger {
     const basis = this.basisOf(month);
     const { view } = basis;
     const currency = payCurrency(view.book, this.payee, month);
-    if (currency === undefined) return;
+    if (currency === undefined) {
+      // Nobody knew the payee when the month was closed: what it comes to since then is late.
+      this.before = basis;
+      return;
+    }
     let released = 0n;
     // Pay that could not follow its payee into this currency.
     const elsewhere = new Map<string, bigint>();
