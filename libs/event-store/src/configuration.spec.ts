@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import path from 'node:path';
 import { ConfigurationError, readConfiguration } from './configuration.js';
+import { clientUrl } from './eventstoredb-url.js';
 
 const faults = (...given: Parameters<typeof readConfiguration>): readonly string[] => {
   try {
@@ -84,6 +85,15 @@ describe('the configuration', () => {
     ['esdb://node', true],
     ['esdb://admin:changeit@a:2113,b:2113,c:2113?tlsCAFile=/ca.crt&nodePreference=leader', true],
     ['kurrentdb+discover://cluster.example.com:2113', true],
+    ['kdb://node1,node2?tls=true', true],
+    ['kurrent://node', true],
+    ['esdb://admin:a%3Ab%40c@node/?tls=false', true],
+    ['esdb://admin:a:b@node', false],
+    ['esdb://admin:100%@node', false],
+    ['esdb://node1:2113?connectionName=a@b', false],
+    ['esdb://a:2113?tls=no', false],
+    ['esdb://a:2113?keepAliveInterval=10s', false],
+    ['esdb://a:2113?nodePreference=follower', false],
     ['esdb+discover://a:2113,b:2113', false],
     ['esdb://a:2113?tlsVerifyCert=false', false],
     ['esdb://a:2113?retries=3', false],
@@ -106,6 +116,22 @@ describe('the configuration', () => {
     expect([fault, more]).toEqual([expect.not.stringContaining('secret'), []]);
   });
 
+  it.each(['admin:sec:ret@node', 'admin:sec%ret@node', 'admin:sec/ret@node', 'admin:sec?ret@node'])(
+    'says how a login is written in which there are signs of its own: %s',
+    (place) => {
+      const found = faults({ EVENT_STORE: `esdb://${place}:2113?tls=false` });
+      expect(found).toEqual([expect.stringContaining('is written %3A, %40, %2F, %3F or %25')]);
+      expect(found).toEqual([expect.not.stringContaining('ret@')]);
+    },
+  );
+
+  it('says what an option may be', () => {
+    const found = faults({ EVENT_STORE: 'esdb://node:2113?nodePreference=follower' });
+    expect(found).toEqual([
+      expect.stringContaining('its option "nodePreference" is not usable; valid: leader;'),
+    ]);
+  });
+
   it('says so also of a name that stands for the nodes', () => {
     const found = faults({ EVENT_STORE: 'esdb+discover://cluster.example?tsl=false' });
     expect(found).toEqual([expect.stringContaining('there is no option "tsl"')]);
@@ -124,5 +150,19 @@ describe('the configuration', () => {
     expect(faults({ AUTH_AUDIENCE: 'everycent' })).toEqual([
       'AUTH_ISSUER is missing; AUTH_AUDIENCE needs it.',
     ]);
+  });
+});
+
+describe('the connection string as the client takes it', () => {
+  it.each([
+    ['kurrentdb+discover://a.example/', 'esdb+discover://a.example?'],
+    ['kdb://u:p@a/?tls=false', 'esdb://u:p@a?tls=false&'],
+  ])('has the first name of later servers, and looks for nodes only once: %s', (url, first) => {
+    expect(clientUrl(url)).toBe(`${first}maxDiscoverAttempts=1&gossipTimeout=2`);
+  });
+
+  it('looks for nodes as it was told', () => {
+    const url = 'esdb://a,b?gossip_timeout=9&maxDiscoverAttempts=3';
+    expect(clientUrl(url)).toBe(url);
   });
 });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { away, isPassing } from './errors.eventstoredb.js';
 import { LogUnavailable } from './event-store.js';
+import { clientUrl } from './eventstoredb-url.js';
 
 // A cluster that loses its leader has chosen another one by then.
 const PATIENCE_MS = 6000;
@@ -17,8 +18,7 @@ export class Connection {
   private lastFailure = Number.NEGATIVE_INFINITY;
 
   constructor(url: string) {
-    // Later servers have another name; the client knows them by the old one.
-    this.url = url.replace(/^kurrentdb/, 'esdb');
+    this.url = clientUrl(url);
   }
 
   get client(): EventStoreDBClient {
