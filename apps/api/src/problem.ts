@@ -159,7 +159,12 @@ export const problemOf = (error: unknown): Problem => {
   if (error instanceof HttpRefusal)
     return problem(error.code, error.message, error.errors, error.context);
   if (error instanceof AppendTooLarge)
-    return problem('TooLarge', error.message, undefined, { limit: error.limit });
+    return problem(
+      'TooLarge',
+      error.message,
+      undefined,
+      error.limit === undefined ? undefined : { limit: error.limit },
+    );
   if (error instanceof Conflict) return problem('Conflict', HTTP_CODES.Conflict.meaning);
   if (error instanceof LogUnavailable || isUnavailable(error))
     return problem('Unavailable', HTTP_CODES.Unavailable.meaning);

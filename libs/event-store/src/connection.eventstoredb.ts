@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventStoreDBClient } from '@eventstore/db-client';
-import { away, isPassing } from './errors.eventstoredb.js';
+import { away, isDenied, isKept, isPassing } from './errors.eventstoredb.js';
 import { LogUnavailable } from './event-store.js';
 import { clientUrl } from './eventstoredb-url.js';
 
@@ -8,6 +8,9 @@ import { clientUrl } from './eventstoredb-url.js';
 const PATIENCE_MS = 6000;
 const FIRST_PAUSE_MS = 50;
 const LAST_PAUSE_MS = 1000;
+
+/** For every call: other nodes may lag behind it, and what one process has recorded another should read. */
+export const LEADER = { requiresLeader: true } as const;
 
 /** A connection to a server or a cluster, which is found again when it goes away. */
 export class Connection {
@@ -40,9 +43,11 @@ export class Connection {
     }
   }
 
-  /** A client that found no cluster would repeat the same failure for ever: another one begins anew. */
+  /**
+   * A client that found no cluster, or could not learn what its server can do, would repeat the same failure for ever:
+   * another one begins anew. What is under way over the old one goes on: cut off, a read would look as if it were whole.
+   */
   forget(): void {
-    void this.current?.dispose().catch(() => undefined);
     this.current = undefined;
   }
 
@@ -76,9 +81,9 @@ export class Attempts {
 
   /** Waits before the next attempt. Throws what does not pass by waiting, and `LogUnavailable` when it took too long. */
   async failed(error: unknown): Promise<void> {
+    if (isDenied(error)) throw away(error);
     if (!isPassing(error)) throw error;
-    if (error instanceof Error && error.message.startsWith('Failed to discover'))
-      this.connection.forget();
+    if (isKept(error)) this.connection.forget();
     this.since ??= Date.now();
     const since = Math.min(this.since, this.connection.silentSince());
     if (Date.now() - since > PATIENCE_MS) throw away(error);

@@ -23,6 +23,25 @@ export const isPassing = (error: unknown): boolean => {
   return PASSING.has(type) || (isUnnamed && BROKEN.has(code)) || LOST.test(error.message);
 };
 
+/** Whether the server does not know the login, or allows it less than we need. */
+export const isDenied = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false;
+  const { type, code } = error as { type?: unknown; code?: unknown };
+  // gRPC's PERMISSION_DENIED and UNAUTHENTICATED.
+  return type === ErrorType.ACCESS_DENIED || code === 7 || code === 16;
+};
+
+/**
+ * Whether the client keeps the failure and gives it to everybody who asks later: that it found no cluster, or whatever it
+ * was told when it asked what the server can do, the only failure that it does not name.
+ */
+export const isKept = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false;
+  const { type, code } = error as { type?: unknown; code?: unknown };
+  const isUnnamed = type === undefined && typeof code === 'number';
+  return isUnnamed || error.message.startsWith('Failed to discover');
+};
+
 // What the client wraps around the reason.
 const AROUND =
   /^\d+ [A-Z_]+: (?:No connection established\. )?(?:Last error: )?(?:Error: )?|\s*Resolution note:\s*$/g;
@@ -30,6 +49,15 @@ const AROUND =
 /** That the log is not there, in words that an operator can act on. */
 export const away = (error: unknown): LogUnavailable => {
   const text = (error instanceof Error ? error.message : String(error)).replace(AROUND, '').trim();
+  if (isDenied(error))
+    return new LogUnavailable(
+      error,
+      'access denied; the server must know the login in its address, and let it read $all and write',
+    );
+  if (text.startsWith('Failed to discover'))
+    return new LogUnavailable(error, 'no node of the cluster says who leads it');
+  // What is said of one append among many is only a type.
+  if (text === '') return new LogUnavailable(error, 'nothing was recorded in time');
   const isPlain = /wrong version number|packet length too long/.test(text);
   const said = isPlain
     ? 'the server does not speak TLS; ?tls=false in its address is for that'

@@ -66,7 +66,8 @@ describe('what is said of an EventStoreDB that is away', () => {
       '14 UNAVAILABLE: No connection established. Last error: Error: self-signed certificate in certificate chain. Resolution note: ',
       'self-signed certificate in certificate chain; ?tlsCAFile=FILE in its address names who has signed it',
     ],
-    ['Failed to discover after 10 attempts.', 'Failed to discover after 10 attempts'],
+    ['Failed to discover after 10 attempts.', 'no node of the cluster says who leads it'],
+    ['', 'nothing was recorded in time'],
   ])('%s', (text, said) => {
     const error = new Error(text);
     expect(away(error).message).toBe(`The event log is not available: ${said}`);

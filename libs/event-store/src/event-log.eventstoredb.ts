@@ -3,12 +3,13 @@ import {
   END,
   MaxAppendSizeExceededError,
   NO_STREAM,
+  StreamDeletedError,
   StreamNotFoundError,
   WrongExpectedVersionError,
   type EventStoreDBClient,
 } from '@eventstore/db-client';
 import type { Blocks } from './blocks.js';
-import { Attempts, Connection } from './connection.eventstoredb.js';
+import { Attempts, Connection, LEADER } from './connection.eventstoredb.js';
 import { ANY, NONE, encode, encodeBatch, type Encoded } from './encode.js';
 import { isPassing } from './errors.eventstoredb.js';
 import {
@@ -35,6 +36,9 @@ const READS_AT_ONCE = 64;
 /** No message may be larger, whatever the server is set to. */
 const LARGEST = 15 * 1024 * 1024;
 
+/** What 24.10.4 and later say of a single event; the client has no name for it, and may keep no more than this. */
+const EVENT_TOO_LARGE = /MaximumAppendEventSizeExceeded|Maximum Append Event Size of (\d+)/;
+
 /** No stream has so many events: an append there is weighed by the server, and never recorded. */
 const NOWHERE = 2n ** 62n;
 
@@ -53,6 +57,11 @@ type Outcome = Appended | Conflict;
  */
 export class EventStoreDbEventStore extends EventStore {
   private readonly connection: Connection;
+  /**
+   * Appends have a connection of their own. Where a client gives one up because of a read, the stream of its appends stays
+   * open; when that ends, it also forgets what is under way over the next one, and an answer to that ends the process.
+   */
+  private readonly writing: Connection;
   private readonly index: LogIndex;
   /** The largest append, in bytes, that the server is known to take. */
   private largestTaken = 0;
@@ -60,6 +69,7 @@ export class EventStoreDbEventStore extends EventStore {
   constructor(url: string, blocks: Blocks) {
     super();
     this.connection = new Connection(url);
+    this.writing = new Connection(url);
     this.index = new LogIndex(this.connection, blocks);
   }
 
@@ -127,7 +137,8 @@ export class EventStoreDbEventStore extends EventStore {
     const last = await this.connection.retrying(async (client) => {
       let commit = 0n;
       // Read to its end, short as it is: the client keeps what is left unread for ever.
-      const records = client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 });
+      const last = { direction: BACKWARDS, fromPosition: END, maxCount: 1, ...LEADER } as const;
+      const records = client.readAll(last);
       for await (const { event } of records) commit = event?.position.commit ?? commit;
       return commit;
     });
@@ -138,6 +149,7 @@ export class EventStoreDbEventStore extends EventStore {
   override async close(): Promise<void> {
     await this.index.close();
     await this.connection.close();
+    await this.writing.close();
   }
 
   // ---- Writing -----------------------------------------------------------------------------
@@ -190,12 +202,12 @@ export class EventStoreDbEventStore extends EventStore {
    */
   private async send(batch: readonly Encoded[]): Promise<Outcome[]> {
     const written: (bigint | Conflict | undefined)[] = batch.map(() => undefined);
-    const attempts = new Attempts(this.connection);
+    const attempts = new Attempts(this.writing);
     for (let failure = await this.sendOnce(batch, written); failure !== undefined;) {
       await attempts.failed(failure);
       failure = await this.sendOnce(batch, written);
     }
-    this.connection.answered();
+    this.writing.answered();
     const commits = written.filter((commit) => typeof commit === 'bigint');
     const positions = (await this.index.positionsOf(commits)).values();
     return written.map((commit, i) => {
@@ -210,7 +222,7 @@ export class EventStoreDbEventStore extends EventStore {
     batch: readonly Encoded[],
     written: (bigint | Conflict | undefined)[],
   ): Promise<unknown> {
-    const { client } = this.connection;
+    const { client } = this.writing;
     const flying: Promise<void>[] = [];
     let failure: unknown;
     for (const [i, encoded] of batch.entries()) {
@@ -256,7 +268,7 @@ export class EventStoreDbEventStore extends EventStore {
     return this.connection.retrying(async (client) => {
       const found: Entry[] = [];
       try {
-        for await (const { event } of client.readStream(stream)) {
+        for await (const { event } of client.readStream(stream, LEADER)) {
           const entry = entryOf(event);
           if (entry) found.push(entry);
         }
@@ -303,6 +315,7 @@ const write = async (client: EventStoreDBClient, encoded: Encoded): Promise<bigi
   try {
     const { success, position } = await client.appendToStream(stream, proposed(encoded), {
       expectedRevision: expected === NONE ? NO_STREAM : expected,
+      ...LEADER,
     });
     if (!success) throw new Conflict([stream]);
     if (!position) throw new Error(`EventStoreDB did not say where it recorded ${stream}.`);
@@ -311,6 +324,12 @@ const write = async (client: EventStoreDBClient, encoded: Encoded): Promise<bigi
     if (error instanceof WrongExpectedVersionError) throw new Conflict([stream]);
     if (error instanceof MaxAppendSizeExceededError)
       throw new AppendTooLarge(stream, error.maxAppendSize);
+    const [isEvent, limit] = EVENT_TOO_LARGE.exec(String(error)) ?? [];
+    if (isEvent) throw new AppendTooLarge(stream, limit === undefined ? undefined : Number(limit));
+    if (error instanceof StreamDeletedError)
+      throw new Error(`Somebody has deleted ${stream} from EventStoreDB for good.`, {
+        cause: error,
+      });
     throw error;
   }
 };

@@ -101,10 +101,12 @@ export class AppendTooLarge extends Error {
 
   constructor(
     readonly stream: string,
-    readonly limit: number,
+    /** In bytes, where the server says it. */
+    readonly limit: number | undefined,
   ) {
+    const most = limit === undefined ? '' : `: ${limit} bytes`;
     super(
-      `What is to be recorded in ${stream} at once is larger than the event log takes: ${limit} bytes. Say less at once, or raise the server's MaxAppendSize.`,
+      `What is to be recorded in ${stream} at once is larger than the event log takes${most}. Say less at once, or raise the server's MaxAppendSize (of one event, MaxAppendEventSize).`,
     );
   }
 }

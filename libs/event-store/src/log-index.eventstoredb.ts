@@ -8,8 +8,8 @@ import {
   type Blocks,
   type Span,
 } from './blocks.js';
-import type { Connection } from './connection.eventstoredb.js';
-import { away, isPassing } from './errors.eventstoredb.js';
+import { LEADER, type Connection } from './connection.eventstoredb.js';
+import { away, isDenied, isPassing } from './errors.eventstoredb.js';
 import { categoryOf, LogUnavailable } from './event-store.js';
 import { entryOf } from './recorded.eventstoredb.js';
 import { Wake } from './wake.js';
@@ -65,8 +65,11 @@ export class LogIndex {
       if (this.seen > before) until = Date.now() + PATIENCE_MS;
       before = this.seen;
       const left = until - Date.now();
-      if (left <= 0)
+      if (left <= 0) {
+        // What does not come over this connection may come over the one that is used by now.
+        void this.subscription?.unsubscribe();
         throw away(this.lastFailure ?? new Error('what was written cannot be read yet'));
+      }
       await this.news.sleep(undefined, left);
     }
   }
@@ -182,10 +185,10 @@ export class LogIndex {
     const fromPosition = { commit, prepare: commit };
     let isThere = false;
     try {
-      const records = this.connection.client.readAll({ fromPosition, maxCount: 1 });
+      const records = this.connection.client.readAll({ fromPosition, maxCount: 1, ...LEADER });
       for await (const { event } of records) isThere = entryOf(event)?.commit === commit;
     } catch (error) {
-      if (isPassing(error)) throw error;
+      if (isPassing(error) || isDenied(error)) throw error;
     }
     if (!isThere) throw new AnotherLog(`nothing of ours stands at ${commit} of its $all`);
   }
@@ -195,7 +198,7 @@ export class LogIndex {
     const commit = this.recent.at(-1) ?? this.keptUpTo;
     if (commit > this.seen) this.seen = commit;
     const subscription = this.connection.client.subscribeToAll(
-      { fromPosition: commit === 0n ? START : { commit, prepare: commit } },
+      { fromPosition: commit === 0n ? START : { commit, prepare: commit }, ...LEADER },
       { highWaterMark: BLOCK },
     );
     this.subscription = subscription;

@@ -21,8 +21,16 @@ export interface EventStoreServer {
   close(): Promise<void>;
 }
 
+/** A stand-in that can be told what to refuse. */
+export interface EventStoreStandIn extends EventStoreServer {
+  /** The next call of that name fails so; the stand-in's `faults.mjs` says what there is. */
+  refuse(call: string, how: object): Promise<void>;
+  /** It no longer answers, and closes no connection: a machine that is switched off. */
+  freeze(): void;
+}
+
 /** Starts a stand-in for an EventStoreDB for a spec file; `args` are those of its program. */
-export const startEventStoreServer = async (...args: string[]): Promise<EventStoreServer> => {
+export const startEventStoreServer = async (...args: string[]): Promise<EventStoreStandIn> => {
   const folder = await mkdtemp(path.join(tmpdir(), 'everycent-log-'));
   const start = async (port: number) => {
     const journal = path.join(folder, 'journal');
@@ -49,6 +57,12 @@ export const startEventStoreServer = async (...args: string[]): Promise<EventSto
   return {
     url: `esdb://127.0.0.1:${running.port}?tls=false`,
     kill,
+    refuse: async (call, how) => {
+      const { stdin, stdout } = running.child;
+      stdin.write(`${JSON.stringify({ call, ...how })}\n`);
+      await once(stdout, 'data');
+    },
+    freeze: () => void running.child.kill('SIGSTOP'),
     restart: async () => {
       await kill();
       running = await start(running.port);

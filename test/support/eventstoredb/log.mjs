@@ -37,8 +37,13 @@ export class Log {
   #next = 384n;
   #listeners = new Set();
 
-  constructor({ maxAppendSize = 1024 * 1024, journal = () => undefined } = {}) {
+  constructor({
+    maxAppendSize = 1024 * 1024,
+    maxAppendEventSize = Infinity,
+    journal = () => undefined,
+  } = {}) {
     this.maxAppendSize = maxAppendSize;
+    this.maxAppendEventSize = maxAppendEventSize;
     this.journal = journal;
   }
 
@@ -53,11 +58,13 @@ export class Log {
 
   /** `expected` is a revision or 'any', 'no_stream', 'stream_exists'. */
   append(name, expected, events) {
-    const size = events.reduce(
-      (sum, { data, metadata, type }) => sum + data.length + metadata.length + 2 * type.length,
-      0,
+    const sizes = events.map(
+      ({ data, metadata, type }) => data.length + metadata.length + 2 * type.length,
     );
-    if (size > this.maxAppendSize) return fail('too-large');
+    const tooLarge = sizes.findIndex((size) => size > this.maxAppendEventSize);
+    if (tooLarge >= 0)
+      return fail('event-too-large', { id: events[tooLarge].id, size: sizes[tooLarge] });
+    if (sizes.reduce((sum, size) => sum + size, 0) > this.maxAppendSize) return fail('too-large');
     const stream = this.#streams.get(name) ?? new Stream();
     const verdict = check(stream, expected, events);
     if (verdict !== 'write') return verdict;

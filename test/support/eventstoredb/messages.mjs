@@ -1,5 +1,6 @@
 // Between the log's records and the messages that the client's own generated definitions describe.
 import { Metadata, status } from '@grpc/grpc-js';
+import protobuf from 'google-protobuf';
 import any from 'google-protobuf/google/protobuf/any_pb.js';
 import wellKnownEmpty from 'google-protobuf/google/protobuf/empty_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
@@ -193,8 +194,16 @@ export const batchAppended = ({ correlation, name, expected }, { revision, posit
   return response;
 };
 
-const detailOf = ({ name, expected }, { kind, current }, maxAppendSize) => {
+/** The type, content and code of an answer to one append among many. The client knows the types of 23, no later ones. */
+const detailOf = ({ name, expected }, { kind, current, id, size }, limits) => {
   const empty = () => new wellKnownEmpty.Empty();
+  if (kind === 'not-handled') return ['Empty', empty(), 0];
+  if (kind === 'access-denied')
+    return ['AccessDenied', new shared.AccessDenied(), status.PERMISSION_DENIED];
+  if (kind === 'event-too-large') {
+    const detail = eventSizeDetail(id, size, limits.maxAppendEventSize);
+    return ['MaximumAppendEventSizeExceeded', detail, status.INVALID_ARGUMENT];
+  }
   if (kind === 'stream-deleted') {
     const detail = new shared.StreamDeleted();
     detail.setStreamIdentifier(identifier(name));
@@ -202,7 +211,7 @@ const detailOf = ({ name, expected }, { kind, current }, maxAppendSize) => {
   }
   if (kind === 'too-large') {
     const detail = new shared.MaximumAppendSizeExceeded();
-    detail.setMaxappendsize(maxAppendSize);
+    detail.setMaxappendsize(limits.maxAppendSize);
     return ['MaximumAppendSizeExceeded', detail, status.INVALID_ARGUMENT];
   }
   if (kind === 'timeout') return ['Timeout', new shared.Timeout(), status.DEADLINE_EXCEEDED];
@@ -221,13 +230,21 @@ const detailOf = ({ name, expected }, { kind, current }, maxAppendSize) => {
   return ['WrongExpectedVersion', detail, status.ALREADY_EXISTS];
 };
 
-export const batchFailed = (append, failure, maxAppendSize) => {
-  const [type, detail, code] = detailOf(append, failure, maxAppendSize);
+/** A message that the client has no definition of: a string and two numbers. */
+const eventSizeDetail = (id, ...numbers) => {
+  const writer = new protobuf.BinaryWriter();
+  writer.writeString(1, id);
+  numbers.forEach((number, i) => writer.writeUint32(2 + i, number));
+  return { serializeBinary: () => writer.getResultBuffer() };
+};
+
+export const batchFailed = (append, failure, limits) => {
+  const [type, detail, code] = detailOf(append, failure, limits);
   const packed = new any.Any();
   packed.pack(detail.serializeBinary(), `event_store.client.${type}`);
   const error = new statuses.Status();
   error.setCode(code);
-  error.setMessage(type);
+  error.setMessage(failure.message ?? type);
   error.setDetails(packed);
   const response = batchResponse(append.correlation, append.name, append.expected);
   response.setError(error);
@@ -235,7 +252,7 @@ export const batchFailed = (append, failure, maxAppendSize) => {
 };
 
 /** A failure as the status of a call: an `exception` trailer says which it is. */
-export const failureOf = (name, { kind, current, expected }, maxAppendSize) => {
+export const failureOf = (name, { kind, current, expected, id, size }, limits) => {
   const trailers = {
     'stream-deleted': { 'stream-name': name },
     'wrong-expected-version': {
@@ -245,18 +262,28 @@ export const failureOf = (name, { kind, current, expected }, maxAppendSize) => {
       ),
       'actual-version': String(current),
     },
-    'too-large': { 'maximum-append-size': String(maxAppendSize) },
+    'too-large': { 'maximum-append-size': String(limits?.maxAppendSize) },
+    'event-too-large': {
+      'event-id': id,
+      'proposed-event-size': String(size),
+      'maximum-append-event-size': String(limits?.maxAppendEventSize),
+    },
     'missing-metadata': { 'required-metadata-properties': 'type,content-type' },
   }[kind];
   const exception =
     {
       'too-large': 'maximum-append-size-exceeded',
+      'event-too-large': 'maximum-append-event-size-exceeded',
       'missing-metadata': 'missing-required-metadata-property',
     }[kind] ?? kind;
   const metadata = new Metadata();
   metadata.set('exception', exception);
   for (const [key, value] of Object.entries(trailers)) metadata.set(key, value);
-  const isArgument = kind === 'too-large' || kind === 'missing-metadata';
+  const isArgument = ['too-large', 'event-too-large', 'missing-metadata'].includes(kind);
   const code = isArgument ? status.INVALID_ARGUMENT : status.FAILED_PRECONDITION;
-  return { code, details: exception, metadata };
+  const details =
+    kind === 'event-too-large'
+      ? `Event with Id: ${id}, Size: ${size}, exceeds Maximum Append Event Size of ${limits.maxAppendEventSize}.`
+      : exception;
+  return { code, details, metadata };
 };

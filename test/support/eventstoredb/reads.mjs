@@ -29,23 +29,26 @@ const writerTo = (call) => {
   };
 };
 
-/** `Streams/Read` in all its forms. */
-export const readWith = (log) => async (call) => {
+/**
+ * `Streams/Read` in all its forms. `isLastCheckpointed`: a subscription that has caught up says where, in a checkpoint;
+ * `isMute`: one that has news for its reader keeps them, and keeps the connection.
+ */
+export const readWith = (log, how) => async (call) => {
   const options = call.request.getOptions();
   try {
-    if (options.hasStream()) await readStream(log, call, options);
-    else await readAll(log, call, options);
+    if (options.hasStream()) await readStream(log, call, options, how);
+    else await readAll(log, call, options, how);
   } catch (error) {
     if (error instanceof Cancelled || call.cancelled) return;
     call.emit('error', 'code' in error ? error : { code: status.UNKNOWN, details: error.message });
   }
 };
 
-const readStream = async (log, call, options) => {
+const readStream = async (log, call, options, how) => {
   const source = options.getStream();
   const name = nameOf(source.getStreamIdentifier());
   if (log.stream(name)?.isTombstoned) throw failureOf(name, { kind: 'stream-deleted' });
-  if (options.hasSubscription()) return subscribeToStream(log, call, name, source);
+  if (options.hasSubscription()) return subscribeToStream(log, call, { name, source, how });
   const write = writerTo(call);
   const stream = log.stream(name);
   if (!stream || stream.revision < 0n || stream.isDeleted) {
@@ -78,11 +81,12 @@ const writeSome = async (write, records, { index, isBackwards, count, matches })
   }
 };
 
-/** A position that is no record's is a fault of the client: positions are opaque. */
+/** A position that is no record's, nor one to come, is a fault of the client: positions are opaque. */
 const positionOf = (log, all) => {
   const position = BigInt(all.getPosition().getCommitPosition());
   const record = log.records[log.indexAfter(position) - 1];
-  if (position === 0n || record?.position === position) return position;
+  const isBeyond = position > (log.records.at(-1)?.position ?? 0n);
+  if (position === 0n || isBeyond || record?.position === position) return position;
   throw Object.assign(new Error(`No record stands at position ${position}.`), {
     code: status.INVALID_ARGUMENT,
     details: `No record stands at position ${position}.`,
@@ -113,18 +117,19 @@ const filterOf = (options) => {
   };
 };
 
-const readAll = async (log, call, options) => {
+const readAll = async (log, call, options, how) => {
   const all = options.getAll();
   const filter = filterOf(options);
   const from = all.hasPosition() ? positionOf(log, all) : undefined;
   if (options.hasSubscription()) {
     const index = all.hasEnd() ? log.records.length : from === undefined ? 0 : log.indexAfter(from);
-    return subscribe(log, call, { index, filter, sentUpTo: from ?? 0n });
+    return subscribe(log, call, { index, filter, sentUpTo: from ?? 0n, how });
   }
   const isBackwards = options.getReadDirection() === 1;
   const after = from === undefined ? 0 : log.indexAfter(from);
   // A position is where its record begins: what is read forwards includes it, what is read backwards does not.
-  const index = all.hasEnd() ? log.records.length : from === undefined ? 0 : Math.max(after - 1, 0);
+  const isThere = from !== undefined && log.records[after - 1]?.position === from;
+  const index = all.hasEnd() ? log.records.length : isThere ? after - 1 : after;
   const write = writerTo(call);
   await writeSome(write, log.records, {
     index,
@@ -135,7 +140,7 @@ const readAll = async (log, call, options) => {
   return call.end();
 };
 
-const subscribeToStream = (log, call, name, source) => {
+const subscribeToStream = (log, call, { name, source, how }) => {
   const after = source.hasEnd()
     ? (log.stream(name)?.revision ?? -1n)
     : source.hasRevision()
@@ -148,11 +153,12 @@ const subscribeToStream = (log, call, name, source) => {
     filter: { matches, interval: Infinity },
     sentUpTo: 0n,
     name,
+    how,
   });
 };
 
 /** Confirmation, what is there, caught up, what comes. Too far behind: all of that again but the confirmation. */
-const subscribe = async (log, call, { index: start, filter, sentUpTo, name }) => {
+const subscribe = async (log, call, { index: start, filter, sentUpTo, name, how }) => {
   const write = writerTo(call);
   let wake = () => undefined;
   const stopListening = log.onNews(() => wake());
@@ -186,10 +192,11 @@ const subscribe = async (log, call, { index: start, filter, sentUpTo, name }) =>
       const news = new Promise((resolve) => (wake = resolve));
       await advance();
       if (isBehind) {
-        if (isCheckpointed && !wasAtEnd) await checkpoint();
+        if (isCheckpointed && how.isLastCheckpointed && !wasAtEnd) await checkpoint();
         await write(caughtUp());
       }
       if (index === log.records.length) await news;
+      while (how.isMute()) await new Promise((resolve) => call.once('close', resolve));
       isBehind = log.records.length - index > LIVE_BUFFER;
     }
   } finally {

@@ -1,7 +1,12 @@
 // A stand-in for EventStoreDB 24.2 in a process of its own, on the client's own service definitions. It says the port it
 // listens on as a line of JSON, and ends with whoever started it.
 //   node server.mjs [--port 2113] [--journal file] [--max-append-size 1048576] [--no-batch]
+//     [--max-append-event-size 16777216]   as 24.10.4 and later have it
+//     [--no-last-checkpoint]               as 23.10, which gives no checkpoint where a subscription has caught up
+//     [--leader host:port]                 a follower of that one, which knows nothing of what it was told
+// On standard input it takes what it should refuse, a line of JSON each: see `faults.mjs`.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { Server, ServerCredentials, status } from '@grpc/grpc-js';
 
@@ -12,6 +17,7 @@ import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import { Faults } from './faults.mjs';
 import { Log } from './log.mjs';
 import * as messages from './messages.mjs';
 import { readWith } from './reads.mjs';
@@ -21,7 +27,10 @@ const { values } = parseArgs({
     port: { type: 'string', default: '0' },
     journal: { type: 'string' },
     'max-append-size': { type: 'string', default: '1048576' },
+    'max-append-event-size': { type: 'string', default: 'Infinity' },
     'no-batch': { type: 'boolean', default: false },
+    'no-last-checkpoint': { type: 'boolean', default: false },
+    leader: { type: 'string' },
   },
 });
 
@@ -46,9 +55,14 @@ const restoreFrom = (file, log) => {
 
 const log = new Log({
   maxAppendSize: Number(values['max-append-size']),
+  maxAppendEventSize: Number(values['max-append-event-size']),
   ...(values.journal && { journal: journalTo(values.journal) }),
 });
 if (values.journal && existsSync(values.journal)) restoreFrom(values.journal, log);
+
+const faults = new Faults(values.leader);
+/** Every stream of appends, the oldest first. */
+const batches = [];
 
 const append = (call, callback) => {
   let options;
@@ -66,13 +80,14 @@ const append = (call, callback) => {
     if (result.ok) callback(null, messages.appended(result));
     else if (result.kind === 'wrong-expected-version')
       callback(null, messages.wrongVersionAppended(result));
-    else callback(messages.failureOf(name, result, log.maxAppendSize));
+    else callback(messages.failureOf(name, result, log));
   });
 };
 
 /** One long stream of appends, each perhaps in several messages; answers name the append that they are about. */
 const batchAppend = (call) => {
   const open = new Map();
+  batches.push(call);
   call.on('data', (request) => {
     const id = messages.idOf(request.getCorrelationId());
     if (request.hasOptions()) {
@@ -90,11 +105,12 @@ const batchAppend = (call) => {
     if (!request.getIsFinal()) return;
     open.delete(id);
     const result = settle(one);
-    call.write(
-      result.ok
-        ? messages.batchAppended(one, result)
-        : messages.batchFailed(one, result, log.maxAppendSize),
-    );
+    const answer = result.ok
+      ? messages.batchAppended(one, result)
+      : messages.batchFailed(one, result, log);
+    const late = faults.next('answer');
+    if (late) setTimeout(() => call.write(answer), late.ms);
+    else call.write(answer);
   });
   call.on('end', () => call.end());
   call.on('error', () => undefined);
@@ -106,6 +122,8 @@ const deadlineOf = (options) => {
 };
 
 const settle = ({ name, expected, events, deadline }) => {
+  const fault = faults.next('settle');
+  if (fault) return { ok: false, ...fault };
   if (deadline !== undefined && deadline <= Date.now()) return { ok: false, kind: 'timeout' };
   if (events.includes(undefined)) return { ok: false, kind: 'missing-metadata' };
   return log.append(name, expected, events);
@@ -116,7 +134,7 @@ const remove = (verb, Response) => (call, callback) => {
   const name = messages.nameOf(options.getStreamIdentifier());
   const result = log[verb](name, messages.expectedOf(options));
   if (result.ok) callback(null, messages.deleted(Response, Response.Position, result.position));
-  else callback(messages.failureOf(name, result, log.maxAppendSize));
+  else callback(messages.failureOf(name, result, log));
 };
 
 const SUPPORTED = [
@@ -164,6 +182,11 @@ const gossip = (_call, callback) => {
   callback(null, info);
 };
 
+const how = {
+  isLastCheckpointed: !values['no-last-checkpoint'],
+  isMute: () => faults.next('news') !== undefined,
+};
+
 const unimplemented = (_call, callback) => callback?.({ code: status.UNIMPLEMENTED });
 
 const server = new Server({ 'grpc.max_receive_message_length': 16 * 1024 * 1024 });
@@ -171,18 +194,27 @@ const { read, ...others } = streamsService.StreamsService;
 server.addService(
   { ...others, read: { ...read, responseSerialize: messages.serialized } },
   {
-    read: readWith(log),
-    append,
-    batchAppend: values['no-batch'] ? unimplemented : batchAppend,
+    read: faults.before('read', readWith(log, how)),
+    append: faults.before('append', append),
+    batchAppend: faults.before('batchAppend', values['no-batch'] ? unimplemented : batchAppend),
     delete: remove('delete', streams.DeleteResp),
     tombstone: remove('tombstone', streams.TombstoneResp),
   },
 );
-server.addService(featuresService.ServerFeaturesService, { getSupportedMethods: supportedMethods });
-server.addService(gossipService.GossipService, { read: gossip });
+server.addService(featuresService.ServerFeaturesService, {
+  getSupportedMethods: faults.before('getSupportedMethods', supportedMethods),
+});
+server.addService(gossipService.GossipService, { read: faults.before('gossip', gossip) });
 server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
   if (error) throw error;
   port = bound;
   process.stdout.write(`${JSON.stringify({ port })}\n`);
 });
-process.stdin.on('end', () => process.exit(0)).resume();
+createInterface({ input: process.stdin })
+  .on('line', (line) => {
+    const fault = JSON.parse(line);
+    if (fault.call === 'oldestBatchAppend') batches.shift()?.emit('error', fault);
+    else faults.add(fault);
+    process.stdout.write('{}\n');
+  })
+  .on('close', () => process.exit(0));
