@@ -12,21 +12,30 @@ const LAST_PAUSE_MS = 1000;
 /** For every call: other nodes may lag behind it, and what one process has recorded another should read. */
 export const LEADER = { requiresLeader: true } as const;
 
+/** The client reads the files that its address names, and says of a missing one only that it is. */
+const clientOf = (url: string): EventStoreDBClient => {
+  try {
+    return EventStoreDBClient.connectionString(clientUrl(url));
+  } catch (error) {
+    const { message } = error as Error;
+    throw new Error(`What the address of the event log names cannot be used: ${message}`, {
+      cause: error,
+    });
+  }
+};
+
 /** A connection to a server or a cluster, which is found again when it goes away. */
 export class Connection {
-  private readonly url: string;
   private current: EventStoreDBClient | undefined;
   private closed = false;
   private failingSince = 0;
   private lastFailure = Number.NEGATIVE_INFINITY;
 
-  constructor(url: string) {
-    this.url = clientUrl(url);
-  }
+  constructor(private readonly url: string) {}
 
   get client(): EventStoreDBClient {
     if (this.closed) throw new LogUnavailable(new Error('it was closed'));
-    return (this.current ??= EventStoreDBClient.connectionString(this.url));
+    return (this.current ??= clientOf(this.url));
   }
 
   /** Does the work, again and again while the server cannot do it; so it must be harmless twice. */

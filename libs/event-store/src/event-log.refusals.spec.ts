@@ -40,12 +40,18 @@ afterEach(async () => {
 });
 
 describe('what a server may answer', () => {
-  it('reads some categories to the end of the log, whether or not the server says that it is there', async () => {
-    const store = open((await start('--no-last-checkpoint')).url);
-    await note(store, 'payee-1');
-    await note(store, 'deal-1');
-    expect(await streamsOf(store, 'payee')).toEqual(['payee-1']);
-  });
+  it.each([[[]], [['--no-last-checkpoint']]])(
+    'reads some categories to the end, though no checkpoint says that it is there: %j',
+    async (how) => {
+      const store = open((await start(...how)).url);
+      await note(store, 'payee-1');
+      await note(store, 'deal-1');
+      await note(store, 'deal-10');
+      await note(store, 'deal-1x');
+      expect(await streamsOf(store, 'payee')).toEqual(['payee-1']);
+      expect(await streamsOf(store, 'plan')).toEqual([]);
+    },
+  );
 
   it.each([[[]], [['--no-batch']]])(
     'refuses an event that is too large, at once: %j',
@@ -58,6 +64,11 @@ describe('what a server may answer', () => {
       expect(await note(store, 'deal-1')).toMatchObject({ position: 1n });
     },
   );
+
+  it('says that a certificate is missing', async () => {
+    const store = open('esdb://127.0.0.1:9?tlsCAFile=/nowhere/ca.crt');
+    await expect(store.head()).rejects.toThrow(/address of the event log .* certificate file/);
+  });
 
   it('says that its login may not write', async () => {
     const server = await start();

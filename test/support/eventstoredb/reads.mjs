@@ -15,6 +15,8 @@ import {
 /** What a live subscription may lag behind before it is read to again from the log. */
 const LIVE_BUFFER = 32;
 const DEFAULT_WINDOW = 32;
+/** Events in a page that is read to catch up. */
+const PAGE = 32;
 
 class Cancelled extends Error {}
 
@@ -109,6 +111,7 @@ const filterOf = (options) => {
     });
   }
   return {
+    window,
     interval: multiplier * window,
     matches: ({ type, stream }) => {
       const subject = byType ? type : stream;
@@ -123,7 +126,7 @@ const readAll = async (log, call, options, how) => {
   const from = all.hasPosition() ? positionOf(log, all) : undefined;
   if (options.hasSubscription()) {
     const index = all.hasEnd() ? log.records.length : from === undefined ? 0 : log.indexAfter(from);
-    return subscribe(log, call, { index, filter, sentUpTo: from ?? 0n, how });
+    return subscribe(log, call, { index, filter, from: from ?? 0n, how });
   }
   const isBackwards = options.getReadDirection() === 1;
   const after = from === undefined ? 0 : log.indexAfter(from);
@@ -151,55 +154,101 @@ const subscribeToStream = (log, call, { name, source, how }) => {
   return subscribe(log, call, {
     index,
     filter: { matches, interval: Infinity },
-    sentUpTo: 0n,
+    from: 0n,
     name,
     how,
   });
 };
 
 /** Confirmation, what is there, caught up, what comes. Too far behind: all of that again but the confirmation. */
-const subscribe = async (log, call, { index: start, filter, sentUpTo, name, how }) => {
-  const write = writerTo(call);
+const subscribe = async (log, call, { index, filter, from, name, how }) => {
   let wake = () => undefined;
   const stopListening = log.onNews(() => wake());
   for (const event of ['cancelled', 'close']) call.once(event, () => wake());
-  let index = start;
-  let considered = 0;
-  const isCheckpointed = filter !== undefined && filter.interval !== Infinity;
-  const checkpoint = async () => {
-    considered = 0;
-    const { position } = log.records[index - 1];
-    if (position <= sentUpTo) return;
-    sentUpTo = position;
-    await write(checkpointOf(position));
-  };
-  const advance = async () => {
-    while (index < log.records.length) {
-      const record = log.records[index];
-      index += 1;
-      considered += 1;
-      if (filter?.matches(record) ?? true) await write(eventOf(record));
-      if (name === record.stream && record.type === '$streamDeleted')
-        throw failureOf(name, { kind: 'stream-deleted' });
-      if (isCheckpointed && considered >= filter.interval) await checkpoint();
-    }
-  };
+  const write = writerTo(call);
+  const reader = new Subscription({ log, write, index, filter, from, name });
   try {
     await write(confirmationOf(randomUUID()));
-    let isBehind = true;
-    while (!call.cancelled) {
-      const wasAtEnd = index === log.records.length;
+    for (let isBehind = true; !call.cancelled; isBehind = reader.lag > LIVE_BUFFER) {
       const news = new Promise((resolve) => (wake = resolve));
-      await advance();
       if (isBehind) {
-        if (isCheckpointed && how.isLastCheckpointed && !wasAtEnd) await checkpoint();
+        await reader.catchUp(how.isLastCheckpointed);
         await write(caughtUp());
-      }
-      if (index === log.records.length) await news;
+      } else await reader.live();
+      if (reader.lag === 0) await news;
       while (how.isMute()) await new Promise((resolve) => call.once('close', resolve));
-      isBehind = log.records.length - index > LIVE_BUFFER;
     }
   } finally {
     stopListening();
   }
 };
+
+/** How far a subscription has read, and what it has said of it. */
+class Subscription {
+  #considered = 0;
+  /** The last position that was sent, of an event or as a checkpoint. */
+  #said;
+  #checkpoint;
+
+  constructor({ from, ...given }) {
+    Object.assign(this, given);
+    this.#said = this.#checkpoint = from;
+    this.isCheckpointed = this.filter !== undefined && this.filter.interval !== Infinity;
+  }
+
+  get lag() {
+    return this.log.records.length - this.index;
+  }
+
+  /**
+   * Page by page. A checkpoint says no more than where the page began or its last event stands, so that it may be before
+   * much that was looked at in vain, also at the end of the log.
+   */
+  async catchUp(isLastCheckpointed) {
+    if (this.lag === 0) return;
+    const { window = Infinity } = this.filter ?? {};
+    let began = this.#said;
+    for (let isEnd = false; !isEnd; began = this.log.records[this.index]?.position ?? 0n) {
+      let looked = 0;
+      let sent = 0;
+      for (; this.lag > 0 && looked < window && sent < PAGE; looked += 1)
+        if (await this.#next()) sent += 1;
+      isEnd = looked < window && sent < PAGE;
+      this.#considered += looked;
+      if (looked > 0 && began > this.#said) this.#said = began;
+      if (isEnd ? isLastCheckpointed : this.#considered >= (this.filter?.interval ?? Infinity))
+        await this.#mark();
+    }
+  }
+
+  async live() {
+    while (this.lag > 0) {
+      const { position } = this.log.records[this.index];
+      await this.#next();
+      this.#considered += 1;
+      if (this.#considered < (this.filter?.interval ?? Infinity)) continue;
+      this.#said = position;
+      await this.#mark();
+    }
+  }
+
+  async #next() {
+    const record = this.log.records[this.index];
+    this.index += 1;
+    const isWanted = this.filter?.matches(record) ?? true;
+    if (isWanted) {
+      await this.write(eventOf(record));
+      this.#said = record.position;
+    }
+    if (this.name === record.stream && record.type === '$streamDeleted')
+      throw failureOf(this.name, { kind: 'stream-deleted' });
+    return isWanted;
+  }
+
+  async #mark() {
+    this.#considered = 0;
+    if (!this.isCheckpointed || this.#said <= this.#checkpoint) return;
+    this.#checkpoint = this.#said;
+    await this.write(checkpointOf(this.#said));
+  }
+}
