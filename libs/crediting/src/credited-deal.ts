@@ -1,6 +1,7 @@
 import { Exact, minorUnits, roundToSum } from '#kernel';
 import type { Deal, DealContent, Receipt } from './book-deals.js';
 import type { Book } from './book.js';
+import { byId } from './fact.js';
 import { holdersOf, type Holders } from './holders.js';
 import { splitLines, type CreditKind, type LinePart, type Part } from './split-credit.js';
 
@@ -89,16 +90,14 @@ export const creditRows = (book: Book, credited: CreditedDeal): CreditRow[] => {
       currency,
     })),
   );
-  const manual = book
-    .manualCredits(deal.id)
-    .map(({ data }): CreditRow => ({
-      deal: deal.id,
-      payee: data.payee,
-      kind: 'manual',
-      line: '',
-      amount: Exact.from(data.amount),
-      currency,
-    }));
+  const manual = byId(book.manualCredits(deal.id)).map(({ data }): CreditRow => ({
+    deal: deal.id,
+    payee: data.payee,
+    kind: 'manual',
+    line: '',
+    amount: Exact.from(data.amount),
+    currency,
+  }));
   return [...rows, ...manual];
 };
 

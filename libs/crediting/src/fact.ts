@@ -15,3 +15,7 @@ export interface Fact<D extends object = object> {
   readonly type: string;
   readonly data: D;
 }
+
+/** Facts in the order of their ids, whatever order they were recorded in. */
+export const byId = <D extends { readonly id: string }>(facts: readonly Fact<D>[]): Fact<D>[] =>
+  [...facts].sort((a, b) => (a.data.id < b.data.id ? -1 : 1));

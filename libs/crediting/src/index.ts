@@ -6,7 +6,7 @@ export * from './book-policies.js';
 export type { FxUse } from './book-rates.js';
 export * from './book-territories.js';
 export * from './credited-deal.js';
-export type { Fact } from './fact.js';
+export { byId, type Fact } from './fact.js';
 export * from './holders.js';
 export * from './reporting-line.js';
 export * from './split-credit.js';

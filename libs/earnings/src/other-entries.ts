@@ -1,5 +1,5 @@
 import { dayOf, Exact, formatDay } from '#kernel';
-import { contentOn, type CreditedDeal, type DealContent } from '#crediting';
+import { byId, contentOn, type CreditedDeal, type DealContent } from '#crediting';
 import type { CompiledFactor } from './compile.js';
 import type { Entry, Scope } from './entry.js';
 import { measureRate, MONEY, product } from './measure.js';
@@ -10,7 +10,7 @@ import { fact, step } from './trace.js';
 export const manualEntries = (scope: Scope, { deal }: CreditedDeal, payee: string): Entry[] => {
   const { compiled, book } = scope;
   if (!MONEY.has(compiled.value) || !compiled.credits.has('direct')) return [];
-  return book.manualCredits(deal.id).flatMap((adjustment): Entry[] => {
+  return byId(book.manualCredits(deal.id)).flatMap((adjustment, sequence): Entry[] => {
     const { data, position } = adjustment;
     if (data.payee !== payee) return [];
     const on = dayOf(data.on);
@@ -34,7 +34,7 @@ export const manualEntries = (scope: Scope, { deal }: CreditedDeal, payee: strin
         line: '',
         kind: 'manual',
         payee,
-        sequence: position,
+        sequence,
         value,
         base: compiled.spiff ? Exact.ZERO : value,
         factor: product(compiled.factors, context),

@@ -1,5 +1,5 @@
 import { Exact, minorUnits } from '#kernel';
-import { assignmentOn, type Book } from '#crediting';
+import { assignmentOn, byId, type Book } from '#crediting';
 import { fact, type ComponentEarnings, type EarningsLine, type PayeeEarnings } from '#earnings';
 import type { Component } from '#plans';
 import { payCurrency } from './pay-currency.js';
@@ -49,7 +49,7 @@ const withLine = (earned: ComponentEarnings, line: EarningsLine): ComponentEarni
  * cap. With a component it is in the plan's currency, else in the payee's, and belongs to no plan.
  */
 export const withManual = (book: Book, earnings: PayeeEarnings, trace: boolean): PayeeEarnings => {
-  const manuals = book.manualEarnings(earnings.payee);
+  const manuals = byId(book.manualEarnings(earnings.payee));
   if (manuals.length === 0) return earnings;
   const components = [...earnings.components];
   for (const manual of manuals) {
