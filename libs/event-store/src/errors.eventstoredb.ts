@@ -55,7 +55,15 @@ export const away = (error: unknown): LogUnavailable => {
       'access denied; the server must know the login in its address, and let it read $all and write',
     );
   if (text.startsWith('Failed to discover'))
-    return new LogUnavailable(error, 'no node of the cluster says who leads it');
+    return new LogUnavailable(
+      error,
+      'no node of the cluster answers, or none leads it; hosts, ports, tls and tlsCAFile in its address must fit',
+    );
+  if (text.startsWith('Failed to connect'))
+    return new LogUnavailable(
+      error,
+      'the server ends each connection, as one with TLS does where ?tls=false is in its address',
+    );
   // What is said of one append among many is only a type.
   if (text === '') return new LogUnavailable(error, 'nothing was recorded in time');
   const isPlain = /wrong version number|packet length too long/.test(text);

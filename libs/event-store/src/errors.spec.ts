@@ -66,7 +66,14 @@ describe('what is said of an EventStoreDB that is away', () => {
       '14 UNAVAILABLE: No connection established. Last error: Error: self-signed certificate in certificate chain. Resolution note: ',
       'self-signed certificate in certificate chain; ?tlsCAFile=FILE in its address names who has signed it',
     ],
-    ['Failed to discover after 10 attempts.', 'no node of the cluster says who leads it'],
+    [
+      'Failed to discover after 10 attempts.',
+      'no node of the cluster answers, or none leads it; hosts, ports, tls and tlsCAFile in its address must fit',
+    ],
+    [
+      '14 UNAVAILABLE: No connection established. Last error: Failed to connect (2026-11-26T07:28:43.991Z). Resolution note: ',
+      'the server ends each connection, as one with TLS does where ?tls=false is in its address',
+    ],
     ['', 'nothing was recorded in time'],
   ])('%s', (text, said) => {
     const error = new Error(text);

@@ -67,7 +67,7 @@ export class LogIndex {
       const left = until - Date.now();
       if (left <= 0) {
         // What does not come over this connection may come over the one that is used by now.
-        void this.subscription?.unsubscribe();
+        void this.subscription?.unsubscribe().catch(() => undefined);
         throw away(this.lastFailure ?? new Error('what was written cannot be read yet'));
       }
       await this.news.sleep(undefined, left);
