@@ -55,6 +55,17 @@ describe('a copy of the log', () => {
     await copy.close();
   });
 
+  it('takes apart what was recorded at once and is too large for a server', async () => {
+    const log = new MemoryEventStore();
+    const event = { type: 'Noted', data: { text: 'x'.repeat(50_000) } };
+    await log.append('deal-1', Array(30).fill(event), 'none', { ...context, commandId: 'c-1' });
+    const other = await startEventStoreServer();
+    const copy = new EventStoreDbEventStore(other.url, new MemoryBlocks());
+    expect(await copyLog(log, copy)).toMatchObject({ events: 30n, copied: 30n });
+    await copy.close();
+    await other.close();
+  });
+
   it('takes what is recorded while it copies', async () => {
     const log = new MemoryEventStore();
     await fill(log, 0, 20);

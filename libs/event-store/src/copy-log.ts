@@ -3,6 +3,8 @@ import type { Append, Context, EventStore, StoredEvent } from './event-store.js'
 import { lineOf } from './line.js';
 
 const PAGE = 2000;
+/** Far less than any log takes at once, with what it needs beside the text. */
+const APPEND_CHARACTERS = 128 * 1024;
 
 /** Two logs that should be equal are not: `position` is the first that differs. */
 export class LogsDiffer extends Error {
@@ -62,23 +64,31 @@ export const copyLog = async (
   return { events: reached, copied: reached - there, sha256: hash.digest('hex') };
 };
 
-/** Events that follow each other in one stream, said by the same command, stay one append. */
+/**
+ * Events that follow each other in one stream, said by the same command, stay one append unless they are many: where they
+ * come from no limit may have held, and where they go nobody decides on half of them.
+ */
 const appendsOf = (page: readonly StoredEvent[]): Append[] => {
   const appends: Append[] = [];
   let before: StoredEvent | undefined;
+  let size = 0;
   for (const event of page) {
     const { id, type, schemaVersion, stream, revision, meta } = event;
     const one = { id, type, schemaVersion, data: JSON.parse(event.data) as object };
     const last = appends.at(-1);
-    if (last && before?.stream === stream && before.meta === meta)
+    size += event.data.length + meta.length;
+    const isTogether = before?.stream === stream && before.meta === meta;
+    if (last && isTogether && size <= APPEND_CHARACTERS)
       appends[appends.length - 1] = { ...last, events: [...last.events, one] };
-    else
+    else {
+      size = event.data.length + meta.length;
       appends.push({
         stream,
         events: [one],
         expectedRevision: revision === 0n ? 'none' : revision - 1n,
         context: JSON.parse(meta) as Context,
       });
+    }
     before = event;
   }
   return appends;
