@@ -2,7 +2,13 @@ import { Exact, minorUnits, type FiscalCalendar } from '#kernel';
 import { standingIn, type Ledger, type Standing } from '#ledger';
 import { agrees, isNothing, writtenLike } from './compare.js';
 import type { Expectations, ExpectedAttainment, ExpectedPayout } from './expectations.js';
-import { explainAttainment, explainEarnings, explainPayable } from './explain.js';
+import {
+  explainAdjustment,
+  explainAttainment,
+  explainBalance,
+  explainEarnings,
+  explainPayable,
+} from './explain.js';
 import type { View } from './world.js';
 
 /** What was expected of one value and is not so; `explain` says why it is what it is. */
@@ -215,6 +221,7 @@ const CHECKS: { readonly [S in Section]: Check<S> } = {
       path,
       row.amount,
       rows.map(({ amount, currency }) => units(amount, currency)),
+      () => explainAdjustment(asked.view, row),
     );
   },
   payable: (to, path, row, asked) => {
@@ -234,6 +241,7 @@ const CHECKS: { readonly [S in Section]: Check<S> } = {
       path,
       row.amount,
       rows.map(({ amount, currency }) => units(amount, currency)),
+      () => explainBalance(asked.view, row),
     );
   },
   payouts: payout,

@@ -39,6 +39,8 @@ export interface View {
   readonly calendar: FiscalCalendar;
   readonly payouts: ReadonlyMap<string, Payout>;
   readonly disputes: ReadonlyMap<string, string>;
+  /** What was recorded at a position of the log; the first is 1. */
+  fact(position: number): Fact | undefined;
   /** Everything that these facts come to, of those asked for. */
   ledger(asked?: Asked): Ledger;
 }
@@ -100,6 +102,7 @@ export class World {
   private readonly book = Book.empty();
   private readonly streams = new Map<string, DomainEvent[]>();
   private readonly moments: Moment[] = [];
+  private readonly facts: Fact[] = [];
   private readonly ledgers = new Map<string, Ledger>();
 
   /** `decideCommand` is how a command is decided on. */
@@ -159,6 +162,7 @@ export class World {
       calendar: this.book.calendar,
       payouts,
       disputes,
+      fact: (at) => this.facts[at - 1],
       ledger: (asked = {}) => this.ledgerOf(book, position, [...payouts.values()], asked),
     };
   }
@@ -205,6 +209,7 @@ export class World {
     const events = this.streams.get(stream);
     if (events) events.push(event);
     else this.streams.set(stream, [event]);
+    this.facts.push(fact);
     this.book.record(fact);
     this.ledgers.clear();
     const moment: Moment = {
