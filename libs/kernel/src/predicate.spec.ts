@@ -78,6 +78,7 @@ describe('a predicate', () => {
       "deal.typ == 'new'",
       'there is no field "typ" (did you mean "type"?); others are attributes.typ',
     ],
+    ['deal.quantity > 1.0', 'there is no field "quantity" there, but line.quantity; others'],
     ["del.type == 'new'", 'there is no "del" (did you mean "deal"?)'],
     ['deal.amount', 'it gives a double, not true or false'],
     ['deal.type == 5', 'no such overload: string == int'],

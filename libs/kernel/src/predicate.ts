@@ -172,6 +172,11 @@ const hinted = (summary: string, scope: PredicateScope): string => {
   }
   const [, field] = /^No such key: (.+)$/.exec(summary) ?? [];
   if (field === undefined) return summary;
+  const elsewhere = variables.filter((name) => Object.hasOwn(FIELDS[name] ?? {}, field));
+  if (elsewhere.length > 0) {
+    const names = elsewhere.map((name) => `${name}.${field}`).join(', ');
+    return `there is no field "${field}" there, but ${names}; others are attributes.${field}`;
+  }
   const fields = [...new Set(Object.values(FIELDS).flatMap((of) => Object.keys(of)))];
   return `there is no field "${field}"${didYouMean(field, fields)}; others are attributes.${field}`;
 };
