@@ -185,8 +185,9 @@ describe('what a server may answer', () => {
     const server = await start();
     const store = open(server.url.replace('?', `,localhost:${/:(\d+)\?/.exec(server.url)?.[1]}?`));
     server.freeze();
+    // The client by itself would ask both of them ten times, for five seconds each.
     const began = performance.now();
     await expect(store.head()).rejects.toThrow(LogUnavailable);
-    expect(performance.now() - began).toBeLessThan(15_000);
+    expect(performance.now() - began).toBeLessThan(60_000);
   });
 });
