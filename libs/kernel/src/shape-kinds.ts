@@ -79,7 +79,7 @@ const DECIMAL = /^([+-]?)0*(\d+)(?:\.(\d*?)0*)?$/;
 const RATIO = /^[+-]?(?:\d+(?:\.\d+)?%?|\d+\/\d+%?)$/;
 
 const quoteIt = (value: unknown): string | undefined => {
-  if (typeof value !== 'number') return undefined;
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return undefined;
   return `a number with a fraction loses digits on its way: write it in quotes, "${value}"`;
 };
 

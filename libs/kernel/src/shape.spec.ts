@@ -47,6 +47,12 @@ describe('the form of a command', () => {
     ]);
   });
 
+  it('says nothing of quotes where a whole number is just out of range', () => {
+    expect(faultsOf({ ...deal, amount: 1, team: [{ payee: 'ana', share: 2 }] })).toEqual([
+      'team[0].share: found 2, expected a ratio such as "8%", "0.08" or "2/25", from 0% to 100%',
+    ]);
+  });
+
   it('says which of two fields is needed', () => {
     expect(faultsOf(deal)).toEqual([': expected exactly one of amount, lines']);
   });
