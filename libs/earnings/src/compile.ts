@@ -141,6 +141,29 @@ export const compileCaps = (caps: Cap | readonly Cap[] | undefined): CompiledCap
     }))
     .sort((a, b) => LENGTH[a.per] - LENGTH[b.per]);
 
+/** A cap's place in the order: the nth of those that are written for one length of period. */
+export interface CapPlace {
+  readonly per: Window;
+  readonly nth: number;
+}
+
+/** The cap that has a place in a version, if it has one there. */
+export const capAt = (
+  caps: readonly CompiledCap[],
+  { per, nth }: CapPlace,
+): CompiledCap | undefined => caps.filter((cap) => cap.per === per)[nth];
+
+/**
+ * The places that caps have in any of the versions, in the order in which they act: what came in a
+ * period counts for its cap, whatever version it came by.
+ */
+export const capPlaces = (versions: readonly (readonly CompiledCap[])[]): CapPlace[] =>
+  Object.keys(LENGTH).flatMap((length) => {
+    const per = length as Window;
+    const counts = versions.map((caps) => caps.filter((cap) => cap.per === per).length);
+    return Array.from({ length: Math.max(0, ...counts) }, (_, nth) => ({ per, nth }));
+  });
+
 const gateOf =
   (own: string) =>
   ({ component, atLeast, moreThan, before }: Gate): CompiledGate => ({

@@ -87,7 +87,8 @@ export class ComponentPay {
     const { book, trace } = run.context;
     this.calendar = book.calendar;
     this.trace = trace;
-    this.limits = new Limits(book.calendar, trace);
+    const compiled = run.versions.map((version) => version.compiled);
+    this.limits = new Limits(book.calendar, trace, compiled);
     this.earlier = new EarlierPay(trace);
     this.mayReverse = run.versions.some(
       ({
@@ -110,10 +111,9 @@ export class ComponentPay {
     const raw = isEnd ? this.earned(governing, state, month) : NO_LINES;
     const earned = consolidated(raw, this.trace);
     const { compiled } = governing;
-    const limited =
-      compiled.caps.length === 0 && !compiled.floor
-        ? earned
-        : this.limits.apply(compiled, earned, this.limitMonth(governing, month));
+    const limited = this.limits.areNone
+      ? earned
+      : this.limits.apply(compiled, earned, this.limitMonth(governing, month, isEnd));
     const due = state.gatekeeper.due(limited, this.verdict(governing, state, month));
     const back =
       isEnd && this.mayReverse ? this.earlier.takenBack(this.reversalsIn(governing)) : NO_LINES;
@@ -214,11 +214,16 @@ export class ComponentPay {
 
   // ---- Limits and gates -----------------------------------------------------------------
 
-  private limitMonth({ compiled, every }: Governing, month: number): LimitMonth {
+  private limitMonth(
+    { compiled, every }: Governing,
+    month: number,
+    isDetermined: boolean,
+  ): LimitMonth {
     const { run, calendar } = this;
     const end = calendar.endOf(month);
     return {
       month,
+      isDetermined,
       target: (per) => run.targetOf(calendar.periodOf(per, month), compiled),
       floorDue: (per) => {
         const period = calendar.periodOf(per, month);

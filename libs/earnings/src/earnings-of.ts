@@ -1,6 +1,6 @@
 import { Exact, formatDay, minorUnits, type Period, type Rounding } from '#kernel';
 import type { Book } from '#crediting';
-import { compileCaps, type CompiledCap } from './compile.js';
+import { capAt, compileCaps, type CapPlace, type CompiledCap } from './compile.js';
 import { ComponentPay } from './component-pay.js';
 import { ComponentRun } from './component-run.js';
 import type { RunContext } from './counted.js';
@@ -67,7 +67,7 @@ class PlanRun {
   private readonly states: ComponentState[];
   private readonly caps = new Map<string, PlanCap>();
   private readonly scale: number;
-  private readonly isCapped: boolean;
+  private readonly capPlaces: readonly CapPlace[];
 
   constructor(
     private readonly book: Book,
@@ -77,10 +77,10 @@ class PlanRun {
     missing: (rate: MissingRate) => void,
     through: number,
   ) {
-    const { currency, isCapped, components } = planShape(book, plan);
+    const { currency, capPlaces, components } = planShape(book, plan);
     this.currency = currency;
     this.scale = minorUnits(currency);
-    this.isCapped = isCapped;
+    this.capPlaces = capPlaces;
     this.assigned = new Assigned(book, payee, plan);
     const context: RunContext = {
       book,
@@ -137,7 +137,7 @@ class PlanRun {
       const window = run.governing(month)?.window;
       return window ? rounding.month(month, window, raw) : NO_LINES;
     });
-    const lines = this.isCapped ? this.capPlan(month, uncapped) : uncapped;
+    const lines = this.capPlaces.length > 0 ? this.capPlan(month, uncapped) : uncapped;
     for (let i = 0; i < this.states.length; i += 1) {
       const { run, months, attainment } = this.states[i] as ComponentState;
       const shown = withoutZeros(lines[i] as readonly EarningsLine[]);
@@ -166,32 +166,34 @@ class PlanRun {
       .reverse()
       .find((item) => item.from <= end && (item.to >= start || item.from < start));
     let lines = uncapped;
-    compileCaps(version?.plan.cap).forEach((cap, i) => {
-      if (cap.per === 'deal') return;
-      const period = this.book.calendar.periodOf(cap.per, month);
-      const key = `${i} ${cap.per}`;
+    const caps = compileCaps(version?.plan.cap);
+    for (const place of this.capPlaces) {
+      const { per, nth } = place;
+      if (per === 'deal') continue;
+      const period = this.book.calendar.periodOf(per, month);
+      const key = `${nth} ${per}`;
       let state = this.caps.get(key);
       if (!state || state.period !== period.first) {
         const sums = lines.map(() => 0n);
         const cuts = lines.map(() => new CutLines<EarningsLine>());
         this.caps.set(key, (state = { period: period.first, sums, cuts }));
       }
-      lines = this.cutPlan(month, state, cap, period, lines);
-    });
+      lines = this.cutPlan(month, state, capAt(caps, place), period, lines);
+    }
     return lines;
   }
 
   private cutPlan(
     month: number,
     state: PlanCap,
-    cap: CompiledCap,
+    cap: CompiledCap | undefined,
     period: Period,
     lines: Months,
   ): Months {
     const months = lines.map((of) => of.reduce((sum, line) => sum + line.amount, 0n));
     state.sums = state.sums.map((sum, c) => sum + (months[c] as bigint));
     const rounding = this.book.policy(period.first).rounding;
-    const limit = this.capAmount(cap, period).round(this.scale, rounding);
+    const limit = cap && this.capAmount(cap, period).round(this.scale, rounding);
     const amountOf = (line: EarningsLine): Exact => Exact.of(line.amount);
     return planCapCuts(state.sums, limit).map((cut, c) =>
       (state.cuts[c] as CutLines<EarningsLine>)
