@@ -123,10 +123,10 @@ export class RealService {
     return path.join('/proc', String(this.databasePid), 'root', this.diskInside);
   }
 
-  private get databasePid(): number {
-    return Number(
-      readFileSync(path.join(this.home, 'pgdata/postmaster.pid'), 'utf8').split('\n')[0],
-    );
+  // A server that starts makes its file first and writes its number into it then.
+  private get databasePid(): number | undefined {
+    const file = readFileSync(path.join(this.home, 'pgdata/postmaster.pid'), 'utf8');
+    return Number(file.split('\n')[0]) || undefined;
   }
 
   get url(): string {
@@ -144,7 +144,9 @@ export class RealService {
   /** Crashes the database as `pg_ctl stop -m immediate` does; false where it is down already. */
   crashDatabase(signal: 'SIGQUIT' | 'SIGKILL' = 'SIGQUIT'): boolean {
     try {
-      return process.kill(this.databasePid, signal);
+      const pid = this.databasePid;
+      // Number 0 would be the whole group: this process, and whoever started it.
+      return pid !== undefined && process.kill(pid, signal);
     } catch (error) {
       if (['ENOENT', 'ESRCH'].includes(`${(error as NodeJS.ErrnoException).code}`)) return false;
       throw error;

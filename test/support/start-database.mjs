@@ -28,10 +28,10 @@ function sweep() {
     if (runner === 0 || isAlive(runner)) continue;
     const home = path.join(tmpdir(), name);
     try {
-      process.kill(
-        Number(readFileSync(path.join(home, 'pgdata/postmaster.pid'), 'utf8').split('\n')[0]),
-        'SIGQUIT',
-      );
+      const file = readFileSync(path.join(home, 'pgdata/postmaster.pid'), 'utf8');
+      const pid = Number(file.split('\n')[0]);
+      // Of a file that is still empty it would be 0, which is everybody in this process's own group.
+      if (pid > 0) process.kill(pid, 'SIGQUIT');
     } catch {
       // Its server has gone too.
     }
