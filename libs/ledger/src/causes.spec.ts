@@ -107,4 +107,71 @@ describe('the causes of an adjustment', () => {
     const [, corrected] = book.facts('deal-d1');
     expect(adjustments.map(({ causes }) => causes)).toEqual([[corrected?.position]]);
   });
+
+  describe('that several late facts make', () => {
+    const quota = (amount: string): Record<string, object> => ({
+      'assign-quota': { payee: 'ana', component: 'c', period: 'FY2026-M01', amount },
+    });
+    const plan = {
+      id: 'p',
+      currency: 'USD',
+      from: '2026-01-01',
+      components: [
+        {
+          id: 'c',
+          type: 'commission',
+          window: 'month',
+          tiers: {
+            by: 'attainment',
+            apply: 'retroactive',
+            steps: [
+              { from: '0', rate: '0.05' },
+              { from: '1', rate: '0.1' },
+            ],
+          },
+        },
+      ],
+    };
+    const assigned = { payee: 'ana', plan: 'p', from: '2026-01-01' };
+    const before = [
+      ...START,
+      { 'publish-plan': plan },
+      { 'assign-plan': assigned },
+      quota('5000'),
+      booked('d1', 'ana'),
+      { 'close-period': { period: 'FY2026-M01' } },
+    ];
+    const late = before.length + 1;
+    const found = (...facts: Record<string, object>[]): object[] => {
+      const { book } = company(...before, ...facts);
+      const { adjustments } = calculate(book, { payees: ['ana'], through: 1 });
+      return adjustments.map(({ amount, causes }) => ({ amount, causes }));
+    };
+
+    it('are a late deal, and the late quota that changed the pay of another deal', () =>
+      expect(found(booked('d2', 'ana'), quota('800'))).toEqual([
+        { amount: 6000n, causes: [late, late + 1] },
+      ]));
+
+    it('are a late deal, and the late end of the assignment that took the pay of another deal', () =>
+      expect(
+        found(
+          { 'book-deal': ownDeal('d2', '100', '2026-01-02', 'ana') },
+          { 'assign-plan': { ...assigned, to: '2026-01-05' } },
+        ),
+      ).toEqual([{ amount: -1500n, causes: [late, late + 1] }]));
+
+    it('are the late end of the assignment, though something was said of the account too', () =>
+      expect(
+        found(
+          { 'register-account': { id: 'acme', name: 'Acme' } },
+          { 'assign-plan': { ...assigned, to: '2026-01-05' } },
+        ),
+      ).toEqual([{ amount: -2000n, causes: [late, late + 1] }]));
+
+    it('are a late deal alone where nothing else changed that the pay comes of', () =>
+      expect(found(booked('d2', 'ana'), booked('d3', 'out'))).toEqual([
+        { amount: 2000n, causes: [late] },
+      ]));
+  });
 });

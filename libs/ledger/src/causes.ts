@@ -54,17 +54,25 @@ const within = (positions: Iterable<number>, { after, upTo }: Interval): number[
 
 const positionsOf = (facts: readonly Fact[]): number[] => facts.map(({ position }) => position);
 
-// What was recorded of the deals themselves, and of their accounts.
-const ofDeals = (book: Book, lines: readonly EarningsLine[]): number[] => {
-  const ids = new Set(lines.flatMap(({ deal }) => deal ?? []));
-  return [...ids].flatMap((id) => {
-    const deal = book.deal(id);
-    return [
-      ...(deal?.positions ?? []),
-      ...(deal ? book.account(deal.account).positions : []),
-      ...positionsOf(book.manualCredits(id)),
-    ];
-  });
+const byDeal = (lines: readonly EarningsLine[]): Map<string | undefined, EarningsLine[]> => {
+  const deals = new Map<string | undefined, EarningsLine[]>();
+  for (const line of lines) {
+    const known = deals.get(line.deal);
+    if (known) known.push(line);
+    else deals.set(line.deal, [line]);
+  }
+  return deals;
+};
+
+// What was recorded of a deal itself.
+const ofDeal = (book: Book, id: string | undefined): number[] =>
+  id === undefined
+    ? []
+    : [...(book.deal(id)?.positions ?? []), ...positionsOf(book.manualCredits(id))];
+
+const ofAccount = (book: Book, id: string | undefined): readonly number[] => {
+  const deal = id === undefined ? undefined : book.deal(id);
+  return deal ? book.account(deal.account).positions : [];
 };
 
 // What was recorded of the payee and his terms.
@@ -88,9 +96,11 @@ const ofAll = ({ reference }: Book): readonly number[] =>
   ]);
 
 /**
- * The facts that changed lines of a payee's pay: those recorded in the interval that the lines rest
- * on; where they rest on none, those of their deals, then of the payee's terms, then of other deals
- * that it comes of, then all.
+ * The facts that changed lines of a payee's pay, of those recorded in an interval. Deal by deal those
+ * that its lines rest on, and those about the deal. Where they say nothing of a deal, or of pay
+ * without one, also those about accounts, about the payee's terms, and under his other pay that
+ * changed: any of them may have, so none is left out. Where nothing is found at all, those about
+ * other deals that his pay comes of, then all.
  */
 export const causesOf = (
   book: Book,
@@ -99,11 +109,22 @@ export const causesOf = (
   elsewhere: () => readonly EarningsLine[],
   interval: Interval,
 ): readonly number[] => {
+  const deals = [...byDeal(changed)].map(([deal, lines]) => {
+    const about = [...lines.flatMap(({ positions }) => positions), ...ofDeal(book, deal)];
+    return { deal, found: within(about, interval) };
+  });
+  const unexplained = deals.filter(({ found }) => found.length === 0);
   const tiers = [
-    () => changed.flatMap(({ positions }) => positions),
-    () => ofDeals(book, changed),
-    () => elsewhere().flatMap(({ positions }) => positions),
-    () => ofPayee(book, payee),
+    () => [
+      ...deals.flatMap(({ found }) => found),
+      ...(unexplained.length === 0
+        ? []
+        : [
+            ...unexplained.flatMap(({ deal }) => ofAccount(book, deal)),
+            ...ofPayee(book, payee),
+            ...elsewhere().flatMap(({ positions }) => positions),
+          ]),
+    ],
     () => lateDealsOf(book, payee, interval.after),
     () => ofAll(book),
   ];
