@@ -17,5 +17,8 @@ export interface Fact<D extends object = object> {
 }
 
 /** Facts in the order of their ids, whatever order they were recorded in. */
-export const byId = <D extends { readonly id: string }>(facts: readonly Fact<D>[]): Fact<D>[] =>
-  [...facts].sort((a, b) => (a.data.id < b.data.id ? -1 : 1));
+export const byId = <D extends { readonly id: string }>(
+  facts: readonly Fact<D>[],
+): readonly Fact<D>[] =>
+  // Asked for each deal, and most have none.
+  facts.length < 2 ? facts : [...facts].sort((a, b) => (a.data.id < b.data.id ? -1 : 1));
