@@ -1,19 +1,9 @@
-import {
-  BACKWARDS,
-  END,
-  MaxAppendSizeExceededError,
-  NO_STREAM,
-  StreamDeletedError,
-  StreamNotFoundError,
-  WrongExpectedVersionError,
-  type EventStoreDBClient,
-} from '@eventstore/db-client';
+import { BACKWARDS, END, StreamNotFoundError } from '@eventstore/db-client';
 import type { Blocks } from './blocks.js';
 import { Attempts, Connection, LEADER } from './connection.eventstoredb.js';
 import { ANY, NONE, encode, encodeBatch, type Encoded } from './encode.js';
 import { isPassing } from './errors.eventstoredb.js';
 import {
-  AppendTooLarge,
   Conflict,
   EventStore,
   type Append,
@@ -26,18 +16,13 @@ import {
   type StoredEvent,
 } from './event-store.js';
 import { LogIndex } from './log-index.eventstoredb.js';
-import { entryOf, proposed, recordedAt, storedAt, type Entry } from './recorded.eventstoredb.js';
+import { bytesOf, write } from './one-append.eventstoredb.js';
+import { entryOf, recordedAt, storedAt, type Entry } from './recorded.eventstoredb.js';
 import { scan } from './scan.eventstoredb.js';
 
 /** Appends on their way to the server, and streams being read, at the same time. */
 const APPENDS_AT_ONCE = 256;
 const READS_AT_ONCE = 64;
-
-/** No message may be larger, whatever the server is set to. */
-const LARGEST = 15 * 1024 * 1024;
-
-/** What 24.10.4 and later say of a single event; the client has no name for it, and may keep no more than this. */
-const EVENT_TOO_LARGE = /MaximumAppendEventSizeExceeded|Maximum Append Event Size of (\d+)/;
 
 /** No stream has so many events: an append there is weighed by the server, and never recorded. */
 const NOWHERE = 2n ** 62n;
@@ -137,8 +122,8 @@ export class EventStoreDbEventStore extends EventStore {
     const last = await this.connection.retrying(async (client) => {
       let commit = 0n;
       // Read to its end, short as it is: the client keeps what is left unread for ever.
-      const last = { direction: BACKWARDS, fromPosition: END, maxCount: 1, ...LEADER } as const;
-      const records = client.readAll(last);
+      const end = { direction: BACKWARDS, fromPosition: END, maxCount: 1, ...LEADER } as const;
+      const records = client.readAll(end);
       for await (const { event } of records) commit = event?.position.commit ?? commit;
       return commit;
     });
@@ -299,37 +284,3 @@ export class EventStoreDbEventStore extends EventStore {
     return entries.map((entry, i) => at(positions[i] as bigint, entry));
   }
 }
-
-/** About what the server counts: it is compared with nothing but itself. */
-const bytesOf = ({ events, meta }: Encoded): number =>
-  events.reduce(
-    (sum, { data, type }) => sum + Buffer.byteLength(data) + meta.length + type.length,
-    0,
-  );
-
-/** Gives the place in `$all` of the append's last event. Throws `Conflict`, `AppendTooLarge` or what the client throws. */
-const write = async (client: EventStoreDBClient, encoded: Encoded): Promise<bigint> => {
-  const { stream, expected, events } = encoded;
-  const bytes = events.reduce((sum, { data }) => sum + Buffer.byteLength(data), 0);
-  if (bytes > LARGEST) throw new AppendTooLarge(stream, LARGEST);
-  try {
-    const { success, position } = await client.appendToStream(stream, proposed(encoded), {
-      expectedRevision: expected === NONE ? NO_STREAM : expected,
-      ...LEADER,
-    });
-    if (!success) throw new Conflict([stream]);
-    if (!position) throw new Error(`EventStoreDB did not say where it recorded ${stream}.`);
-    return position.commit;
-  } catch (error) {
-    if (error instanceof WrongExpectedVersionError) throw new Conflict([stream]);
-    if (error instanceof MaxAppendSizeExceededError)
-      throw new AppendTooLarge(stream, error.maxAppendSize);
-    const [isEvent, limit] = EVENT_TOO_LARGE.exec(String(error)) ?? [];
-    if (isEvent) throw new AppendTooLarge(stream, limit === undefined ? undefined : Number(limit));
-    if (error instanceof StreamDeletedError)
-      throw new Error(`Somebody has deleted ${stream} from EventStoreDB for good.`, {
-        cause: error,
-      });
-    throw error;
-  }
-};

@@ -77,9 +77,10 @@ const restates = (book: Book): boolean =>
 const holdersBy = (book: Book, deal: Deal | undefined): string[] => {
   if (!deal) return [];
   const { direct, overlay } = holdersOf(book, deal);
-  return [...overlay, ...direct].flatMap(({ payee }, i) =>
-    i < overlay.length ? payee : [payee, ...book.managersAbove(payee, deal.bookedOn)],
-  );
+  return [
+    ...overlay.map(({ payee }) => payee),
+    ...direct.flatMap(({ payee }) => [payee, ...book.managersAbove(payee, deal.bookedOn)]),
+  ];
 };
 
 const manualHolders = (book: Book, id: string): string[] =>
